@@ -1,0 +1,156 @@
+package io.github.eventfork;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Processes a batch that must be answered as a whole within a time: what a Lambda invocation is. Thread-safe: each batch
+ * has a {@link Dispatcher} of its own, so batches share nothing but the fork.
+ */
+public final class BatchProcessor {
+
+    private static final Logger log = LoggerFactory.getLogger(BatchProcessor.class);
+
+    private final Fork fork;
+    private final ForkRuntime runtime;
+    private final int concurrency;
+    private final Duration margin;
+    private final Optional<Settler> settler;
+    private final AtomicBoolean toldOfNoSettler = new AtomicBoolean();
+
+    /**
+     * A processor of batches.
+     *
+     * @param concurrency how many handlers run at once within a batch, at least 1
+     * @param margin what a batch may take after its budget's end, to interrupt handlers and to settle
+     * @param settler who carries delays and dead letters out; without one both are answered as given back
+     */
+    public BatchProcessor(
+            Fork fork, ForkRuntime runtime, int concurrency, Duration margin, Optional<Settler> settler) {
+        this.fork = fork;
+        this.runtime = runtime;
+        this.concurrency = concurrency;
+        this.margin = margin;
+        this.settler = settler;
+    }
+
+    /**
+     * Processes {@code batch} and answers, at the latest when {@code budget} and margin are over, with what stands of
+     * each delivery. When the budget ends, what has not started is given back and running handlers are interrupted; a
+     * handler that ignores that is left behind: its delivery counts as given back, its late result is dropped, its claim
+     * expires by itself. The stage ends exceptionally only for a {@link VirtualMachineError}.
+     */
+    public CompletionStage<Map<Delivery, Settlement>> process(
+            List<Delivery> batch, Function<Delivery, Lease> leases, Duration budget) {
+        return new Batch().process(batch, leases, budget);
+    }
+
+    /** A delivery of the batch, its lease and what stands of it, once known. */
+    private record Member(Delivery delivery, Lease lease, CompletableFuture<Settlement> standing) {
+
+        Settlement known() {
+            return standing.isDone() && !standing.isCompletedExceptionally()
+                    ? standing.join()
+                    : new Settlement.GiveBack(Duration.ZERO);
+        }
+    }
+
+    /** One batch on its way. {@code answer} completes once; what comes later is dropped. */
+    private final class Batch {
+
+        private final CompletableFuture<Map<Delivery, Settlement>> answer = new CompletableFuture<>();
+        private final List<Member> members = new ArrayList<>();
+        private final Answering answering = new Answering();
+        private final Dispatcher dispatcher = new Dispatcher(
+                fork,
+                runtime,
+                answering,
+                new Dispatcher.Limits(
+                        concurrency, Optional.empty(), OptionalInt.empty(), settler.isPresent(), false),
+                answer::completeExceptionally);
+
+        CompletionStage<Map<Delivery, Settlement>> process(
+                List<Delivery> batch, Function<Delivery, Lease> leases, Duration budget) {
+            if (budget.isNegative() || budget.isZero()) {
+                dispatcher.stop();
+            }
+            for (Delivery delivery : batch) {
+                Lease lease = leases.apply(delivery);
+                members.add(new Member(
+                        delivery, lease, dispatcher.accept(delivery, lease).toCompletableFuture()));
+            }
+            List<ForkRuntime.Cancellable> timers = List.of(
+                    runtime.schedule(budget, this::end),
+                    runtime.schedule(budget.plus(margin.dividedBy(4)), () -> answering
+                            .flush()
+                            .whenComplete((flushed, error) -> give())),
+                    runtime.schedule(budget.plus(margin.multipliedBy(3).dividedBy(4)), this::give));
+            CompletableFuture.allOf(members.stream().map(Member::standing).toArray(CompletableFuture[]::new))
+                    .whenComplete((all, error) -> give());
+            return answer.whenComplete((given, error) -> timers.forEach(ForkRuntime.Cancellable::cancel));
+        }
+
+        /** The budget ends: nothing more starts, and what runs is asked to end. */
+        private void end() {
+            dispatcher.stop();
+            dispatcher.interrupt();
+        }
+
+        private void give() {
+            Map<Delivery, Settlement> known = new IdentityHashMap<>();
+            members.forEach(member -> known.put(member.delivery, member.known()));
+            long leftBehind =
+                    members.stream().filter(member -> !member.standing.isDone()).count();
+            if (answer.complete(known) && leftBehind > 0) {
+                members.forEach(member -> member.lease.abandon());
+                log.warn(
+                        "Fork '{}': the time is over, and {} of {} records are reported without an end; {} handlers "
+                                + "ignored their interruption and are left behind",
+                        fork.name(),
+                        leftBehind,
+                        members.size(),
+                        dispatcher.running());
+            }
+        }
+    }
+
+    /**
+     * Acknowledging is done by answering. Delays and dead letters are the settler's, if there is one; else they stand as
+     * given back.
+     */
+    private final class Answering implements Settler {
+
+        @Override
+        public CompletionStage<Settlement> settle(Delivery delivery, Settlement settlement) {
+            if (settlement instanceof Settlement.Acknowledge) {
+                return CompletableFuture.completedFuture(settlement);
+            }
+            if (settler.isPresent()) {
+                return settler.get().settle(delivery, settlement);
+            }
+            if (!toldOfNoSettler.getAndSet(true)) {
+                log.info(
+                        "Fork '{}' has no settler: retry delays and dead letters are left to the queue's visibility "
+                                + "timeout and redrive policy. Give it an SqsSettler to have them here.",
+                        fork.name());
+            }
+            return CompletableFuture.completedFuture(new Settlement.GiveBack(Duration.ZERO));
+        }
+
+        @Override
+        public CompletionStage<Void> flush() {
+            return settler.map(Settler::flush).orElseGet(() -> CompletableFuture.completedFuture(null));
+        }
+    }
+}

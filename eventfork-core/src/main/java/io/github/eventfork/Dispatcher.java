@@ -1,0 +1,402 @@
+package io.github.eventfork;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings deliveries through their lanes to a handler's thread, and their outcomes to the settler.
+ *
+ * <p>A delivery is <i>waiting</i> behind the head of its lane, <i>ready</i> for a slot, <i>running</i>, waiting to be
+ * tried <i>again</i>, or being <i>settled</i>; it moves on by one thread at a time. What it owns lives elsewhere: lanes in
+ * {@link Lanes}, slots in {@link Slots}, running threads in {@link Runs}. Thread-safe; {@link #accept} never blocks. A
+ * poller keeps one; a Lambda invocation makes one.
+ */
+public final class Dispatcher {
+
+    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+
+    private final Fork fork;
+    private final ForkRuntime runtime;
+    private final Settler settler;
+    private final Limits limits;
+    private final Consumer<VirtualMachineError> broken;
+    private final Listeners listeners;
+    private final ForkProcessor processor;
+    private final Lanes lanes = new Lanes();
+    private final Slots slots;
+    private final FinishedIds finished = new FinishedIds();
+    private final Set<Work> again = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
+
+    /**
+     * What bounds a dispatcher.
+     *
+     * @param concurrency how many handlers run at once, at least 1
+     * @param processingLimit after what time a handler is interrupted, if ever
+     * @param maxReceiveCount the queue's own, where it is known
+     * @param retriesFailures whether the failed head of a FIFO lane is tried again in hand
+     * @param drains whether, once stopped, a delivery at its last receive still runs, because SQS would move it away
+     */
+    public record Limits(
+            int concurrency,
+            Optional<Duration> processingLimit,
+            OptionalInt maxReceiveCount,
+            boolean retriesFailures,
+            boolean drains) {}
+
+    /**
+     * How busy it is.
+     *
+     * @param free how many handlers could start at once
+     * @param ready how many deliveries wait for a handler, not counting those behind the head of their lane
+     * @param over how many runs are over since the beginning
+     */
+    public record Load(int free, int ready, long over) {}
+
+    /**
+     * A dispatcher for {@code fork}. {@code broken} is told of an error that no adapter survives, on the thread that it
+     * hit; the delivery is not settled then.
+     */
+    public Dispatcher(
+            Fork fork, ForkRuntime runtime, Settler settler, Limits limits, Consumer<VirtualMachineError> broken) {
+        this.fork = fork;
+        this.runtime = runtime;
+        this.settler = settler;
+        this.limits = limits;
+        this.broken = broken;
+        this.listeners = fork.listeners();
+        this.processor = new ForkProcessor(fork, runtime, limits.processingLimit());
+        this.slots = new Slots(limits.concurrency(), work -> runtime.handlers().execute(() -> takeSlot(work)));
+    }
+
+    /** Takes {@code delivery} in hand. The stage answers with the settlement that stands, exceptionally if unknown. */
+    public CompletionStage<Settlement> accept(Delivery delivery, Lease lease) {
+        Work work = new Work(delivery, lease);
+        lease.onLost(() -> lost(work));
+        if (lanes.offer(work)) {
+            ready(work);
+        }
+        return work.standing;
+    }
+
+    /** Begins to stop: what runs goes on, what waits is given back, and so is what is accepted from now on. */
+    public void stop() {
+        stopping = true;
+        slots.takeWaiting().forEach(this::ready);
+        for (Work work : again) {
+            if (!mustRun(work) && again.remove(work)) {
+                ready(work);
+            }
+        }
+    }
+
+    /** Interrupts the handlers that run now. */
+    public void interrupt() {
+        processor.runs().interruptAll();
+    }
+
+    /** How many handlers run now. */
+    public int running() {
+        return processor.runs().count();
+    }
+
+    /** Whether the calling thread is in one of its handlers. */
+    public boolean onHandlersThread() {
+        return processor.runs().onHandlersThread();
+    }
+
+    /** How busy it is now. */
+    public Load load() {
+        return slots.load();
+    }
+
+    // The turn of a delivery: ready, running, settled.
+
+    private void ready(Work work) {
+        if (!settledUnrun(work)) {
+            slots.offer(work);
+        }
+    }
+
+    private void takeSlot(Work work) {
+        try {
+            if (!settledUnrun(work)) {
+                run(work);
+            }
+        } finally {
+            slots.giveUp();
+        }
+    }
+
+    /** Settles what need not or must not run, and says whether it did. */
+    private boolean settledUnrun(Work work) {
+        if (work.lease.lost()) {
+            listeners.finished(work.delivery, postponed("its lease ran out before it could start"));
+            standsGivenBack(work);
+            return true;
+        }
+        if (finished.contains(work.delivery.messageId())) {
+            listeners.finished(work.delivery, new Outcome.Duplicate());
+            settle(work, new Settlement.Acknowledge());
+            return true;
+        }
+        if (stopping && !mustRun(work)) {
+            if (!work.retrying) {
+                listeners.finished(work.delivery, postponed("the adapter is stopping"));
+            }
+            settle(work, new Settlement.GiveBack(untilAgain(work)));
+            return true;
+        }
+        return false;
+    }
+
+    /** What is left of the delay that it was to wait in hand. */
+    private Duration untilAgain(Work work) {
+        return work.retrying
+                ? Duration.ofNanos(Math.max(0, work.retryAt - runtime.nanoTime()))
+                : Duration.ZERO;
+    }
+
+    private void run(Work work) {
+        ForkProcessor.Tried tried;
+        work.running = true;
+        try {
+            tried = processor.tried(work.delivery, work.lease, work.attempt());
+        } catch (VirtualMachineError e) {
+            log.error("Fork '{}' stops: {} in the handler of message {}", fork.name(), e, id(work), e);
+            work.standing.completeExceptionally(e);
+            broken.accept(e);
+            return;
+        } finally {
+            work.running = false;
+        }
+        if (work.lease.abandoned()) {
+            log.warn("Fork '{}': the handler of message {} ended after it had been left behind", fork.name(), id(work));
+            return;
+        }
+        listeners.finished(work.delivery, tried.outcome());
+        Settlement settlement =
+                tried.outcome().match(new Verdict(work, attempts(), limits.retriesFailures(), stopping));
+        report(work, tried, settlement);
+        if (work.lease.lost()) {
+            late(work, settlement);
+        } else if (settlement instanceof Settlement.TryAgain tryAgain) {
+            tryAgain(work, tried.outcome(), tryAgain.delay());
+        } else {
+            settle(work, settlement);
+        }
+    }
+
+    private void tryAgain(Work work, Outcome outcome, Duration delay) {
+        if (outcome instanceof Outcome.Failed) {
+            work.failures++;
+        }
+        work.retrying = true;
+        work.retryAt = runtime.nanoTime() + delay.toNanos();
+        again.add(work);
+        runtime.schedule(delay, () -> {
+            if (again.remove(work)) {
+                work.retrying = false;
+                ready(work);
+            }
+        });
+        if (stopping && !mustRun(work) && again.remove(work)) {
+            ready(work);
+        }
+    }
+
+    private void settle(Work work, Settlement settlement) {
+        if (settlement instanceof Settlement.GiveBack
+                && !work.delivery.fifo()
+                && lanes.anyBehind(work.lane())) {
+            stands(work, settlement, settlement, null);
+            return;
+        }
+        asked(work, settlement).whenComplete((standing, error) -> stands(work, settlement, standing, error));
+        if (lanes.anyBehind(work.lane())) {
+            settler.flush();
+        }
+    }
+
+    /** The settler's answer, as a stage whatever it does. */
+    private CompletionStage<Settlement> asked(Work work, Settlement settlement) {
+        try {
+            return settler.settle(work.delivery, settlement);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Its settlement stands, or is unknown: the lane goes on, or what is behind it goes back too. */
+    private void stands(Work work, Settlement asked, @Nullable Settlement standing, @Nullable Throwable error) {
+        boolean done = asked instanceof Settlement.Acknowledge;
+        if (done && (!(standing instanceof Settlement.Acknowledge) || lanes.anyBehind(work.lane()))) {
+            finished.add(work.delivery.messageId());
+        }
+        answer(work, asked, standing, error);
+        boolean gone = standing instanceof Settlement.Acknowledge || standing instanceof Settlement.DeadLetter;
+        boolean movedAway = asked instanceof Settlement.DeadLetter && atLastReceive(work);
+        if (work.delivery.fifo() && !gone && !movedAway) {
+            giveBackRest(work, () -> nextOf(work.lane()));
+        } else {
+            nextOf(work.lane());
+        }
+    }
+
+    private void answer(Work work, Settlement asked, @Nullable Settlement standing, @Nullable Throwable error) {
+        if (standing == null) {
+            Throwable cause = error == null ? new IllegalStateException("the settler answered null") : error;
+            log.warn(
+                    "Fork '{}': what stands of message {} is unknown; asked for was {}",
+                    fork.name(),
+                    id(work),
+                    asked.getClass().getSimpleName(),
+                    cause);
+            work.standing.completeExceptionally(cause);
+        } else if (work.standing.complete(standing)) {
+            listeners.settled(work.delivery, standing);
+        }
+    }
+
+    /** SQS has it back already: nobody is asked. */
+    private void standsGivenBack(Work work) {
+        Settlement back = new Settlement.GiveBack(Duration.ZERO);
+        stands(work, back, back, null);
+    }
+
+    private void nextOf(String lane) {
+        Work next = lanes.next(lane);
+        if (next != null) {
+            ready(next);
+        }
+    }
+
+    /** Gives back, untouched and in order, what waits behind the head; then {@code whenDone} runs, once. */
+    private void giveBackRest(Work head, Runnable whenDone) {
+        List<CompletableFuture<?>> answers = new ArrayList<>();
+        for (Work follower : lanes.takeRest(head.lane())) {
+            listeners.finished(follower.delivery, postponed("the head of its lane was given back"));
+            Settlement back = new Settlement.GiveBack(Duration.ZERO);
+            CompletionStage<Settlement> answer =
+                    follower.lease.lost() ? CompletableFuture.completedFuture(back) : asked(follower, back);
+            answers.add(answer.whenComplete((standing, error) -> answer(follower, back, standing, error))
+                    .toCompletableFuture());
+        }
+        if (!answers.isEmpty()) {
+            settler.flush();
+        }
+        CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .whenComplete((all, error) -> whenDone.run());
+    }
+
+    // Leases that are lost under way.
+
+    /**
+     * The lease is lost. If its handler runs, SQS has the delivery back although the handler may never return: so it
+     * stands as given back now, and in a FIFO lane what is behind goes back too. The lane stays the handler's.
+     */
+    private void lost(Work work) {
+        if (work.standing.isDone()) {
+            return;
+        }
+        listeners.leaseLost(work.delivery);
+        log.warn("Fork '{}': the lease of message {} is lost; SQS may hand it out again", fork.name(), id(work));
+        if (work.running) {
+            Settlement back = new Settlement.GiveBack(Duration.ZERO);
+            answer(work, back, back, null);
+            if (work.delivery.fifo()) {
+                giveBackRest(work, () -> {});
+            }
+        }
+    }
+
+    /** The result of a handler whose lease was lost: only a delete still makes sense, and only on a standard queue. */
+    private void late(Work work, Settlement settlement) {
+        log.warn("Fork '{}': message {} ended after its lease was lost", fork.name(), id(work));
+        boolean done = settlement instanceof Settlement.Acknowledge;
+        if (done) {
+            finished.add(work.delivery.messageId());
+        }
+        if (done && !work.delivery.fifo()) {
+            settle(work, settlement);
+        } else {
+            standsGivenBack(work);
+        }
+    }
+
+    // What decides.
+
+    private int attempts() {
+        return Math.min(fork.retry().attempts(), limits.maxReceiveCount().orElse(Integer.MAX_VALUE));
+    }
+
+    private boolean atLastReceive(Work work) {
+        return work.delivery.receiveCount()
+                >= limits.maxReceiveCount().orElse(fork.retry().attempts());
+    }
+
+    /** SQS would move it, or one behind it, away unrun at the next receive. */
+    private boolean mustRun(Work work) {
+        return limits.drains() && (atLastReceive(work) || lanes.anyBehind(work.lane(), this::atLastReceive));
+    }
+
+    private void report(Work work, ForkProcessor.Tried tried, Settlement settlement) {
+        if (tried.outcome() instanceof Outcome.Failed failed) {
+            log.warn(
+                    "Fork '{}': message {} (type '{}', attempt {}) failed: {}",
+                    fork.name(),
+                    id(work),
+                    LogText.of(tried.type()),
+                    work.attempt(),
+                    next(settlement),
+                    failed.cause());
+        } else if (tried.outcome() instanceof Outcome.Rejected rejected) {
+            log.warn("{} Settlement: {}", rejected.reason(), next(settlement));
+        } else {
+            log.debug("Fork '{}': message {}: {}", fork.name(), id(work), tried.outcome());
+        }
+    }
+
+    private static String next(Settlement settlement) {
+        return settlement.match(new Settlement.Cases<>() {
+            @Override
+            public String acknowledge(Settlement.Acknowledge acknowledge) {
+                return "it is acknowledged.";
+            }
+
+            @Override
+            public String tryAgain(Settlement.TryAgain tryAgain) {
+                return "it is tried again in hand after " + tryAgain.delay() + ".";
+            }
+
+            @Override
+            public String giveBack(Settlement.GiveBack giveBack) {
+                return "it is given back for " + giveBack.delay() + ".";
+            }
+
+            @Override
+            public String deadLetter(Settlement.DeadLetter deadLetter) {
+                return "it goes to the dead-letter queue.";
+            }
+        });
+    }
+
+    private static Outcome postponed(String reason) {
+        return new Outcome.Postponed(reason, Duration.ZERO);
+    }
+
+    private static String id(Work work) {
+        return LogText.of(work.delivery.messageId());
+    }
+}

@@ -1,0 +1,312 @@
+package io.github.eventfork;
+
+import io.github.eventfork.envelope.Envelope;
+import io.github.eventfork.envelope.EnvelopeReader;
+import io.github.eventfork.envelope.Pointer;
+import io.github.eventfork.payload.JacksonPayloads;
+import io.github.eventfork.payload.PayloadReader;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named consumer: routes from event type to handler, plus policies. Immutable, built once, thread-safe if its handlers,
+ * listeners and store are.
+ *
+ * <pre>{@code
+ * Fork mailingList = Fork.named("mailing-list")
+ *         .on("signup", Signup.class, event -> lists.upsert(event.payload().email()))
+ *         .build();
+ * }</pre>
+ */
+public final class Fork {
+
+    private final String name;
+    private final Map<String, Route<?>> routes;
+    private final @Nullable Route<?> anyRoute;
+    private final EventType type;
+    private final EnvelopeReader envelopes;
+    private final PayloadReader payloads;
+    private final @Nullable Idempotency idempotency;
+    private final RetryPolicy retry;
+    private final List<Class<? extends Throwable>> rejecting;
+    private final Unrouted unrouted;
+    private final List<EventInterceptor> interceptors;
+    private final List<ForkListener> listeners;
+    private final PolicyText policy;
+
+    private Fork(Builder builder) {
+        this.name = builder.name;
+        this.routes = Collections.unmodifiableMap(new LinkedHashMap<>(builder.routes));
+        this.anyRoute = builder.anyRoute;
+        this.type = builder.type;
+        this.envelopes = builder.envelope == null ? EnvelopeReader.detecting() : EnvelopeReader.only(builder.envelope);
+        this.payloads = builder.payloads == null ? JacksonPayloads.standard() : builder.payloads;
+        this.idempotency = builder.idempotency;
+        this.retry = builder.retry;
+        this.rejecting = List.copyOf(builder.rejecting);
+        this.unrouted = builder.unrouted;
+        this.interceptors = List.copyOf(builder.interceptors);
+        this.listeners = List.copyOf(builder.listeners);
+        this.policy = new PolicyText(
+                name,
+                type,
+                builder.envelope,
+                anyRoute == null ? List.copyOf(routes.keySet()) : List.of(),
+                builder.conditions,
+                builder.bodyConditions);
+    }
+
+    /**
+     * Begins a fork.
+     *
+     * @param name letters, digits, {@code -} and {@code _}, at most 64: it becomes part of queue names and of
+     *     idempotency keys
+     * @throws IllegalArgumentException if {@code name} is none
+     */
+    public static Builder named(String name) {
+        return new Builder(name);
+    }
+
+    /** The fork's name. */
+    public String name() {
+        return name;
+    }
+
+    /** The event types that have a route of their own, in the order of their routes. */
+    public Set<String> types() {
+        return routes.keySet();
+    }
+
+    /** How failures are retried, and how often. */
+    public RetryPolicy retry() {
+        return retry;
+    }
+
+    /**
+     * The filter policy that the routes and conditions imply; it lets all in if there is a route for any type and no
+     * condition.
+     *
+     * @throws IllegalStateException if the event type is computed by a function, by which SNS can't filter
+     */
+    public FilterPolicy filterPolicy() {
+        return policy.filterPolicy();
+    }
+
+    /** The same fork with one more listener, told last. For what an adapter or a test adds. */
+    public Fork withListener(ForkListener listener) {
+        return new Fork(this, listener);
+    }
+
+    private Fork(Fork fork, ForkListener listener) {
+        this.name = fork.name;
+        this.routes = fork.routes;
+        this.anyRoute = fork.anyRoute;
+        this.type = fork.type;
+        this.envelopes = fork.envelopes;
+        this.payloads = fork.payloads;
+        this.idempotency = fork.idempotency;
+        this.retry = fork.retry;
+        this.rejecting = fork.rejecting;
+        this.unrouted = fork.unrouted;
+        this.interceptors = fork.interceptors;
+        List<ForkListener> all = new ArrayList<>(fork.listeners);
+        all.add(listener);
+        this.listeners = List.copyOf(all);
+        this.policy = fork.policy;
+    }
+
+    Optional<Route<?>> routeFor(String eventType) {
+        Route<?> route = routes.get(eventType);
+        return Optional.ofNullable(route == null ? anyRoute : route);
+    }
+
+    EventType type() {
+        return type;
+    }
+
+    EnvelopeReader envelopes() {
+        return envelopes;
+    }
+
+    PayloadReader payloads() {
+        return payloads;
+    }
+
+    Optional<Idempotency> idempotency() {
+        return Optional.ofNullable(idempotency);
+    }
+
+    boolean rejects(Throwable cause) {
+        return cause instanceof RejectedEventException || rejecting.stream().anyMatch(type -> type.isInstance(cause));
+    }
+
+    Unrouted unrouted() {
+        return unrouted;
+    }
+
+    List<EventInterceptor> interceptors() {
+        return interceptors;
+    }
+
+    Listeners listeners() {
+        return new Listeners(name, listeners);
+    }
+
+    @Override
+    public String toString() {
+        return "Fork[" + name + " on " + (anyRoute == null ? routes.keySet() : "any") + "]";
+    }
+
+    /** Collects what a fork is. Not thread-safe; what it built shares nothing with it. */
+    public static final class Builder {
+
+        private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+        private final String name;
+        private final Map<String, Route<?>> routes = new LinkedHashMap<>();
+        private final List<String> clashes = new ArrayList<>();
+        private @Nullable Route<?> anyRoute;
+        private EventType type = EventType.standard();
+        private Envelope.@Nullable Kind envelope;
+        private @Nullable PayloadReader payloads;
+        private @Nullable Idempotency idempotency;
+        private RetryPolicy retry = RetryPolicy.standard();
+        private final List<Class<? extends Throwable>> rejecting = new ArrayList<>();
+        private Unrouted unrouted = Unrouted.REJECT;
+        private final List<EventInterceptor> interceptors = new ArrayList<>();
+        private final List<ForkListener> listeners = new ArrayList<>();
+        private final Map<String, Condition> conditions = new LinkedHashMap<>();
+        private final Map<Pointer, Condition> bodyConditions = new LinkedHashMap<>();
+
+        private Builder(String name) {
+            if (!NAME.matcher(name).matches()) {
+                throw new IllegalArgumentException(
+                        "a fork's name is 1 to 64 letters, digits, '-' and '_', was '" + LogText.of(name) + "'");
+            }
+            this.name = name;
+        }
+
+        /** Routes events of {@code eventType} to {@code handler}, their payload read as {@code payloadType}. */
+        public <T> Builder on(String eventType, Class<T> payloadType, EventHandler<T> handler) {
+            if (eventType.isEmpty()) {
+                throw new IllegalArgumentException("Fork '" + name + "': an event type must not be empty.");
+            }
+            Route<?> before = routes.putIfAbsent(eventType, new Route<>(payloadType, handler));
+            if (before != null) {
+                clashes.add("type '" + eventType + "' is routed twice, to "
+                        + before.payloadType().getSimpleName() + " and to " + payloadType.getSimpleName());
+            }
+            return this;
+        }
+
+        /**
+         * Routes events of any type that has no route of its own; the filter policy then sets no condition on the type.
+         * An event without a type stays unrouted.
+         */
+        public <T> Builder onAny(Class<T> payloadType, EventHandler<T> handler) {
+            if (anyRoute != null) {
+                clashes.add("onAny is given twice");
+            }
+            anyRoute = new Route<>(payloadType, handler);
+            return this;
+        }
+
+        /** Where the event type is read. Default: {@link EventType#standard()}. */
+        public Builder type(EventType type) {
+            this.type = type;
+            return this;
+        }
+
+        /** Takes one kind of envelope only, and rejects others. Default: each body is taken for what it is. */
+        public Builder envelope(Envelope.Kind kind) {
+            this.envelope = kind;
+            return this;
+        }
+
+        /** How payloads become objects. Default: {@link JacksonPayloads#standard()}. */
+        public Builder payloads(PayloadReader payloads) {
+            this.payloads = payloads;
+            return this;
+        }
+
+        /** Guards the handler against doing the same work twice. Default: no key is claimed. */
+        public Builder idempotency(Idempotency idempotency) {
+            this.idempotency = idempotency;
+            return this;
+        }
+
+        /** How failures are retried, and how often. Default: {@link RetryPolicy#standard()}. */
+        public Builder retry(RetryPolicy retry) {
+            this.retry = retry;
+            return this;
+        }
+
+        /** Failures of this type are final: the event is rejected. Default: {@link RejectedEventException} only. */
+        public Builder rejecting(Class<? extends Throwable> cause) {
+            rejecting.add(cause);
+            return this;
+        }
+
+        /** What happens to events that no route wants. Default: {@link Unrouted#REJECT}. */
+        public Builder unrouted(Unrouted unrouted) {
+            this.unrouted = unrouted;
+            return this;
+        }
+
+        /** Runs around the handler; the one added first is outermost. */
+        public Builder intercept(EventInterceptor interceptor) {
+            interceptors.add(interceptor);
+            return this;
+        }
+
+        /** Is told what happens. */
+        public Builder listen(ForkListener listener) {
+            listeners.add(listener);
+            return this;
+        }
+
+        /** A condition of the filter policy on a message attribute; with several, all must hold. */
+        public Builder where(String attribute, Condition condition) {
+            if (conditions.putIfAbsent(attribute, condition) != null) {
+                clashes.add("attribute '" + attribute + "' has two conditions; join them with or(..)");
+            }
+            return this;
+        }
+
+        /**
+         * A condition of the filter policy on a place in the published JSON body, by its RFC 6901 pointer; with several,
+         * all must hold.
+         *
+         * @throws IllegalArgumentException if {@code pointer} is none
+         */
+        public Builder whereBody(String pointer, Condition condition) {
+            if (bodyConditions.putIfAbsent(Pointer.compile(pointer), condition) != null) {
+                clashes.add("body field '" + pointer + "' has two conditions; join them with or(..)");
+            }
+            return this;
+        }
+
+        /**
+         * Builds the fork.
+         *
+         * @throws IllegalStateException if something clashes, if there is no route, or if SNS would refuse the filter
+         *     policy
+         */
+        public Fork build() {
+            if (routes.isEmpty() && anyRoute == null) {
+                clashes.add("it has no route; add .on(type, class, handler)");
+            }
+            if (!clashes.isEmpty()) {
+                throw new IllegalStateException("Fork '" + name + "': " + String.join("; ", clashes) + ".");
+            }
+            return new Fork(this);
+        }
+    }
+}

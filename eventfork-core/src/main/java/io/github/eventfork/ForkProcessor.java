@@ -1,0 +1,300 @@
+package io.github.eventfork;
+
+import io.github.eventfork.envelope.Envelope;
+import io.github.eventfork.envelope.EnvelopeException;
+import io.github.eventfork.idempotency.Claim;
+import io.github.eventfork.payload.PayloadException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns a delivery into an outcome, in three steps: <i>prepare</i> (read the envelope, route by type, read the payload,
+ * claim the key), <i>run</i> (interceptors, handler) and <i>conclude</i> (complete or release the claim).
+ *
+ * <p>Thread-safe; it blocks as long as the handler and the store do. It settles nothing: what an outcome means is the
+ * {@link Dispatcher}'s to carry out.
+ */
+public final class ForkProcessor {
+
+    private static final Logger log = LoggerFactory.getLogger(ForkProcessor.class);
+
+    /** What SQS lets a message be, in bytes; a body of more characters has more bytes. */
+    private static final int LONGEST_BODY = 1_048_576;
+
+    private static final Duration STORE_RETRY = Duration.ofSeconds(5);
+    private static final Duration CLAIM_RETRY = Duration.ofSeconds(1);
+
+    private final Fork fork;
+    private final ForkRuntime runtime;
+    private final Listeners listeners;
+    private final Runs runs;
+
+    /** A processor whose handlers are interrupted after {@code processingLimit}, if there is one. */
+    public ForkProcessor(Fork fork, ForkRuntime runtime, Optional<Duration> processingLimit) {
+        this.fork = fork;
+        this.runtime = runtime;
+        this.listeners = fork.listeners();
+        this.runs = new Runs(runtime, processingLimit);
+    }
+
+    /**
+     * Processes {@code delivery} on this thread.
+     *
+     * @param attempt which attempt this is, from 1
+     * @return what became of it; an {@link Error} of the handler is an outcome too
+     * @throws VirtualMachineError other than a {@link StackOverflowError}: no adapter survives it
+     */
+    public Outcome process(Delivery delivery, Lease lease, int attempt) {
+        return tried(delivery, lease, attempt).outcome();
+    }
+
+    /** An outcome and, for the log, the event type as far as it was read. */
+    record Tried(Outcome outcome, String type) {}
+
+    Tried tried(Delivery delivery, Lease lease, int attempt) {
+        return new Try(delivery, lease, attempt).process();
+    }
+
+    /** The handlers that run now. */
+    Runs runs() {
+        return runs;
+    }
+
+    /** One delivery on its way through the three steps; used once, by one thread. */
+    private final class Try {
+
+        private final Delivery delivery;
+        private final Lease lease;
+        private final int attempt;
+        private String type = "";
+        private @Nullable HeldClaim claim;
+
+        Try(Delivery delivery, Lease lease, int attempt) {
+            this.delivery = delivery;
+            this.lease = lease;
+            this.attempt = attempt;
+        }
+
+        Tried process() {
+            Outcome outcome;
+            try {
+                outcome = prepareAndRun();
+            } catch (StackOverflowError e) {
+                outcome = failed(e);
+            } catch (VirtualMachineError e) {
+                throw e;
+            } catch (Throwable e) {
+                outcome = failed(e);
+            }
+            conclude(outcome);
+            return new Tried(outcome, type);
+        }
+
+        private Outcome prepareAndRun() {
+            if (delivery.body().length() > LONGEST_BODY) {
+                return rejected("the body is longer than the 1 MiB that SQS allows", "Publish a reference instead.");
+            }
+            Envelope envelope;
+            try {
+                envelope = fork.envelopes().read(delivery.body(), delivery.attributes());
+            } catch (EnvelopeException e) {
+                return rejected(e.getMessage(), "Fix the publisher or the subscription, or pin no envelope.");
+            }
+            Optional<String> found;
+            try {
+                found = fork.type().of(envelope);
+            } catch (RuntimeException e) {
+                return unreadable("the type function threw " + e.getClass().getName(), "Mend the function.", e);
+            }
+            type = found.orElse("");
+            Optional<Route<?>> route = found.flatMap(fork::routeFor);
+            return route.isPresent() ? read(route.get(), envelope) : unrouted();
+        }
+
+        private Outcome unrouted() {
+            return switch (fork.unrouted()) {
+                case DISCARD -> new Outcome.Discarded();
+                case REJECT ->
+                    rejected(
+                            type.isEmpty() ? "it has no event type" : "no route wants this type",
+                            "Fix the filter policy or the publisher, add a route, or build the fork with "
+                                    + "unrouted(DISCARD).");
+            };
+        }
+
+        private <T> Outcome read(Route<T> route, Envelope envelope) {
+            T payload;
+            try {
+                payload = envelope.binary()
+                        ? fork.payloads().read(envelope.bytes(), route.payloadType())
+                        : fork.payloads().read(envelope.text(), route.payloadType());
+            } catch (PayloadException e) {
+                return unreadable(
+                        e.getMessage(),
+                        "Fix the publisher, or give the fork a PayloadReader that accepts this form too.",
+                        e.detail());
+            } catch (RuntimeException e) {
+                return unreadable(
+                        "the PayloadReader threw " + e.getClass().getName(), "Let it throw PayloadException.", e);
+            }
+            Event<T> event = Event.builder(type, payload)
+                    .envelope(envelope)
+                    .id(envelope.id().orElse(delivery.messageId()))
+                    .delivery(delivery)
+                    .fork(fork.name())
+                    .attempt(attempt)
+                    .lease(lease)
+                    .build();
+            return fork.idempotency()
+                    .map(idempotency -> claimed(route, event, envelope, idempotency))
+                    .orElseGet(() -> run(route, event));
+        }
+
+        private <T> Outcome claimed(Route<T> route, Event<T> event, Envelope envelope, Idempotency idempotency) {
+            Optional<String> key;
+            try {
+                key = idempotency.key().of(event, envelope);
+            } catch (RuntimeException e) {
+                return unreadable("the key function threw " + e.getClass().getName(), "Mend the function.", e);
+            }
+            if (key.isEmpty()) {
+                return idempotency.key().required()
+                        ? rejected(
+                                "its idempotency key is missing: " + idempotency.key(),
+                                "Fix the publisher, or say what a missing key means: orEventId() or orRunWithout().")
+                        : run(route, event);
+            }
+            Event<T> keyed = event.withKey(fork.name() + "#" + key.get());
+            Claim answer;
+            try {
+                answer = idempotency.store().claim(keyed.key().orElseThrow(), lease.remaining());
+            } catch (RuntimeException e) {
+                return storeDown(route, event, idempotency, e);
+            }
+            if (answer instanceof Claim.Acquired acquired) {
+                claim = new HeldClaim(
+                        idempotency,
+                        keyed.key().orElseThrow(),
+                        acquired.token(),
+                        lease,
+                        runtime.handlers(),
+                        () -> listeners.claimLost(delivery));
+                return run(route, keyed);
+            }
+            if (answer instanceof Claim.InProgress inProgress) {
+                Duration left = inProgress.remaining();
+                return new Outcome.Postponed(
+                        "another holds its idempotency key", left.compareTo(CLAIM_RETRY) < 0 ? left : CLAIM_RETRY);
+            }
+            return new Outcome.Duplicate();
+        }
+
+        private <T> Outcome storeDown(Route<T> route, Event<T> event, Idempotency idempotency, RuntimeException e) {
+            if (idempotency.failsOpen()) {
+                log.warn("{} runs without a claim: the idempotency store failed", this, e);
+                return run(route, event);
+            }
+            log.warn("{} waits: the idempotency store failed", this, e);
+            return new Outcome.Postponed(
+                    "the idempotency store failed with " + e.getClass().getName(), STORE_RETRY);
+        }
+
+        private <T> Outcome run(Route<T> route, Event<T> event) {
+            ForkListener.Scope scope = listeners.started(event);
+            Outcome outcome = new Outcome.Failed(new IllegalStateException("the run was cut off"), Duration.ZERO);
+            try {
+                outcome = ran(route, event);
+            } finally {
+                scope.close(outcome);
+            }
+            return outcome;
+        }
+
+        private <T> Outcome ran(Route<T> route, Event<T> event) {
+            try {
+                interruptibly(route, event);
+                return new Outcome.Handled();
+            } catch (AlreadyHandledException e) {
+                return new Outcome.Duplicate();
+            } catch (RetryLaterException e) {
+                return fork.rejects(e) ? rejected(e) : new Outcome.Failed(e, e.delay());
+            } catch (StackOverflowError e) {
+                return failed(e);
+            } catch (VirtualMachineError e) {
+                throw e;
+            } catch (Throwable e) {
+                return fork.rejects(e) ? rejected(e) : failed(e);
+            }
+        }
+
+        private <T> void interruptibly(Route<T> route, Event<T> event) throws Exception {
+            Runs.Run run = runs.begin(lease);
+            try {
+                proceed(fork.interceptors().iterator(), route, event);
+            } finally {
+                run.end();
+            }
+        }
+
+        private <T> void proceed(Iterator<EventInterceptor> rest, Route<T> route, Event<T> event) throws Exception {
+            if (rest.hasNext()) {
+                rest.next().intercept(event, () -> proceed(rest, route, event));
+            } else {
+                route.handler().handle(event);
+            }
+        }
+
+        private void conclude(Outcome outcome) {
+            if (claim == null) {
+                return;
+            }
+            if (lease.abandoned()) {
+                claim.leaveToExpire();
+            } else if (outcome instanceof Outcome.Handled || outcome instanceof Outcome.Duplicate) {
+                claim.complete();
+            } else {
+                claim.release();
+            }
+        }
+
+        private Outcome failed(Throwable cause) {
+            Duration delay;
+            try {
+                delay = fork.retry().delayAfter(attempt, cause, runtime.random());
+            } catch (RuntimeException e) {
+                log.warn("Fork '{}': its retry policy threw; the delay is 1 s", fork.name(), e);
+                delay = Duration.ofSeconds(1);
+            }
+            return new Outcome.Failed(cause, delay);
+        }
+
+        private Outcome rejected(Throwable cause) {
+            String message = cause.getMessage();
+            return rejected(
+                    "the handler threw " + cause.getClass().getName()
+                            + (message == null ? "" : ": " + LogText.of(message)),
+                    "It was the handler's decision.");
+        }
+
+        private Outcome unreadable(String why, String whatToDo, Throwable detail) {
+            log.debug("{}: {}", this, why, detail);
+            return rejected(why, whatToDo);
+        }
+
+        private Outcome rejected(String why, String whatToDo) {
+            return new Outcome.Rejected("Fork '" + fork.name() + "' rejected message "
+                    + LogText.of(delivery.messageId()) + " (type '" + LogText.of(type) + "', attempt " + attempt
+                    + "): " + why + ". " + whatToDo);
+        }
+
+        @Override
+        public String toString() {
+            return "Fork '" + fork.name() + "', message " + LogText.of(delivery.messageId()) + " (type '"
+                    + LogText.of(type) + "', attempt " + attempt + ")";
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.github.eventfork;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.github.eventfork.idempotency.IdempotencyStore;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The claim under which a handler runs: renewed when its lease is, and ended once, by the thread that ran the handler.
+ *
+ * <p><b>Invariant:</b> at most one renewal is under way, and none begins after the end. What the store answers to a
+ * renewal after the end says nothing.
+ *
+ * <p><b>Ownership:</b> the two flags belong to whoever holds this object's monitor; the store is called without it.
+ */
+final class HeldClaim {
+
+    private static final Logger log = LoggerFactory.getLogger(ForkProcessor.class);
+
+    private final Idempotency idempotency;
+    private final String key;
+    private final String token;
+    private final Lease lease;
+    private final Runnable lost;
+
+    @GuardedBy("this")
+    private boolean renewing;
+
+    @GuardedBy("this")
+    private boolean over;
+
+    /** Follows {@code lease}; {@code lost} is told when the claim is no longer ours, or its end is not known. */
+    HeldClaim(Idempotency idempotency, String key, String token, Lease lease, Executor executor, Runnable lost) {
+        this.idempotency = idempotency;
+        this.key = key;
+        this.token = token;
+        this.lease = lease;
+        this.lost = lost;
+        lease.onExtended(() -> {
+            if (beginRenewal()) {
+                executor.execute(this::renew);
+            }
+        });
+    }
+
+    /** Ends it: the work is done. */
+    void complete() {
+        end("complete", store -> store.complete(key, token, idempotency.rememberFor()));
+    }
+
+    /** Ends it: whoever comes next may try. */
+    void release() {
+        end("release", store -> store.release(key, token));
+    }
+
+    /** Ends it without a word to the store: it expires by itself. */
+    synchronized void leaveToExpire() {
+        over = true;
+    }
+
+    private interface Call {
+        boolean on(IdempotencyStore store);
+    }
+
+    private void end(String what, Call call) {
+        leaveToExpire();
+        try {
+            if (!call.on(idempotency.store())) {
+                log.warn("Could not {} the claim on a key: it is no longer ours. Its time may be too short.", what);
+                lost.run();
+            }
+        } catch (RuntimeException e) {
+            log.warn("Could not {} the claim on a key: the store failed. The claim expires by itself.", what, e);
+            lost.run();
+        }
+    }
+
+    private synchronized boolean beginRenewal() {
+        if (over || renewing) {
+            return false;
+        }
+        renewing = true;
+        return true;
+    }
+
+    private void renew() {
+        boolean ours = true;
+        try {
+            Duration hold = lease.remaining();
+            ours = hold.isZero() || idempotency.store().renew(key, token, hold);
+        } catch (RuntimeException e) {
+            log.warn("Could not renew the claim on a key: the store failed. The next renewal tries again.", e);
+        }
+        if (endRenewal() && !ours) {
+            lost.run();
+        }
+    }
+
+    /** Whether the claim was still in use when the renewal ended. */
+    private synchronized boolean endRenewal() {
+        renewing = false;
+        return !over;
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.eventfork;
+
+import io.github.eventfork.envelope.Envelope;
+import io.github.eventfork.envelope.Pointer;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Says what makes two events the same work, and what a missing key means. Immutable and thread-safe.
+ *
+ * <p>Only a key of your own, such as an order's number, survives a publisher that publishes twice: SNS gives each publish
+ * a new id.
+ */
+public final class IdempotencyKey {
+
+    enum Missing {
+        REJECT,
+        EVENT_ID,
+        RUN_WITHOUT
+    }
+
+    private final String name;
+    private final Source source;
+    private final Missing missing;
+
+    private IdempotencyKey(String name, Source source, Missing missing) {
+        this.name = name;
+        this.source = source;
+        this.missing = missing;
+    }
+
+    private interface Source {
+        Optional<String> of(Event<?> event, Envelope envelope);
+    }
+
+    /** The id that every copy of the event shares; it is never missing. The default. */
+    public static IdempotencyKey eventId() {
+        return new IdempotencyKey("the event's id", (event, envelope) -> Optional.of(event.id()), Missing.EVENT_ID);
+    }
+
+    /** A message attribute. Missing: the event is rejected. */
+    public static IdempotencyKey attribute(String name) {
+        return new IdempotencyKey(
+                "the attribute '" + name + "'", (event, envelope) -> event.attributes().text(name), Missing.REJECT);
+    }
+
+    /**
+     * A string, number or boolean at an RFC 6901 pointer into the payload. Missing: the event is rejected.
+     *
+     * @throws IllegalArgumentException if {@code pointer} is none
+     */
+    public static IdempotencyKey jsonPointer(String pointer) {
+        Pointer compiled = Pointer.compile(pointer);
+        return new IdempotencyKey(
+                "the payload's " + pointer, (event, envelope) -> compiled.in(envelope.text()), Missing.REJECT);
+    }
+
+    /** A function of the event; thread-safe. Missing (empty): the event is rejected. */
+    public static IdempotencyKey from(Function<Event<?>, Optional<String>> function) {
+        return new IdempotencyKey("the key function", (event, envelope) -> function.apply(event), Missing.REJECT);
+    }
+
+    /** The same, but an event without the key has its id for a key. */
+    public IdempotencyKey orEventId() {
+        return new IdempotencyKey(name, source, Missing.EVENT_ID);
+    }
+
+    /** The same, but an event without the key runs without one: nothing guards it against being done twice. */
+    public IdempotencyKey orRunWithout() {
+        return new IdempotencyKey(name, source, Missing.RUN_WITHOUT);
+    }
+
+    /** The key of {@code event}; an empty string is no key. */
+    Optional<String> of(Event<?> event, Envelope envelope) {
+        Optional<String> key = source.of(event, envelope).filter(found -> !found.isEmpty());
+        return missing == Missing.EVENT_ID ? key.or(() -> Optional.of(event.id())) : key;
+    }
+
+    boolean required() {
+        return missing == Missing.REJECT;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

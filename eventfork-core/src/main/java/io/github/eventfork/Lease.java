@@ -1,0 +1,180 @@
+package io.github.eventfork;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How long a delivery is ours: a
+ * <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html">visibility
+ * timeout</a> in the poller, which renews it, and the remaining time in Lambda. Begins at receipt. Thread-safe.
+ *
+ * <p><b>Invariant:</b> a lease that is lost stays lost, and each listener hears of it exactly once, whenever it came.
+ *
+ * <p><b>Ownership:</b> time and listeners belong to whoever holds this object's monitor; listeners are called without
+ * it, on the thread that extends or loses.
+ */
+public final class Lease {
+
+    private final ForkRuntime runtime;
+    private final long keptUntil;
+
+    @GuardedBy("this")
+    private long until;
+
+    @GuardedBy("this")
+    private boolean lost;
+
+    @GuardedBy("this")
+    private boolean unwanted;
+
+    @GuardedBy("this")
+    private boolean abandoned;
+
+    @GuardedBy("this")
+    private final List<Runnable> onLost = new ArrayList<>(2);
+
+    @GuardedBy("this")
+    private final List<Runnable> onExtended = new ArrayList<>(1);
+
+    private Lease(ForkRuntime runtime, long since, Duration length, Duration atMost) {
+        this.runtime = runtime;
+        this.until = since + length.toNanos();
+        this.keptUntil = since + atMost.toNanos();
+    }
+
+    /** A lease of this length from now on, which nobody extends. */
+    public static Lease lasting(ForkRuntime runtime, Duration length) {
+        return new Lease(runtime, runtime.nanoTime(), length, length);
+    }
+
+    /** When it runs out unless it is extended, by the wall clock. In the past if it has run out. */
+    public Instant until() {
+        return runtime.now().plusNanos(nanosLeft());
+    }
+
+    /** How long it lasts unless it is extended; zero if it is lost. */
+    public Duration remaining() {
+        return lost() ? Duration.ZERO : Duration.ofNanos(nanosLeft());
+    }
+
+    /** Whether the delivery is no longer ours, be it that the lease ran out or that the queue said so. */
+    public boolean lost() {
+        synchronized (this) {
+            if (lost) {
+                return true;
+            }
+        }
+        return nanosLeft() <= 0;
+    }
+
+    /**
+     * Calls {@code listener} once when the lease is lost, at once if it is. A handler's thread is interrupted besides.
+     * The listener must not block.
+     */
+    public void onLost(Runnable listener) {
+        synchronized (this) {
+            if (!lost) {
+                onLost.add(listener);
+                return;
+            }
+        }
+        listener.run();
+    }
+
+    /** Calls {@code listener} each time that the lease is extended. The listener must not block. */
+    public synchronized void onExtended(Runnable listener) {
+        onExtended.add(listener);
+    }
+
+    /** How long it can be kept at most by extending it; zero if it is lost. */
+    Duration keepable() {
+        return lost() ? Duration.ZERO : Duration.ofNanos(Math.max(0, keptUntil - runtime.nanoTime()));
+    }
+
+    /** Nobody will extend it any more: it may run out. */
+    synchronized void letRunOut() {
+        unwanted = true;
+    }
+
+    /** The adapter has answered without waiting for the handler: what it still does concerns nobody. */
+    synchronized void abandon() {
+        abandoned = true;
+    }
+
+    synchronized boolean abandoned() {
+        return abandoned;
+    }
+
+    private synchronized long nanosLeft() {
+        return until - runtime.nanoTime();
+    }
+
+    private void extend(long since, Duration length) {
+        List<Runnable> listeners;
+        synchronized (this) {
+            if (lost) {
+                return;
+            }
+            until = Math.max(until, since + length.toNanos());
+            listeners = List.copyOf(onExtended);
+        }
+        listeners.forEach(Runnable::run);
+    }
+
+    private void lose() {
+        List<Runnable> listeners;
+        synchronized (this) {
+            if (lost) {
+                return;
+            }
+            lost = true;
+            listeners = List.copyOf(onLost);
+            onLost.clear();
+            onExtended.clear();
+        }
+        listeners.forEach(Runnable::run);
+    }
+
+    private synchronized boolean wanted() {
+        return !unwanted;
+    }
+
+    /** The adapter's side of a lease: whoever holds the keeper extends and loses it. */
+    public static final class Keeper {
+
+        private final Lease lease;
+
+        /** Begins a lease of {@code length} from now on, which can be extended until {@code atMost} from now on. */
+        public Keeper(ForkRuntime runtime, Duration length, Duration atMost) {
+            this.lease = new Lease(runtime, runtime.nanoTime(), length, atMost);
+        }
+
+        /** What the handler sees of it. */
+        public Lease lease() {
+            return lease;
+        }
+
+        /** It lasts {@code length} from {@code since}, a reading of {@link ForkRuntime#nanoTime()}. */
+        public void extend(long since, Duration length) {
+            lease.extend(since, length);
+        }
+
+        /** It is lost. */
+        public void lose() {
+            lease.lose();
+        }
+
+        /** Whether it is still to be extended; false once the processing limit of its delivery is reached. */
+        public boolean wanted() {
+            return lease.wanted();
+        }
+
+        /** How long it can be kept at most by extending it; zero if it is lost. */
+        public Duration keepable() {
+            return lease.keepable();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.eventfork;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells all listeners of a fork; what one throws is logged and dropped, and the next is told. */
+final class Listeners {
+
+    private static final Logger log = LoggerFactory.getLogger(ForkListener.class);
+
+    private final String fork;
+    private final List<ForkListener> all;
+
+    Listeners(String fork, List<ForkListener> all) {
+        this.fork = fork;
+        this.all = all;
+    }
+
+    /** The open scopes of one run; closing closes the last opened first. */
+    ForkListener.Scope started(Event<?> event) {
+        if (all.isEmpty()) {
+            return ForkListener.Scope.NONE;
+        }
+        Deque<ForkListener.Scope> open = new ArrayDeque<>(all.size());
+        tell(listener -> open.push(listener.started(event)));
+        return outcome -> {
+            for (ForkListener.Scope scope : open) {
+                guarded(() -> scope.close(outcome));
+            }
+        };
+    }
+
+    void finished(Delivery delivery, Outcome outcome) {
+        tell(listener -> listener.finished(delivery, outcome));
+    }
+
+    void settled(Delivery delivery, Settlement settlement) {
+        tell(listener -> listener.settled(delivery, settlement));
+    }
+
+    void leaseLost(Delivery delivery) {
+        tell(listener -> listener.leaseLost(delivery));
+    }
+
+    void claimLost(Delivery delivery) {
+        tell(listener -> listener.claimLost(delivery));
+    }
+
+    private void tell(Consumer<ForkListener> word) {
+        for (ForkListener listener : all) {
+            guarded(() -> word.accept(listener));
+        }
+    }
+
+    private void guarded(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            log.warn("Fork '{}': a listener threw; it is ignored", fork, e);
+        }
+    }
+}

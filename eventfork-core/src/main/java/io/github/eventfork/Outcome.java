@@ -1,0 +1,91 @@
+package io.github.eventfork;
+
+import java.time.Duration;
+
+/**
+ * What became of one try of a delivery: a fact, not a decision. What is to be done about it is a {@link Settlement}.
+ *
+ * <p>Immutable. {@link #match} forces a decision on every case on Java 17; from Java 21 on, a pattern switch does too.
+ */
+public sealed interface Outcome {
+
+    /** The handler ran and returned. */
+    record Handled() implements Outcome {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.handled(this);
+        }
+    }
+
+    /** Its work had been done before: by its key, by the handler's word, or as an earlier sight of the same message. */
+    record Duplicate() implements Outcome {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.duplicate(this);
+        }
+    }
+
+    /** No route wants it and the fork discards such events ({@link Unrouted#DISCARD}). */
+    record Discarded() implements Outcome {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.discarded(this);
+        }
+    }
+
+    /**
+     * It ran and failed.
+     *
+     * @param cause what the handler threw
+     * @param retryAfter how long to wait before it is tried again; not negative
+     */
+    record Failed(Throwable cause, Duration retryAfter) implements Outcome {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.failed(this);
+        }
+    }
+
+    /**
+     * It did not run, but may later.
+     *
+     * @param reason why, without values of the payload
+     * @param retryAfter how long to wait before it is tried again; not negative
+     */
+    record Postponed(String reason, Duration retryAfter) implements Outcome {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.postponed(this);
+        }
+    }
+
+    /**
+     * It never will run, however often it is tried.
+     *
+     * @param reason names fork, message id, type, place and what to do, without values of the payload
+     */
+    record Rejected(String reason) implements Outcome {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.rejected(this);
+        }
+    }
+
+    /** Answers with the one method of {@code cases} that belongs to this outcome. */
+    <R> R match(Cases<R> cases);
+
+    /** One method per outcome and no default: whoever settles must decide on each. */
+    interface Cases<R> {
+        R handled(Handled handled);
+
+        R duplicate(Duplicate duplicate);
+
+        R discarded(Discarded discarded);
+
+        R failed(Failed failed);
+
+        R postponed(Postponed postponed);
+
+        R rejected(Rejected rejected);
+    }
+}

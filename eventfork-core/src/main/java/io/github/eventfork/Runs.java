@@ -1,0 +1,127 @@
+package io.github.eventfork;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The handlers that run now, and who may interrupt them: their processing limit, the loss of their lease, the adapter.
+ *
+ * <p><b>Invariant:</b> a thread is interrupted only while its handler runs. {@code running} holds exactly the runs whose
+ * handler has been called and has not returned, in the order of their start, so the first is the first to reach the
+ * limit, and one timer serves them all.
+ *
+ * <p><b>Ownership:</b> {@code running}, {@code armed} and the interrupt itself belong to whoever holds this object's
+ * monitor: that is what keeps an interrupt from hitting a thread whose handler has just returned. Leases are told
+ * without it.
+ */
+final class Runs {
+
+    private final ForkRuntime runtime;
+    private final OptionalLong limit;
+
+    @GuardedBy("this")
+    private final Map<Run, Thread> running = new LinkedHashMap<>();
+
+    @GuardedBy("this")
+    private boolean armed;
+
+    Runs(ForkRuntime runtime, Optional<Duration> limit) {
+        this.runtime = runtime;
+        this.limit = limit.map(most -> OptionalLong.of(most.toNanos())).orElse(OptionalLong.empty());
+    }
+
+    /** One handler on its thread. */
+    final class Run {
+
+        private final Lease lease;
+        private final long started = runtime.nanoTime();
+
+        private Run(Lease lease) {
+            this.lease = lease;
+        }
+
+        /** The handler has returned: nobody interrupts its thread any more, and what came too late is cleared. */
+        void end() {
+            synchronized (Runs.this) {
+                running.remove(this);
+                Thread.interrupted();
+            }
+        }
+
+        private void interrupt() {
+            synchronized (Runs.this) {
+                Thread thread = running.get(this);
+                if (thread != null) {
+                    thread.interrupt();
+                }
+            }
+        }
+
+        private long left(long limit) {
+            return started + limit - runtime.nanoTime();
+        }
+    }
+
+    /** The handler is about to run on this thread. */
+    Run begin(Lease lease) {
+        Run run = new Run(lease);
+        synchronized (this) {
+            Thread.interrupted();
+            running.put(run, Thread.currentThread());
+            limit.ifPresent(most -> arm(most, most));
+        }
+        lease.onLost(run::interrupt);
+        return run;
+    }
+
+    /** Interrupts every handler that runs now. */
+    void interruptAll() {
+        List<Run> all;
+        synchronized (this) {
+            all = List.copyOf(running.keySet());
+        }
+        all.forEach(Run::interrupt);
+    }
+
+    /** Whether this thread is in a handler of ours. */
+    synchronized boolean onHandlersThread() {
+        return running.containsValue(Thread.currentThread());
+    }
+
+    /** How many handlers run now. */
+    synchronized int count() {
+        return running.size();
+    }
+
+    /** Ends the runs that have reached the limit, and waits for the next one. */
+    private void limitReached(long limit) {
+        List<Run> overdue;
+        synchronized (this) {
+            armed = false;
+            overdue = running.keySet().stream()
+                    .takeWhile(run -> run.left(limit) <= 0)
+                    .toList();
+            running.keySet().stream()
+                    .skip(overdue.size())
+                    .findFirst()
+                    .ifPresent(next -> arm(next.left(limit), limit));
+        }
+        for (Run run : overdue) {
+            run.lease.letRunOut();
+            run.interrupt();
+        }
+    }
+
+    @GuardedBy("this")
+    private void arm(long nanos, long limit) {
+        if (!armed) {
+            armed = true;
+            runtime.schedule(Duration.ofNanos(nanos), () -> limitReached(limit));
+        }
+    }
+}

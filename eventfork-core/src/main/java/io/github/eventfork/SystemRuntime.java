@@ -1,0 +1,135 @@
+package io.github.eventfork;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+
+/** The real world: one timer thread, and handlers on virtual threads from Java 21 on, else on kept platform threads. */
+final class SystemRuntime implements ForkRuntime {
+
+    static final SystemRuntime INSTANCE = new SystemRuntime();
+
+    private static final String HANDLER = "eventfork-handler-";
+
+    private final ScheduledThreadPoolExecutor timer =
+            new ScheduledThreadPoolExecutor(1, daemons("eventfork-timer-"));
+    private final Executor handlers = handlerThreads();
+
+    private SystemRuntime() {
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    @Override
+    public Instant now() {
+        return Instant.now();
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return ThreadLocalRandom.current();
+    }
+
+    @Override
+    public Cancellable schedule(Duration delay, Runnable task) {
+        Future<?> scheduled = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> scheduled.cancel(false);
+    }
+
+    @Override
+    public <T> T await(CompletionStage<T> stage, Duration atMost)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        return stage.toCompletableFuture().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public Executor handlers() {
+        return handlers;
+    }
+
+    @Override
+    public Cancellable keepAlive(String name) {
+        CountDownLatch over = new CountDownLatch(1);
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        over.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                name);
+        thread.setDaemon(false);
+        thread.start();
+        return over::countDown;
+    }
+
+    @Override
+    public Cancellable onExit(String name, Runnable task) {
+        Thread hook = new Thread(task, name);
+        Runtime.getRuntime().addShutdownHook(hook);
+        return () -> {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException alreadyExiting) {
+                // the hook is running or about to: it stays, and what it calls is idempotent
+                return;
+            }
+        };
+    }
+
+    private static Executor handlerThreads() {
+        if (Runtime.version().feature() >= 21) {
+            ThreadFactory virtual = virtualThreads();
+            return task -> virtual.newThread(task).start();
+        }
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons(HANDLER));
+    }
+
+    /** {@code Thread.ofVirtual().name(HANDLER, 0).factory()}, by name because the bytecode is Java 17's. */
+    private static ThreadFactory virtualThreads() {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+            Class<?> builder = Class.forName("java.lang.Thread$Builder");
+            Class<?> virtual = Class.forName("java.lang.Thread$Builder$OfVirtual");
+            MethodHandle ofVirtual = lookup.findStatic(Thread.class, "ofVirtual", MethodType.methodType(virtual));
+            MethodHandle name = lookup.findVirtual(
+                    virtual, "name", MethodType.methodType(virtual, String.class, long.class));
+            MethodHandle factory =
+                    lookup.findVirtual(builder, "factory", MethodType.methodType(ThreadFactory.class));
+            return (ThreadFactory) factory.invoke(name.invoke(ofVirtual.invoke(), HANDLER, 0L));
+        } catch (Throwable e) {
+            throw new IllegalStateException("Java " + Runtime.version() + " without virtual threads", e);
+        }
+    }
+
+    private static ThreadFactory daemons(String prefix) {
+        AtomicLong number = new AtomicLong();
+        return task -> {
+            Thread thread = new Thread(task, prefix + number.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.eventfork;
+
+import java.time.Duration;
+
+/**
+ * The one function from outcome to settlement.
+ *
+ * <p>{@code Handled}, {@code Duplicate}, {@code Discarded}: acknowledge. {@code Rejected}, and {@code Failed} at its last
+ * attempt: dead letter. Any other {@code Failed}: give back, in a FIFO lane try again. {@code Postponed}: try again. A try
+ * for which the lease can't be kept: give back.
+ */
+final class Verdict implements Outcome.Cases<Settlement> {
+
+    private final Work work;
+    private final int attempts;
+    private final boolean retriesFailures;
+    private final boolean stopping;
+
+    /**
+     * @param attempts after how many a failure is final
+     * @param retriesFailures whether a failure at the head of a FIFO lane is tried again in hand
+     * @param stopping whether nothing is tried again in hand any more
+     */
+    Verdict(Work work, int attempts, boolean retriesFailures, boolean stopping) {
+        this.work = work;
+        this.attempts = attempts;
+        this.retriesFailures = retriesFailures;
+        this.stopping = stopping;
+    }
+
+    @Override
+    public Settlement handled(Outcome.Handled handled) {
+        return new Settlement.Acknowledge();
+    }
+
+    @Override
+    public Settlement duplicate(Outcome.Duplicate duplicate) {
+        return new Settlement.Acknowledge();
+    }
+
+    @Override
+    public Settlement discarded(Outcome.Discarded discarded) {
+        return new Settlement.Acknowledge();
+    }
+
+    @Override
+    public Settlement rejected(Outcome.Rejected rejected) {
+        return new Settlement.DeadLetter(rejected.reason());
+    }
+
+    @Override
+    public Settlement failed(Outcome.Failed failed) {
+        if (work.attempt() >= attempts) {
+            return new Settlement.DeadLetter("failed at attempt " + work.attempt() + " of " + attempts + " with "
+                    + failed.cause().getClass().getName()
+                    + (failed.cause().getMessage() == null
+                            ? ""
+                            : ": " + LogText.of(failed.cause().getMessage())));
+        }
+        return work.delivery.fifo() && retriesFailures ? again(failed.retryAfter()) : givenBack(failed.retryAfter());
+    }
+
+    @Override
+    public Settlement postponed(Outcome.Postponed postponed) {
+        return again(postponed.retryAfter());
+    }
+
+    private Settlement again(Duration delay) {
+        boolean kept = !stopping && delay.compareTo(work.lease.keepable()) < 0;
+        return kept ? new Settlement.TryAgain(delay) : givenBack(delay);
+    }
+
+    /** A visibility timeout that would reach past the most that the delivery can be kept is an error to SQS. */
+    private Settlement givenBack(Duration delay) {
+        Duration most = work.lease.keepable();
+        return new Settlement.GiveBack(delay.compareTo(most) > 0 ? most : delay);
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.eventfork;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A delivery in hand, from acceptance until its settlement stands.
+ *
+ * <p><b>Ownership:</b> {@code failures}, {@code retrying} and {@code retryAt} belong to whoever has the work's turn: the
+ * thread that runs or settles it, handed on through executors, sets and stages. {@code standing} completes once.
+ */
+final class Work {
+
+    final Delivery delivery;
+    final Lease lease;
+    final CompletableFuture<Settlement> standing = new CompletableFuture<>();
+
+    /** Whether it is with the processor now. Written by the thread that runs it, read by whoever loses the lease. */
+    volatile boolean running;
+
+    /** Failed runs since the receipt. */
+    int failures;
+
+    /** Whether it has been tried and is to be tried again, at {@code retryAt} by {@link ForkRuntime#nanoTime()}. */
+    boolean retrying;
+
+    long retryAt;
+
+    Work(Delivery delivery, Lease lease) {
+        this.delivery = delivery;
+        this.lease = lease;
+    }
+
+    int attempt() {
+        return delivery.receiveCount() + failures;
+    }
+
+    String lane() {
+        return delivery.lane();
+    }
+}
