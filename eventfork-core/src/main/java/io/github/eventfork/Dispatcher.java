@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +29,7 @@ public final class Dispatcher {
     private final ForkRuntime runtime;
     private final Settler settler;
     private final Limits limits;
-    private final Consumer<VirtualMachineError> broken;
+    private final Watcher watcher;
     private final Listeners listeners;
     private final ForkProcessor processor;
     private final Lanes lanes = new Lanes();
@@ -55,6 +54,17 @@ public final class Dispatcher {
             boolean retriesFailures,
             boolean drains) {}
 
+    /** Who is told how a dispatcher fares; must not block. */
+    @FunctionalInterface
+    public interface Watcher {
+
+        /** An error hit that no adapter survives, on this thread; the delivery is not settled. */
+        void broken(VirtualMachineError error);
+
+        /** A run is over, so that another one can start. */
+        default void runOver() {}
+    }
+
     /**
      * How busy it is.
      *
@@ -64,17 +74,13 @@ public final class Dispatcher {
      */
     public record Load(int free, int ready, long over) {}
 
-    /**
-     * A dispatcher for {@code fork}. {@code broken} is told of an error that no adapter survives, on the thread that it
-     * hit; the delivery is not settled then.
-     */
-    public Dispatcher(
-            Fork fork, ForkRuntime runtime, Settler settler, Limits limits, Consumer<VirtualMachineError> broken) {
+    /** A dispatcher for {@code fork}. */
+    public Dispatcher(Fork fork, ForkRuntime runtime, Settler settler, Limits limits, Watcher watcher) {
         this.fork = fork;
         this.runtime = runtime;
         this.settler = settler;
         this.limits = limits;
-        this.broken = broken;
+        this.watcher = watcher;
         this.listeners = fork.listeners();
         this.processor = new ForkProcessor(fork, runtime, limits.processingLimit());
         this.slots = new Slots(limits.concurrency(), work -> runtime.handlers().execute(() -> takeSlot(work)));
@@ -136,6 +142,7 @@ public final class Dispatcher {
             }
         } finally {
             slots.giveUp();
+            watcher.runOver();
         }
     }
 
@@ -176,7 +183,7 @@ public final class Dispatcher {
         } catch (VirtualMachineError e) {
             log.error("Fork '{}' stops: {} in the handler of message {}", fork.name(), e, id(work), e);
             work.standing.completeExceptionally(e);
-            broken.accept(e);
+            watcher.broken(e);
             return;
         } finally {
             work.running = false;
@@ -187,7 +194,7 @@ public final class Dispatcher {
         }
         listeners.finished(work.delivery, tried.outcome());
         Settlement settlement =
-                tried.outcome().match(new Verdict(work, attempts(), limits.retriesFailures(), stopping));
+                tried.outcome().match(new Verdict(fork.name(), work, attempts(), limits.retriesFailures(), stopping));
         report(work, tried, settlement);
         if (work.lease.lost()) {
             late(work, settlement);

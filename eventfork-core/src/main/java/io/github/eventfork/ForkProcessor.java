@@ -136,7 +136,7 @@ public final class ForkProcessor {
                 return unreadable(
                         e.getMessage(),
                         "Fix the publisher, or give the fork a PayloadReader that accepts this form too.",
-                        e.detail());
+                        e.detail().orElse(e));
             } catch (RuntimeException e) {
                 return unreadable(
                         "the PayloadReader threw " + e.getClass().getName(), "Let it throw PayloadException.", e);
