@@ -189,7 +189,8 @@ public final class Attributes {
         }
     }
 
-    /** A Binary. */
+    /** A Binary; copied on the way in and out, and equal by content, as a bare array would not be. */
+    @SuppressWarnings("ArrayRecordComponent")
     public record Bytes(String dataType, byte[] bytes) implements Value {
         /** Copies the bytes. */
         public Bytes {

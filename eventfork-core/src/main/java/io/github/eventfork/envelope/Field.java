@@ -7,6 +7,7 @@ import static io.github.eventfork.envelope.Envelope.Kind.SNS;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.eventfork.envelope.Envelope.Kind;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -53,12 +54,15 @@ enum Field {
 
     private final String spelled;
     private final Form form;
+
+    /** Unmodifiable, which its type does not tell. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Set<Kind> kinds;
 
     Field(String spelled, Form form, Kind first, Kind... more) {
         this.spelled = spelled;
         this.form = form;
-        this.kinds = EnumSet.of(first, more);
+        this.kinds = Collections.unmodifiableSet(EnumSet.of(first, more));
     }
 
     static @Nullable Field named(String name) {

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,11 +46,11 @@ final class Diagnosis {
         first(Error.class, chain).ifPresent(error -> {
             throw error;
         });
-        String path = first(JsonMappingException.class, chain).map(paths::of).orElse("$");
-        Optional<PayloadException> noJson = notJson(chain, failure);
-        if (noJson.isPresent()) {
-            return noJson.get();
+        Optional<String> malformed = malformed(chain);
+        if (malformed.isPresent()) {
+            return new PayloadException("$", malformed.get(), failure);
         }
+        String path = first(JsonMappingException.class, chain).map(paths::of).orElse("$");
         return new PayloadException(path, problem(failure, chain, target, parser), failure);
     }
 
@@ -65,27 +66,21 @@ final class Diagnosis {
         return chain.stream().filter(kind::isInstance).map(kind::cast).findFirst();
     }
 
-    private static Optional<PayloadException> notJson(List<Throwable> chain, Exception failure) {
-        Optional<String> limit = first(StreamConstraintsException.class, chain).map(Diagnosis::limit);
-        if (limit.isPresent()) {
-            return limit.map(problem -> new PayloadException("$", problem, failure));
-        }
+    /** A syntax error, if that is what it was: it has a line and a column, so it needs no path. */
+    private static Optional<String> malformed(List<Throwable> chain) {
         return first(StreamReadException.class, chain)
                 .filter(malformed -> !(malformed instanceof InputCoercionException))
-                .map(malformed -> new PayloadException("$", malformed(malformed), failure));
-    }
-
-    private static String malformed(StreamReadException malformed) {
-        String what = malformed instanceof JsonEOFException ? "cut off" : "unexpected character";
-        return "is not JSON: " + what + place(malformed);
+                .map(malformed -> "is not JSON: "
+                        + (malformed instanceof JsonEOFException ? "cut off" : "unexpected character")
+                        + place(malformed));
     }
 
     /** Which limit it was, only Jackson's text says; its first word is Jackson's own. */
     private static String limit(StreamConstraintsException limit) {
         String text = limit.getOriginalMessage();
-        String what = "too large";
+        String what = "is too large";
         if (text.contains("nesting depth")) {
-            what = "nested too deep";
+            what = "is nested too deep";
         } else if (text.startsWith("Number") || text.startsWith("BigDecimal")) {
             what = "has too long a number";
         } else if (text.startsWith("String")) {
@@ -93,16 +88,20 @@ final class Diagnosis {
         } else if (text.startsWith("Name")) {
             what = "has too long a name";
         }
-        return (what.startsWith("has") ? what : "is " + what) + place(limit);
+        return what;
     }
 
-    private static String place(JsonProcessingException failure) {
+    private static String place(StreamReadException failure) {
         JsonLocation at = failure.getLocation();
         return at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
     }
 
     private static String problem(
             Exception failure, List<Throwable> chain, Class<?> target, @Nullable JsonParser parser) {
+        Optional<StreamConstraintsException> limit = first(StreamConstraintsException.class, chain);
+        if (limit.isPresent()) {
+            return limit(limit.get());
+        }
         Optional<InputCoercionException> range = first(InputCoercionException.class, chain);
         if (range.isPresent()) {
             return "must be a number that fits " + typeName(range.get().getTargetType()) + " but is out of range";
@@ -162,7 +161,7 @@ final class Diagnosis {
                 .filter(cause -> !(cause instanceof JsonProcessingException))
                 .findFirst()
                 .orElse(failure);
-        Class<?> declared = first(com.fasterxml.jackson.databind.exc.ValueInstantiationException.class, chain)
+        Class<?> declared = first(ValueInstantiationException.class, chain)
                 .<Class<?>>map(instantiation -> instantiation.getType().getRawClass())
                 .orElse(target);
         return "cannot be read as " + typeName(declared) + ": "
