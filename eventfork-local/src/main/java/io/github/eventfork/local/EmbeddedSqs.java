@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.http.scaladsl.Http;
 import org.elasticmq.rest.sqs.SQSRestServer;
@@ -91,7 +92,7 @@ final class EmbeddedSqs implements AutoCloseable {
             Await.ready(actors.whenTerminated(), FiniteDuration.create(PATIENCE.toSeconds(), TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             LOG.warn("The embedded SQS server did not end within {} s; its threads are daemons", PATIENCE.toSeconds());
         }
     }

@@ -14,7 +14,7 @@ final class LoopbackPort {
     private LoopbackPort() {}
 
     static InetSocketAddress address(int port) throws IOException {
-        return new InetSocketAddress(InetAddress.getByName(HOST), port);
+        return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
     }
 
     /** Throws if the port is in use now; whoever binds it later must still be ready to fail. */

@@ -6,6 +6,7 @@ import io.github.eventfork.testkit.SnsFilterPolicy;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -87,7 +88,7 @@ record MessageAttributes(List<Attribute> all, String asFilterJson) {
                 .filter(c -> !NAME.matcher(Character.toString(c)).matches())
                 .findFirst()
                 .orElseThrow();
-        return Integer.toHexString(wrong).toUpperCase(java.util.Locale.ROOT);
+        return Integer.toHexString(wrong).toUpperCase(Locale.ROOT);
     }
 
     private static String checkedType(String name, Optional<String> type) {

@@ -33,6 +33,12 @@ final class SnsServer implements AutoCloseable {
 
     private static final String FORM = "application/x-www-form-urlencoded";
 
+    /**
+     * The JDK's server writes head and body of an answer apart, so that Nagle's algorithm holds every body back for some
+     * 40 ms. It has no other switch than this property, which it reads once, with the first server of a JVM.
+     */
+    private static final String NO_DELAY = "sun.net.httpserver.nodelay";
+
     private final HttpServer http;
     private final ExecutorService threads;
     private final SnsActions actions;
@@ -54,6 +60,9 @@ final class SnsServer implements AutoCloseable {
     }
 
     private static HttpServer bound(int port) {
+        if (System.getProperty(NO_DELAY) == null) {
+            System.setProperty(NO_DELAY, "true");
+        }
         try {
             return HttpServer.create(LoopbackPort.address(port), 0);
         } catch (IOException e) {

@@ -78,7 +78,7 @@ public final class SnsFilterPolicy {
     }
 
     private static Machine compile(String policyJson) {
-        Machine machine = new Machine();
+        Machine machine = Machine.builder().build();
         try {
             machine.addRule("policy", policyJson);
         } catch (IOException | IllegalArgumentException e) {
