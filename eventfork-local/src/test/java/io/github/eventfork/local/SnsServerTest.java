@@ -109,6 +109,28 @@ class SnsServerTest {
         assertThat(response.body()).startsWith("<ListTopicsResponse");
     }
 
+    @Test
+    void a_failure_inside_is_an_internal_error_in_the_form_of_aws() throws Exception {
+        // given a front whose way to the queues is closed
+        QueueSender closed = new QueueSender(URI.create("http://127.0.0.1:1"), Account.LOCAL);
+        closed.close();
+        try (SnsServer server = SnsServer.start(0, Account.LOCAL, closed)) {
+            String topic = Account.LOCAL.topicArn("t");
+            post(server.endpoint(), "Action=CreateTopic&Name=t");
+            post(
+                    server.endpoint(),
+                    "Action=Subscribe&Protocol=sqs&Endpoint=arn:aws:sqs:us-east-1:000000000000:q&TopicArn=" + topic);
+
+            // when
+            HttpResponse<String> response = post(server.endpoint(), "Action=Publish&Message=secret&TopicArn=" + topic);
+
+            // then
+            assertThat(response.statusCode()).isEqualTo(500);
+            assertThat(code(response)).isEqualTo("InternalError");
+            assertThat(response.body()).contains("<Type>Receiver</Type>").doesNotContain("secret");
+        }
+    }
+
     private static String code(HttpResponse<String> response) throws Exception {
         Document document = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
@@ -117,8 +139,12 @@ class SnsServerTest {
     }
 
     private static HttpResponse<String> post(String form) throws Exception {
+        return post(local.snsEndpoint(), form);
+    }
+
+    private static HttpResponse<String> post(URI endpoint, String form) throws Exception {
         return HTTP.send(
-                HttpRequest.newBuilder(local.snsEndpoint())
+                HttpRequest.newBuilder(endpoint)
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(BodyPublishers.ofString(form))
                         .build(),
