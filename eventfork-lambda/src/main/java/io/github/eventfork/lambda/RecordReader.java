@@ -60,7 +60,7 @@ final class RecordReader {
     /** The receive count; what is no number counts as the first receive, so that nothing is given up too early. */
     private static int receiveCount(SQSMessage message) {
         Long count = number(message, "ApproximateReceiveCount");
-        return count == null ? 1 : (int) Math.min(count, Integer.MAX_VALUE);
+        return count == null ? 1 : (int) Math.max(1, Math.min(count, Integer.MAX_VALUE));
     }
 
     private static @Nullable Instant firstReceived(SQSMessage message) {
