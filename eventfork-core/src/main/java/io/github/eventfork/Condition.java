@@ -122,8 +122,7 @@ public final class Condition {
         return exact;
     }
 
-    @SafeVarargs
-    private static <V> List<V> listOf(V first, V... more) {
+    private static <V> List<V> listOf(V first, V[] more) {
         List<V> all = new ArrayList<>(more.length + 1);
         all.add(first);
         all.addAll(Arrays.asList(more));

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +29,7 @@ public final class Dispatcher {
     private final ForkRuntime runtime;
     private final Settler settler;
     private final Limits limits;
-    private final Consumer<VirtualMachineError> broken;
+    private final Watcher watcher;
     private final Listeners listeners;
     private final ForkProcessor processor;
     private final Lanes lanes = new Lanes();
@@ -55,6 +54,17 @@ public final class Dispatcher {
             boolean retriesFailures,
             boolean drains) {}
 
+    /** Who is told how a dispatcher fares; must not block. */
+    @FunctionalInterface
+    public interface Watcher {
+
+        /** An error hit that no adapter survives, on this thread; the delivery is not settled. */
+        void broken(VirtualMachineError error);
+
+        /** A run is over, so that another one can start. */
+        default void runOver() {}
+    }
+
     /**
      * How busy it is.
      *
@@ -64,17 +74,13 @@ public final class Dispatcher {
      */
     public record Load(int free, int ready, long over) {}
 
-    /**
-     * A dispatcher for {@code fork}. {@code broken} is told of an error that no adapter survives, on the thread that it
-     * hit; the delivery is not settled then.
-     */
-    public Dispatcher(
-            Fork fork, ForkRuntime runtime, Settler settler, Limits limits, Consumer<VirtualMachineError> broken) {
+    /** A dispatcher for {@code fork}. */
+    public Dispatcher(Fork fork, ForkRuntime runtime, Settler settler, Limits limits, Watcher watcher) {
         this.fork = fork;
         this.runtime = runtime;
         this.settler = settler;
         this.limits = limits;
-        this.broken = broken;
+        this.watcher = watcher;
         this.listeners = fork.listeners();
         this.processor = new ForkProcessor(fork, runtime, limits.processingLimit());
         this.slots = new Slots(limits.concurrency(), work -> runtime.handlers().execute(() -> takeSlot(work)));
@@ -94,7 +100,7 @@ public final class Dispatcher {
     public void stop() {
         stopping = true;
         slots.takeWaiting().forEach(this::ready);
-        for (Work work : again) {
+        for (Work work : List.copyOf(again)) {
             if (!mustRun(work) && again.remove(work)) {
                 ready(work);
             }
@@ -136,6 +142,7 @@ public final class Dispatcher {
             }
         } finally {
             slots.giveUp();
+            watcher.runOver();
         }
     }
 
@@ -163,9 +170,7 @@ public final class Dispatcher {
 
     /** What is left of the delay that it was to wait in hand. */
     private Duration untilAgain(Work work) {
-        return work.retrying
-                ? Duration.ofNanos(Math.max(0, work.retryAt - runtime.nanoTime()))
-                : Duration.ZERO;
+        return work.retrying ? Duration.ofNanos(Math.max(0, work.retryAt - runtime.nanoTime())) : Duration.ZERO;
     }
 
     private void run(Work work) {
@@ -176,7 +181,7 @@ public final class Dispatcher {
         } catch (VirtualMachineError e) {
             log.error("Fork '{}' stops: {} in the handler of message {}", fork.name(), e, id(work), e);
             work.standing.completeExceptionally(e);
-            broken.accept(e);
+            watcher.broken(e);
             return;
         } finally {
             work.running = false;
@@ -187,7 +192,7 @@ public final class Dispatcher {
         }
         listeners.finished(work.delivery, tried.outcome());
         Settlement settlement =
-                tried.outcome().match(new Verdict(work, attempts(), limits.retriesFailures(), stopping));
+                tried.outcome().match(new Verdict(fork.name(), work, attempts(), limits.retriesFailures(), stopping));
         report(work, tried, settlement);
         if (work.lease.lost()) {
             late(work, settlement);
@@ -217,9 +222,7 @@ public final class Dispatcher {
     }
 
     private void settle(Work work, Settlement settlement) {
-        if (settlement instanceof Settlement.GiveBack
-                && !work.delivery.fifo()
-                && lanes.anyBehind(work.lane())) {
+        if (settlement instanceof Settlement.GiveBack && !work.delivery.fifo() && lanes.anyBehind(work.lane())) {
             stands(work, settlement, settlement, null);
             return;
         }
@@ -296,8 +299,8 @@ public final class Dispatcher {
         if (!answers.isEmpty()) {
             settler.flush();
         }
-        CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .whenComplete((all, error) -> whenDone.run());
+        CompletionStage<Void> allStand = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
+        allStand.whenComplete((all, error) -> whenDone.run());
     }
 
     // Leases that are lost under way.

@@ -44,9 +44,11 @@ public sealed interface Settlement {
     /**
      * Copy it to the dead-letter queue, then delete it.
      *
-     * @param reason why; travels with the copy
+     * @param reason why; travels with the copy, as the rest does
+     * @param fork the name of the fork that decided it
+     * @param attempt which attempt it was, from 1
      */
-    record DeadLetter(String reason) implements Settlement {
+    record DeadLetter(String reason, String fork, int attempt) implements Settlement {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.deadLetter(this);

@@ -11,6 +11,7 @@ import java.time.Duration;
  */
 final class Verdict implements Outcome.Cases<Settlement> {
 
+    private final String fork;
     private final Work work;
     private final int attempts;
     private final boolean retriesFailures;
@@ -21,7 +22,8 @@ final class Verdict implements Outcome.Cases<Settlement> {
      * @param retriesFailures whether a failure at the head of a FIFO lane is tried again in hand
      * @param stopping whether nothing is tried again in hand any more
      */
-    Verdict(Work work, int attempts, boolean retriesFailures, boolean stopping) {
+    Verdict(String fork, Work work, int attempts, boolean retriesFailures, boolean stopping) {
+        this.fork = fork;
         this.work = work;
         this.attempts = attempts;
         this.retriesFailures = retriesFailures;
@@ -45,17 +47,15 @@ final class Verdict implements Outcome.Cases<Settlement> {
 
     @Override
     public Settlement rejected(Outcome.Rejected rejected) {
-        return new Settlement.DeadLetter(rejected.reason());
+        return deadLetter(rejected.reason());
     }
 
     @Override
     public Settlement failed(Outcome.Failed failed) {
         if (work.attempt() >= attempts) {
-            return new Settlement.DeadLetter("failed at attempt " + work.attempt() + " of " + attempts + " with "
-                    + failed.cause().getClass().getName()
-                    + (failed.cause().getMessage() == null
-                            ? ""
-                            : ": " + LogText.of(failed.cause().getMessage())));
+            String message = failed.cause().getMessage();
+            return deadLetter("failed at attempt " + work.attempt() + " of " + attempts + " with "
+                    + failed.cause().getClass().getName() + (message == null ? "" : ": " + LogText.of(message)));
         }
         return work.delivery.fifo() && retriesFailures ? again(failed.retryAfter()) : givenBack(failed.retryAfter());
     }
@@ -63,6 +63,10 @@ final class Verdict implements Outcome.Cases<Settlement> {
     @Override
     public Settlement postponed(Outcome.Postponed postponed) {
         return again(postponed.retryAfter());
+    }
+
+    private Settlement deadLetter(String reason) {
+        return new Settlement.DeadLetter(reason, fork, work.attempt());
     }
 
     private Settlement again(Duration delay) {

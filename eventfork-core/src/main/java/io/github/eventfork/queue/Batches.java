@@ -1,0 +1,180 @@
+package io.github.eventfork.queue;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.github.eventfork.ForkRuntime;
+import io.github.eventfork.queue.MessageQueue.Entry;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers single calls of one kind into batches of up to 10 entries and 1 MiB, as
+ * <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html">SQS</a>
+ * takes them. Entries that may be retried, or that an answer leaves out, are.
+ *
+ * <p><b>Invariant:</b> an entry is in {@code unanswered} until it has its answer: done, final, or exceptional when the
+ * tries are used up. While something waits, a timer is set or a batch is being taken.
+ *
+ * <p><b>Ownership:</b> the collections and the flag belong to whoever holds this object's monitor; the queue is called,
+ * and answers are given, without it.
+ */
+final class Batches<T> {
+
+    private static final int MOST_ENTRIES = 10;
+    private static final long MOST_BYTES = 1_048_576;
+    private static final int TRIES = 8;
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5));
+
+    private final ForkRuntime runtime;
+    private final Duration linger;
+    private final ToLongFunction<T> bytes;
+    private final Function<List<T>, CompletionStage<List<Entry>>> call;
+
+    @GuardedBy("this")
+    private final Deque<Item<T>> waiting = new ArrayDeque<>();
+
+    @GuardedBy("this")
+    private final Set<Item<T>> unanswered = new HashSet<>();
+
+    @GuardedBy("this")
+    private boolean timerSet;
+
+    private static final class Item<T> {
+        final T value;
+        final CompletableFuture<Entry> answer = new CompletableFuture<>();
+        int tries;
+
+        Item(T value) {
+            this.value = value;
+        }
+    }
+
+    Batches(
+            ForkRuntime runtime,
+            Duration linger,
+            ToLongFunction<T> bytes,
+            Function<List<T>, CompletionStage<List<Entry>>> call) {
+        this.runtime = runtime;
+        this.linger = linger;
+        this.bytes = bytes;
+        this.call = call;
+    }
+
+    /** Adds an entry to the next batch. Answers {@code DONE} or {@code FINAL}, exceptionally if it is not known. */
+    CompletionStage<Entry> add(T value) {
+        Item<T> item = new Item<>(value);
+        synchronized (this) {
+            unanswered.add(item);
+        }
+        enqueue(item);
+        return item.answer;
+    }
+
+    /** Sends what waits at once. The stage ends when all that was added before has its answer. */
+    CompletionStage<Void> flush() {
+        List<CompletableFuture<Entry>> asked;
+        synchronized (this) {
+            asked = unanswered.stream().map(item -> item.answer).toList();
+        }
+        sendAll();
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).exceptionally(unknown -> null);
+    }
+
+    private void enqueue(Item<T> item) {
+        boolean full;
+        synchronized (this) {
+            waiting.add(item);
+            full = waiting.size() >= MOST_ENTRIES;
+            if (!full && !timerSet) {
+                timerSet = true;
+                runtime.schedule(linger, this::lingered);
+            }
+        }
+        if (full) {
+            send(take());
+        }
+    }
+
+    private void lingered() {
+        synchronized (this) {
+            timerSet = false;
+        }
+        sendAll();
+    }
+
+    private void sendAll() {
+        for (List<Item<T>> batch = take(); !batch.isEmpty(); batch = take()) {
+            send(batch);
+        }
+    }
+
+    private synchronized List<Item<T>> take() {
+        List<Item<T>> batch = new ArrayList<>(MOST_ENTRIES);
+        long size = 0;
+        for (Item<T> next = waiting.peek(); next != null && batch.size() < MOST_ENTRIES; next = waiting.peek()) {
+            size += bytes.applyAsLong(next.value);
+            if (!batch.isEmpty() && size > MOST_BYTES) {
+                break;
+            }
+            batch.add(waiting.remove());
+        }
+        return batch;
+    }
+
+    private void send(List<Item<T>> batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        CompletionStage<List<Entry>> answer;
+        try {
+            answer = call.apply(batch.stream().map(item -> item.value).toList());
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        answer.whenComplete((entries, error) -> answered(batch, entries == null ? List.of() : entries, error));
+    }
+
+    private void answered(List<Item<T>> batch, List<Entry> entries, @Nullable Throwable error) {
+        for (int i = 0; i < batch.size(); i++) {
+            Entry entry = i < entries.size() ? entries.get(i) : Entry.RETRIABLE;
+            Item<T> item = batch.get(i);
+            switch (entry) {
+                case DONE, FINAL -> answer(item, entry, null);
+                case RETRIABLE -> retry(item, error);
+            }
+        }
+    }
+
+    private void retry(Item<T> item, @Nullable Throwable error) {
+        item.tries++;
+        if (item.tries >= TRIES) {
+            String text = "no answer after " + TRIES + " tries";
+            answer(
+                    item,
+                    null,
+                    error == null ? new IllegalStateException(text) : new IllegalStateException(text, error));
+            return;
+        }
+        runtime.schedule(BACKOFF.after(item.tries, runtime.random()), () -> enqueue(item));
+    }
+
+    private void answer(Item<T> item, @Nullable Entry entry, @Nullable Throwable error) {
+        synchronized (this) {
+            unanswered.remove(item);
+        }
+        if (error != null) {
+            item.answer.completeExceptionally(error);
+        } else {
+            item.answer.complete(entry);
+        }
+    }
+}

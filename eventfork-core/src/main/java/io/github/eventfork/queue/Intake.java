@@ -1,0 +1,113 @@
+package io.github.eventfork.queue;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.github.eventfork.Dispatcher;
+
+/**
+ * Decides when to poll and for how many. A permit stands for a message that is asked for, waiting, running or being
+ * settled; it is taken here before a poll and given back here when the settlement stands.
+ *
+ * <p>Asked is for as many as runs were over in the last two round trips, plus the free handlers, less what is asked for or
+ * ready already. One poll is always allowed; more are while polls come back full, so an idle queue costs one long poll.
+ *
+ * <p><b>Invariant:</b> {@code 0 <= taken <= most}, and {@code taken = asked + in hand}.
+ *
+ * <p><b>Ownership:</b> all fields belong to whoever holds this object's monitor; it calls nobody but the budget.
+ */
+final class Intake {
+
+    private static final int BATCH = 10;
+
+    private final int most;
+    private final PollBudget budget;
+
+    @GuardedBy("this")
+    private final Pace pace;
+
+    @GuardedBy("this")
+    private int taken;
+
+    @GuardedBy("this")
+    private int asked;
+
+    @GuardedBy("this")
+    private int polls;
+
+    /** How many polls may be in flight, by the client's budget and by how full the last ones came back. */
+    @GuardedBy("this")
+    private int allowed = 1;
+
+    @GuardedBy("this")
+    private boolean open = true;
+
+    Intake(int most, PollBudget budget, long now) {
+        this.most = most;
+        this.budget = budget;
+        this.pace = new Pace(now);
+        budget.join();
+    }
+
+    /** Takes permits for a poll, and says for how many; 0 if there should be none now. */
+    synchronized int ask(Dispatcher.Load load, long now) {
+        long wanted = load.free() + pace.recent(load.over(), now) - load.ready() - asked;
+        int size = (int) Math.min(Math.min(BATCH, wanted), most - taken);
+        if (!open || size <= 0 || polls >= allowed || (polls > 0 && !budget.takeExtra())) {
+            return 0;
+        }
+        polls++;
+        asked += size;
+        taken += size;
+        return size;
+    }
+
+    /** A poll for {@code size} came back with {@code got} messages after {@code nanos}. */
+    synchronized void came(int size, int got, long nanos) {
+        pollOver(size, got);
+        if (got == size) {
+            pace.tookRoundTrip(nanos);
+            allowed = Math.min(allowed * 2, most);
+        } else if (got == 0) {
+            allowed = 1;
+        } else if (got * 2 >= size) {
+            allowed = Math.min(allowed + 1, most);
+        } else {
+            allowed = Math.max(1, allowed - 1);
+        }
+    }
+
+    /** A poll for {@code size} failed. */
+    synchronized void failed(int size) {
+        pollOver(size, 0);
+        allowed = 1;
+    }
+
+    /** The settlement of one message stands. */
+    synchronized void settled() {
+        taken--;
+    }
+
+    /** No poll begins until it is opened again; what is asked for comes. */
+    synchronized void open(boolean open) {
+        this.open = open;
+    }
+
+    /** Whether nothing is asked for and nothing in hand. */
+    synchronized boolean idle() {
+        return taken == 0 && polls == 0;
+    }
+
+    synchronized void close() {
+        open = false;
+        budget.leave();
+    }
+
+    @GuardedBy("this")
+    private void pollOver(int size, int got) {
+        if (polls > 1) {
+            budget.giveExtra();
+        }
+        polls--;
+        asked -= size;
+        taken -= size - got;
+    }
+}

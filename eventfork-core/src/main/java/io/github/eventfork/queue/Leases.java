@@ -1,0 +1,273 @@
+package io.github.eventfork.queue;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.github.eventfork.Delivery;
+import io.github.eventfork.ForkRuntime;
+import io.github.eventfork.Lease;
+import io.github.eventfork.queue.MessageQueue.Change;
+import io.github.eventfork.queue.MessageQueue.Entry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the leases of what is in hand: renews each from half its length on, in batches, until its settlement stands, a
+ * delay is about to be set, or its processing limit is reached; and notices when one runs out.
+ *
+ * <p><b>Invariant:</b> each delivery in hand is in {@code held}. It is in {@code due} as well, by the time at which
+ * something must be done about it, exactly while no renewal of it is in flight. While {@code due} is not empty, a timer
+ * is set for its first or earlier.
+ *
+ * <p><b>Ownership:</b> the collections and the fields of {@link Held} belong to whoever holds this object's monitor. The
+ * queue is called and leases are told without it.
+ *
+ * <p>See <a
+ * href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html">visibility
+ * timeout</a>: 12 h from receipt are the most.
+ */
+final class Leases {
+
+    private static final Logger log = LoggerFactory.getLogger(Leases.class);
+    private static final Duration LONGEST = Duration.ofHours(12);
+    private static final Duration RETRY_AT_MOST = Duration.ofSeconds(1);
+    private static final int BATCH = 10;
+
+    private final MessageQueue queue;
+    private final ForkRuntime runtime;
+    private final Duration length;
+
+    @GuardedBy("this")
+    private final Map<Delivery, Held> held = new HashMap<>();
+
+    @GuardedBy("this")
+    private final TreeSet<Held> due =
+            new TreeSet<>(Comparator.<Held>comparingLong(h -> h.at).thenComparingLong(h -> h.number));
+
+    @GuardedBy("this")
+    private long numbers;
+
+    @GuardedBy("this")
+    private long timerAt = Long.MAX_VALUE;
+
+    private static final class Held {
+        final Delivery delivery;
+        final Lease.Keeper keeper;
+        final long number;
+
+        /** When something must be done about it, in nanoseconds since the beginning of these leases. */
+        long at;
+
+        /** Its settlement has been asked for: a renewal that fails for good says nothing any more. */
+        boolean settling;
+
+        boolean renewed = true;
+
+        /** The renewal in flight, if there is one. */
+        @Nullable
+        CompletableFuture<Void> renewal;
+
+        Held(Delivery delivery, Lease.Keeper keeper, long number) {
+            this.delivery = delivery;
+            this.keeper = keeper;
+            this.number = number;
+        }
+    }
+
+    private final long beginning;
+
+    /** Leases as long as the queue's visibility timeout. */
+    Leases(MessageQueue queue, ForkRuntime runtime, Duration length) {
+        this.queue = queue;
+        this.runtime = runtime;
+        this.length = length;
+        this.beginning = runtime.nanoTime();
+    }
+
+    /** Begins the lease of a delivery that has just been received. */
+    Lease begin(Delivery delivery) {
+        Lease.Keeper keeper = new Lease.Keeper(runtime, length, LONGEST);
+        synchronized (this) {
+            Held held = new Held(delivery, keeper, ++numbers);
+            this.held.put(delivery, held);
+            doAt(held, now() + length.toNanos() / 2);
+        }
+        return keeper.lease();
+    }
+
+    /** Its settlement is about to be asked for. */
+    synchronized void settling(Delivery delivery) {
+        Held held = this.held.get(delivery);
+        if (held != null) {
+            held.settling = true;
+        }
+    }
+
+    /** No renewal begins any more, so that none undoes a delay. The stage ends when none is in flight. */
+    synchronized CompletionStage<Void> stopRenewing(Delivery delivery) {
+        Held held = this.held.get(delivery);
+        if (held == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        held.settling = true;
+        held.renewed = false;
+        return held.renewal == null ? CompletableFuture.completedFuture(null) : held.renewal;
+    }
+
+    /** Its settlement stands: it is not ours any more. */
+    synchronized void end(Delivery delivery) {
+        Held held = this.held.remove(delivery);
+        if (held != null) {
+            due.remove(held);
+        }
+    }
+
+    /** Renews nothing any more. What is still held runs out. */
+    synchronized void close() {
+        held.clear();
+        due.clear();
+    }
+
+    private long now() {
+        return runtime.nanoTime() - beginning;
+    }
+
+    @GuardedBy("this")
+    private void doAt(Held held, long at) {
+        held.at = at;
+        due.add(held);
+        if (at < timerAt) {
+            timerAt = at;
+            runtime.schedule(Duration.ofNanos(Math.max(0, at - now())), () -> look(at));
+        }
+    }
+
+    /** Does what is due. A timer that an earlier one has overtaken does nothing. */
+    private void look(long timer) {
+        List<Held> lost = new ArrayList<>();
+        List<Held> renew = new ArrayList<>();
+        synchronized (this) {
+            if (timer != timerAt) {
+                return;
+            }
+            timerAt = Long.MAX_VALUE;
+            long now = now();
+            while (!due.isEmpty() && due.first().at <= now) {
+                decide(due.pollFirst(), now, lost, renew);
+            }
+            fill(renew, now);
+            if (!due.isEmpty()) {
+                Held first = due.pollFirst();
+                doAt(first, first.at);
+            }
+        }
+        lost.forEach(one -> one.keeper.lose());
+        for (int from = 0; from < renew.size(); from += BATCH) {
+            renew(renew.subList(from, Math.min(renew.size(), from + BATCH)));
+        }
+    }
+
+    @GuardedBy("this")
+    private void decide(Held one, long now, List<Held> lost, List<Held> renew) {
+        Duration left = one.keeper.lease().remaining();
+        if (left.isZero()) {
+            held.remove(one.delivery);
+            lost.add(one);
+        } else if (one.renewed && one.keeper.wanted() && one.keeper.keepable().compareTo(left) > 0) {
+            one.renewal = new CompletableFuture<>();
+            renew.add(one);
+        } else {
+            doAt(one, now + left.toNanos());
+        }
+    }
+
+    /** The last batch is filled with what would be due soon, so that few calls are made. */
+    @GuardedBy("this")
+    private void fill(List<Held> renew, long now) {
+        long soon = now + length.toNanos() / 10;
+        List<Held> none = new ArrayList<>();
+        while (renew.size() % BATCH != 0 && !due.isEmpty() && due.first().at <= soon) {
+            Held next = due.pollFirst();
+            if (next.keeper.lease().remaining().isZero()) {
+                doAt(next, next.at);
+                return;
+            }
+            decide(next, now, none, renew);
+        }
+    }
+
+    private void renew(List<Held> batch) {
+        long since = runtime.nanoTime();
+        List<Duration> lengths = batch.stream().map(this::nextLength).toList();
+        List<Change> changes = IntStream.range(0, batch.size())
+                .mapToObj(i -> new Change(batch.get(i).delivery.receipt(), lengths.get(i)))
+                .toList();
+        CompletionStage<List<Entry>> answer;
+        try {
+            answer = queue.changeVisibility(changes);
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        answer.whenComplete((entries, error) -> {
+            if (error != null) {
+                log.debug("Could not renew {} leases; they are tried again", batch.size(), error);
+            }
+            for (int i = 0; i < batch.size(); i++) {
+                Entry entry = entries == null || i >= entries.size() ? Entry.RETRIABLE : entries.get(i);
+                renewed(batch.get(i), entry, since, lengths.get(i));
+            }
+        });
+    }
+
+    /** Whole seconds; at the end of the 12 h, what is left of them. */
+    private Duration nextLength(Held one) {
+        Duration most = one.keeper.keepable();
+        Duration next = most.compareTo(length) < 0 ? most : length;
+        return Duration.ofSeconds(next.toSeconds());
+    }
+
+    private void renewed(Held one, Entry entry, long since, Duration nextLength) {
+        if (entry == Entry.DONE) {
+            one.keeper.extend(since, nextLength);
+        }
+        boolean lost = false;
+        CompletableFuture<Void> renewal;
+        synchronized (this) {
+            renewal = one.renewal;
+            one.renewal = null;
+            if (held.get(one.delivery) == one) {
+                lost = entry == Entry.FINAL && !one.settling;
+                if (lost) {
+                    held.remove(one.delivery);
+                } else {
+                    doAt(one, now() + wait(one, entry).toNanos());
+                }
+            }
+        }
+        if (lost) {
+            one.keeper.lose();
+        }
+        if (renewal != null) {
+            renewal.complete(null);
+        }
+    }
+
+    /** Half of what is left after a renewal that was done; sooner after one that was not. */
+    private static Duration wait(Held one, Entry entry) {
+        Duration left = one.keeper.lease().remaining();
+        Duration quarter = left.dividedBy(4);
+        return switch (entry) {
+            case DONE -> left.dividedBy(2);
+            case RETRIABLE, FINAL -> quarter.compareTo(RETRY_AT_MOST) < 0 ? quarter : RETRY_AT_MOST;
+        };
+    }
+}
