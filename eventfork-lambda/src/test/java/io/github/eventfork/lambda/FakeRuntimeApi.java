@@ -1,5 +1,6 @@
 package io.github.eventfork.lambda;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -80,17 +81,19 @@ final class FakeRuntimeApi implements AutoCloseable {
             Thread.currentThread().interrupt();
             return;
         }
-        exchange.getResponseHeaders().set("Lambda-Runtime-Aws-Request-Id", invocation.requestId);
-        exchange.getResponseHeaders()
-                .set(
-                        "Lambda-Runtime-Deadline-Ms",
-                        Long.toString(Instant.now().plus(Duration.ofMinutes(1)).toEpochMilli()));
-        exchange.getResponseHeaders()
-                .set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-central-1:123456789012:function:t");
-        exchange.getResponseHeaders().set("Lambda-Runtime-Trace-Id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700");
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Content-Type", "application/json");
+        headers.set("Lambda-Runtime-Aws-Request-Id", invocation.requestId);
+        headers.set("Lambda-Runtime-Deadline-Ms", deadline());
+        headers.set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-central-1:123456789012:function:t");
+        headers.set("Lambda-Runtime-Trace-Id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700");
         byte[] event = invocation.event.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, event.length);
         exchange.getResponseBody().write(event);
+    }
+
+    private static String deadline() {
+        return Long.toString(Instant.now().plus(Duration.ofMinutes(1)).toEpochMilli());
     }
 
     @Override
