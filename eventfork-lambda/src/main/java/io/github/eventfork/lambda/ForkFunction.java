@@ -78,8 +78,7 @@ public class ForkFunction implements RequestHandler<SQSEvent, SQSBatchResponse> 
         }
         Records records = Records.of(fork, event.getRecords());
         List<Delivery> deliveries = records.deliveries();
-        return new SQSBatchResponse(
-                records.toRetry(deliveries.isEmpty() ? Map.of() : standing(deliveries, context)));
+        return new SQSBatchResponse(records.toRetry(deliveries.isEmpty() ? Map.of() : standing(deliveries, context)));
     }
 
     private Map<Delivery, Settlement> standing(List<Delivery> batch, Context context) {

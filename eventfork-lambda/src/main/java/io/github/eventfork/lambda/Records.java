@@ -66,7 +66,9 @@ final class Records {
         List<Entry> records = new ArrayList<>(messages.size());
         Set<String> heldGroups = new HashSet<>();
         for (SQSMessage message : messages) {
-            if (message == null || message.getMessageId() == null || message.getMessageId().isEmpty()) {
+            if (message == null
+                    || message.getMessageId() == null
+                    || message.getMessageId().isEmpty()) {
                 throw new IllegalStateException("Fork '" + fork + "': record " + (records.size() + 1) + " of "
                         + messages.size() + " has no messageId, so it can't be reported by itself. Nothing was run; "
                         + "the whole batch goes back to the queue.");
@@ -88,7 +90,8 @@ final class Records {
                     "Fork '{}' can't read the record of {}: {}. It is reported without being run.",
                     fork,
                     // shows the id with its control characters escaped
-                    Delivery.of(RecordReader.queue(message), message.getMessageId(), "").build(),
+                    Delivery.of(RecordReader.queue(message), message.getMessageId(), "")
+                            .build(),
                     e.getMessage());
             if (group != null) {
                 heldGroups.add(group);

@@ -144,8 +144,8 @@ class BudgetTest {
         ForkFunction function = function(event -> handled.add(event.payload()));
 
         // when
-        List<String> reported = reported(function.handleRequest(
-                event(signup("m-1", "a"), signup("m-2", "b")), new Invocation(MARGIN)));
+        List<String> reported =
+                reported(function.handleRequest(event(signup("m-1", "a"), signup("m-2", "b")), new Invocation(MARGIN)));
 
         // then
         assertThat(reported).containsExactly("m-1", "m-2");
@@ -173,8 +173,8 @@ class BudgetTest {
         ForkFunction function = new ForkFunction(fork, Settings.standard().withRuntime(neverAnswering()));
 
         // when
-        List<String> reported = reported(function.handleRequest(
-                event(signup("m-1", "a"), signup("m-2", "b")), Invocation.longEnough()));
+        List<String> reported = reported(
+                function.handleRequest(event(signup("m-1", "a"), signup("m-2", "b")), Invocation.longEnough()));
 
         // then
         assertThat(reported).containsExactly("m-1", "m-2");

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ForkFunctionTest {
 
@@ -220,13 +221,17 @@ class ForkFunctionTest {
         assertThat(handled).containsExactly("b");
     }
 
-    @Test
-    void an_error_of_the_virtual_machine_fails_the_whole_batch() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void an_error_of_the_virtual_machine_fails_the_whole_batch(int records) {
         // given
         ForkFunction function = running(event -> {
             throw new InternalError("the machine is broken");
         });
-        SQSEvent event = event(signup("m-1", "a"), signup("m-2", "b"));
+        SQSEvent event = event(Stream.of("m-1", "m-2", "m-3")
+                .limit(records)
+                .map(id -> signup(id, "a"))
+                .toArray(SQSMessage[]::new));
 
         // then
         assertThatThrownBy(() -> function.handleRequest(event, Invocation.longEnough()))
@@ -262,8 +267,8 @@ class ForkFunctionTest {
 
         // when
         List<CompletableFuture<List<String>>> answers = Stream.of("a", "boom", "c", "boom")
-                .map(body -> answered(() -> reported(
-                        function.handleRequest(event(signup("same-id", body)), Invocation.longEnough()))))
+                .map(body -> answered(() ->
+                        reported(function.handleRequest(event(signup("same-id", body)), Invocation.longEnough()))))
                 .toList();
 
         // then

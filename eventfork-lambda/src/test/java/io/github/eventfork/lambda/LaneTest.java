@@ -50,8 +50,7 @@ class LaneTest {
                 inGroup("a", "a-4", "a4"));
 
         // when
-        List<String> reported =
-                reported(failingOnBoom(concurrency).handleRequest(event, Invocation.longEnough()));
+        List<String> reported = reported(failingOnBoom(concurrency).handleRequest(event, Invocation.longEnough()));
 
         // then
         assertThat(reported).containsExactly("a-2", "a-3", "a-4");
@@ -84,8 +83,7 @@ class LaneTest {
         second.getAttributes().put("MessageGroupId", "tenant");
 
         // when
-        List<String> reported =
-                reported(failingOnBoom(1).handleRequest(event(first, second), Invocation.longEnough()));
+        List<String> reported = reported(failingOnBoom(1).handleRequest(event(first, second), Invocation.longEnough()));
 
         // then
         assertThat(reported).containsExactly("m-1");

@@ -62,8 +62,8 @@ class RecordReaderTest {
         // then
         assertThat(delivery.attributes().text("event")).hasValue("signup");
         assertThat(delivery.attributes().number("price")).hasValue(new BigDecimal("1.50"));
-        assertThat(delivery.attributes().binary("key")).hasValueSatisfying(bytes -> assertThat(bytes)
-                .containsExactly(2, 4));
+        assertThat(delivery.attributes().binary("key"))
+                .hasValueSatisfying(bytes -> assertThat(bytes).containsExactly(2, 4));
     }
 
     @Test
@@ -77,8 +77,8 @@ class RecordReaderTest {
         Delivery delivery = RecordReader.read(message);
 
         // then
-        assertThat(delivery.attributes().binary("key")).hasValueSatisfying(bytes -> assertThat(bytes)
-                .containsExactly(2, 4));
+        assertThat(delivery.attributes().binary("key"))
+                .hasValueSatisfying(bytes -> assertThat(bytes).containsExactly(2, 4));
         assertThat(value.position()).isEqualTo(1);
     }
 
@@ -114,7 +114,15 @@ class RecordReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"three, 1", "'', 1", "-4, 1", "0, 1", "-4294967290, 1", "99999999999, 2147483647", "99999999999999999999, 1"})
+    @CsvSource({
+        "three, 1",
+        "'', 1",
+        "-4, 1",
+        "0, 1",
+        "-4294967290, 1",
+        "99999999999, 2147483647",
+        "99999999999999999999, 1"
+    })
     void a_broken_receive_count_does_not_lose_the_record(String written, int read) {
         // given
         SQSMessage message = signup("m-1", "the body");

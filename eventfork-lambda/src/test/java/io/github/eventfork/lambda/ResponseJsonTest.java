@@ -36,8 +36,8 @@ class ResponseJsonTest {
     }
 
     private String json(SQSEvent event) {
-        PojoSerializer<SQSBatchResponse> serializer =
-                LambdaEventSerializers.serializerFor(SQSBatchResponse.class, getClass().getClassLoader());
+        PojoSerializer<SQSBatchResponse> serializer = LambdaEventSerializers.serializerFor(
+                SQSBatchResponse.class, getClass().getClassLoader());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         serializer.toJson(function.handleRequest(event, Invocation.longEnough()), out);
         return out.toString(StandardCharsets.UTF_8);

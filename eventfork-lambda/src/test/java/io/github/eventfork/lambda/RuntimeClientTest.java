@@ -74,10 +74,9 @@ class RuntimeClientTest {
 
             // then
             assertThat(api.takePosted())
-                    .isEqualTo(
-                            new FakeRuntimeApi.Posted(
-                                    "invocation/first/response",
-                                    "{\"batchItemFailures\":[{\"itemIdentifier\":\"m-2\"},{\"itemIdentifier\":\"m-4\"}]}"));
+                    .isEqualTo(new FakeRuntimeApi.Posted(
+                            "invocation/first/response",
+                            "{\"batchItemFailures\":[{\"itemIdentifier\":\"m-2\"},{\"itemIdentifier\":\"m-4\"}]}"));
             assertThat(api.takePosted())
                     .isEqualTo(new FakeRuntimeApi.Posted("invocation/second/response", "{\"batchItemFailures\":[]}"));
         } finally {

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 
 class SettlerTest {
 
-    private static final Duration DELAY = Duration.ofSeconds(30);
+    /** Longer than any invocation. */
+    private static final Duration DELAY = Duration.ofMinutes(30);
 
     private final ManualRuntime runtime = new ManualRuntime();
     private final Map<String, Settlement> asked = new ConcurrentHashMap<>();
@@ -62,10 +63,7 @@ class SettlerTest {
                 .build();
         return new ForkFunction(
                 fork,
-                Settings.standard()
-                        .withSettler(settler)
-                        .withRuntime(runtime)
-                        .withMargin(Duration.ofSeconds(4)));
+                Settings.standard().withSettler(settler).withRuntime(runtime).withMargin(Duration.ofSeconds(4)));
     }
 
     private static SQSEvent handledLaterAndUnrouted() {
@@ -84,8 +82,8 @@ class SettlerTest {
         assertThat(asked)
                 .containsOnlyKeys("m-2", "m-3")
                 .contains(entry("m-2", new Settlement.GiveBack(DELAY)))
-                .hasEntrySatisfying("m-3", settlement -> assertThat(settlement)
-                        .isInstanceOf(Settlement.DeadLetter.class));
+                .hasEntrySatisfying(
+                        "m-3", settlement -> assertThat(settlement).isInstanceOf(Settlement.DeadLetter.class));
         assertThat(reported).containsExactly("m-2");
     }
 
