@@ -2,7 +2,7 @@ package io.github.eventfork;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,8 +36,7 @@ public final class BatchProcessor {
      * @param margin what a batch may take after its budget's end, to interrupt handlers and to settle
      * @param settler who carries delays and dead letters out; without one both are answered as given back
      */
-    public BatchProcessor(
-            Fork fork, ForkRuntime runtime, int concurrency, Duration margin, Optional<Settler> settler) {
+    public BatchProcessor(Fork fork, ForkRuntime runtime, int concurrency, Duration margin, Optional<Settler> settler) {
         this.fork = fork;
         this.runtime = runtime;
         this.concurrency = concurrency;
@@ -76,8 +75,7 @@ public final class BatchProcessor {
                 fork,
                 runtime,
                 answering,
-                new Dispatcher.Limits(
-                        concurrency, Optional.empty(), OptionalInt.empty(), settler.isPresent(), false),
+                new Dispatcher.Limits(concurrency, Optional.empty(), OptionalInt.empty(), settler.isPresent(), false),
                 answer::completeExceptionally);
 
         CompletionStage<Map<Delivery, Settlement>> process(
@@ -92,12 +90,13 @@ public final class BatchProcessor {
             }
             List<ForkRuntime.Cancellable> timers = List.of(
                     runtime.schedule(budget, this::end),
-                    runtime.schedule(budget.plus(margin.dividedBy(4)), () -> answering
-                            .flush()
-                            .whenComplete((flushed, error) -> give())),
+                    runtime.schedule(
+                            budget.plus(margin.dividedBy(4)),
+                            () -> answering.flush().whenComplete((flushed, error) -> give())),
                     runtime.schedule(budget.plus(margin.multipliedBy(3).dividedBy(4)), this::give));
-            CompletableFuture.allOf(members.stream().map(Member::standing).toArray(CompletableFuture[]::new))
-                    .whenComplete((all, error) -> give());
+            CompletionStage<Void> allStand = CompletableFuture.allOf(
+                    members.stream().map(Member::standing).toArray(CompletableFuture[]::new));
+            allStand.whenComplete((all, error) -> give());
             return answer.whenComplete((given, error) -> timers.forEach(ForkRuntime.Cancellable::cancel));
         }
 
@@ -108,7 +107,7 @@ public final class BatchProcessor {
         }
 
         private void give() {
-            Map<Delivery, Settlement> known = new IdentityHashMap<>();
+            Map<Delivery, Settlement> known = new LinkedHashMap<>();
             members.forEach(member -> known.put(member.delivery, member.known()));
             long leftBehind =
                     members.stream().filter(member -> !member.standing.isDone()).count();

@@ -100,7 +100,7 @@ public final class Dispatcher {
     public void stop() {
         stopping = true;
         slots.takeWaiting().forEach(this::ready);
-        for (Work work : again) {
+        for (Work work : List.copyOf(again)) {
             if (!mustRun(work) && again.remove(work)) {
                 ready(work);
             }
@@ -170,9 +170,7 @@ public final class Dispatcher {
 
     /** What is left of the delay that it was to wait in hand. */
     private Duration untilAgain(Work work) {
-        return work.retrying
-                ? Duration.ofNanos(Math.max(0, work.retryAt - runtime.nanoTime()))
-                : Duration.ZERO;
+        return work.retrying ? Duration.ofNanos(Math.max(0, work.retryAt - runtime.nanoTime())) : Duration.ZERO;
     }
 
     private void run(Work work) {
@@ -224,9 +222,7 @@ public final class Dispatcher {
     }
 
     private void settle(Work work, Settlement settlement) {
-        if (settlement instanceof Settlement.GiveBack
-                && !work.delivery.fifo()
-                && lanes.anyBehind(work.lane())) {
+        if (settlement instanceof Settlement.GiveBack && !work.delivery.fifo() && lanes.anyBehind(work.lane())) {
             stands(work, settlement, settlement, null);
             return;
         }
@@ -303,8 +299,8 @@ public final class Dispatcher {
         if (!answers.isEmpty()) {
             settler.flush();
         }
-        CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .whenComplete((all, error) -> whenDone.run());
+        CompletionStage<Void> allStand = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
+        allStand.whenComplete((all, error) -> whenDone.run());
     }
 
     // Leases that are lost under way.

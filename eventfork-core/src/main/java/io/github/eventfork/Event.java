@@ -39,7 +39,9 @@ public final class Event<T> {
         this.subject = builder.subject;
         this.published = builder.published;
         this.delivery = builder.delivery == null
-                ? Delivery.of("test", builder.id, "").attributes(builder.attributes).build()
+                ? Delivery.of("test", builder.id, "")
+                        .attributes(builder.attributes)
+                        .build()
                 : builder.delivery;
         this.fork = builder.fork;
         this.attempt = builder.attempt;

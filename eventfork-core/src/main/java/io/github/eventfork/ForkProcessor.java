@@ -102,7 +102,8 @@ public final class ForkProcessor {
             try {
                 envelope = fork.envelopes().read(delivery.body(), delivery.attributes());
             } catch (EnvelopeException e) {
-                return rejected(e.getMessage(), "Fix the publisher or the subscription, or pin no envelope.");
+                return rejected(
+                        String.valueOf(e.getMessage()), "Fix the publisher or the subscription, or pin no envelope.");
             }
             Optional<String> found;
             try {
@@ -134,7 +135,7 @@ public final class ForkProcessor {
                         : fork.payloads().read(envelope.text(), route.payloadType());
             } catch (PayloadException e) {
                 return unreadable(
-                        e.getMessage(),
+                        String.valueOf(e.getMessage()),
                         "Fix the publisher, or give the fork a PayloadReader that accepts this form too.",
                         e.detail().orElse(e));
             } catch (RuntimeException e) {

@@ -41,7 +41,9 @@ public final class IdempotencyKey {
     /** A message attribute. Missing: the event is rejected. */
     public static IdempotencyKey attribute(String name) {
         return new IdempotencyKey(
-                "the attribute '" + name + "'", (event, envelope) -> event.attributes().text(name), Missing.REJECT);
+                "the attribute '" + name + "'",
+                (event, envelope) -> event.attributes().text(name),
+                Missing.REJECT);
     }
 
     /**

@@ -53,8 +53,9 @@ final class PolicyText {
 
     FilterPolicy filterPolicy() {
         if (policy == null) {
-            throw new IllegalStateException("Fork '" + fork + "': its event type is computed by a function, and SNS can't "
-                    + "filter by that. Read the type from an attribute or a JSON pointer, or subscribe without a policy.");
+            throw new IllegalStateException(
+                    "Fork '" + fork + "': its event type is computed by a function, and SNS can't "
+                            + "filter by that. Read the type from an attribute or a JSON pointer, or subscribe without a policy.");
         }
         return policy;
     }

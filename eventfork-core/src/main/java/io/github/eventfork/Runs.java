@@ -73,7 +73,9 @@ final class Runs {
         synchronized (this) {
             Thread.interrupted();
             running.put(run, Thread.currentThread());
-            limit.ifPresent(most -> arm(most, most));
+            if (limit.isPresent()) {
+                arm(limit.getAsLong(), limit.getAsLong());
+            }
         }
         lease.onLost(run::interrupt);
         return run;
@@ -106,10 +108,10 @@ final class Runs {
             overdue = running.keySet().stream()
                     .takeWhile(run -> run.left(limit) <= 0)
                     .toList();
-            running.keySet().stream()
-                    .skip(overdue.size())
-                    .findFirst()
-                    .ifPresent(next -> arm(next.left(limit), limit));
+            Optional<Run> next = running.keySet().stream().skip(overdue.size()).findFirst();
+            if (next.isPresent()) {
+                arm(next.get().left(limit), limit);
+            }
         }
         for (Run run : overdue) {
             run.lease.letRunOut();

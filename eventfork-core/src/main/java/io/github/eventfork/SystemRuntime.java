@@ -27,8 +27,7 @@ final class SystemRuntime implements ForkRuntime {
 
     private static final String HANDLER = "eventfork-handler-";
 
-    private final ScheduledThreadPoolExecutor timer =
-            new ScheduledThreadPoolExecutor(1, daemons("eventfork-timer-"));
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("eventfork-timer-"));
     private final Executor handlers = handlerThreads();
 
     private SystemRuntime() {
@@ -114,10 +113,9 @@ final class SystemRuntime implements ForkRuntime {
             Class<?> builder = Class.forName("java.lang.Thread$Builder");
             Class<?> virtual = Class.forName("java.lang.Thread$Builder$OfVirtual");
             MethodHandle ofVirtual = lookup.findStatic(Thread.class, "ofVirtual", MethodType.methodType(virtual));
-            MethodHandle name = lookup.findVirtual(
-                    virtual, "name", MethodType.methodType(virtual, String.class, long.class));
-            MethodHandle factory =
-                    lookup.findVirtual(builder, "factory", MethodType.methodType(ThreadFactory.class));
+            MethodHandle name =
+                    lookup.findVirtual(virtual, "name", MethodType.methodType(virtual, String.class, long.class));
+            MethodHandle factory = lookup.findVirtual(builder, "factory", MethodType.methodType(ThreadFactory.class));
             return (ThreadFactory) factory.invoke(name.invoke(ofVirtual.invoke(), HANDLER, 0L));
         } catch (Throwable e) {
             throw new IllegalStateException("Java " + Runtime.version() + " without virtual threads", e);

@@ -156,7 +156,10 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     private void forgetWhatIsOver(long now) {
         forgetFrom(places.entrySet().iterator(), now);
         forgetFrom(
-                places.tailMap(new Place(true, now - Long.MAX_VALUE / 2, 0)).entrySet().iterator(), now);
+                places.tailMap(new Place(true, now - Long.MAX_VALUE / 2, 0))
+                        .entrySet()
+                        .iterator(),
+                now);
     }
 
     /** Ends come first to last, so the first that is not over ends it. */

@@ -43,7 +43,7 @@ final class Batches<T> {
     private final Deque<Item<T>> waiting = new ArrayDeque<>();
 
     @GuardedBy("this")
-    private final Set<CompletableFuture<Entry>> unanswered = new HashSet<>();
+    private final Set<Item<T>> unanswered = new HashSet<>();
 
     @GuardedBy("this")
     private boolean timerSet;
@@ -73,7 +73,7 @@ final class Batches<T> {
     CompletionStage<Entry> add(T value) {
         Item<T> item = new Item<>(value);
         synchronized (this) {
-            unanswered.add(item.answer);
+            unanswered.add(item);
         }
         enqueue(item);
         return item.answer;
@@ -83,7 +83,7 @@ final class Batches<T> {
     CompletionStage<Void> flush() {
         List<CompletableFuture<Entry>> asked;
         synchronized (this) {
-            asked = new ArrayList<>(unanswered);
+            asked = unanswered.stream().map(item -> item.answer).toList();
         }
         sendAll();
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).exceptionally(unknown -> null);
@@ -158,7 +158,10 @@ final class Batches<T> {
         item.tries++;
         if (item.tries >= TRIES) {
             String text = "no answer after " + TRIES + " tries";
-            answer(item, null, error == null ? new IllegalStateException(text) : new IllegalStateException(text, error));
+            answer(
+                    item,
+                    null,
+                    error == null ? new IllegalStateException(text) : new IllegalStateException(text, error));
             return;
         }
         runtime.schedule(BACKOFF.after(item.tries, runtime.random()), () -> enqueue(item));
@@ -166,7 +169,7 @@ final class Batches<T> {
 
     private void answer(Item<T> item, @Nullable Entry entry, @Nullable Throwable error) {
         synchronized (this) {
-            unanswered.remove(item.answer);
+            unanswered.remove(item);
         }
         if (error != null) {
             item.answer.completeExceptionally(error);

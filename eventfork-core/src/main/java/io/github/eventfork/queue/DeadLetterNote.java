@@ -36,7 +36,8 @@ final class DeadLetterNote {
                 .filter(name -> !name.equals(ATTRIBUTE))
                 .count();
         String note = json(delivery, letter, queue);
-        boolean room = others < MOST_ATTRIBUTES && bytes(new MessageQueue.Copy(delivery, Optional.of(note))) <= MOST_BYTES;
+        boolean room =
+                others < MOST_ATTRIBUTES && bytes(new MessageQueue.Copy(delivery, Optional.of(note))) <= MOST_BYTES;
         return room ? Optional.of(note) : Optional.empty();
     }
 
@@ -49,7 +50,10 @@ final class DeadLetterNote {
             size += attributes.binary(name).map(bytes -> (long) bytes.length).orElse(0L);
             size += attributes.text(name).map(DeadLetterNote::utf8).orElse(0L);
         }
-        return size + copy.note().map(note -> ATTRIBUTE.length() + 32L + note.length()).orElse(0L);
+        return size
+                + copy.note()
+                        .map(note -> ATTRIBUTE.length() + 32L + note.length())
+                        .orElse(0L);
     }
 
     private static String json(Delivery delivery, Settlement.DeadLetter letter, String queue) {

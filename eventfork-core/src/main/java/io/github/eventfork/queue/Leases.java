@@ -73,7 +73,8 @@ final class Leases {
         boolean renewed = true;
 
         /** The renewal in flight, if there is one. */
-        @Nullable CompletableFuture<Void> renewal;
+        @Nullable
+        CompletableFuture<Void> renewal;
 
         Held(Delivery delivery, Lease.Keeper keeper, long number) {
             this.delivery = delivery;
@@ -231,7 +232,7 @@ final class Leases {
     private Duration nextLength(Held one) {
         Duration most = one.keeper.keepable();
         Duration next = most.compareTo(length) < 0 ? most : length;
-        return Duration.ofSeconds(next.getSeconds());
+        return Duration.ofSeconds(next.toSeconds());
     }
 
     private void renewed(Held one, Entry entry, long since, Duration nextLength) {

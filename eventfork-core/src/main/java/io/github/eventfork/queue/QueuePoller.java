@@ -174,7 +174,8 @@ public final class QueuePoller {
             if (error != null) {
                 failed("the queue can't be asked for its attributes", error, this::askFacts);
             } else if (known.visibilityTimeout().isZero()) {
-                failed("the queue's visibility timeout is 0, so every message would be received again at once",
+                failed(
+                        "the queue's visibility timeout is 0, so every message would be received again at once",
                         new IllegalStateException("visibility timeout 0"),
                         this::askFacts);
             } else {
@@ -191,11 +192,7 @@ public final class QueuePoller {
         Leases leases = new Leases(queue, runtime, known.visibilityTimeout());
         InHand inHand = new InHand(leases, new BatchingSettler(queue, runtime, facts));
         Dispatcher.Limits limits = new Dispatcher.Limits(
-                options.concurrency(),
-                Optional.of(options.processingLimit()),
-                known.maxReceiveCount(),
-                true,
-                true);
+                options.concurrency(), Optional.of(options.processingLimit()), known.maxReceiveCount(), true, true);
         engine = new Engine(known, leases, inHand, new Dispatcher(fork, runtime, inHand, limits, watcher));
         succeeded();
     }
@@ -342,9 +339,7 @@ public final class QueuePoller {
             if (running == null) {
                 end(Health.Status.CLOSED, Optional.empty());
             } else {
-                running.inHand
-                        .flush()
-                        .whenComplete((flushed, error) -> end(Health.Status.CLOSED, Optional.empty()));
+                running.inHand.flush().whenComplete((flushed, error) -> end(Health.Status.CLOSED, Optional.empty()));
             }
         }
     }
