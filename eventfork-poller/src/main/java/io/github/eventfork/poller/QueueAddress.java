@@ -32,14 +32,11 @@ sealed interface QueueAddress {
      * @throws IllegalArgumentException if it is none of the three
      */
     static QueueAddress of(String text) {
-        Matcher arn = Arn.FORM.matcher(text);
-        if (arn.matches()) {
-            return new Arn(text, arn.group(1), arn.group(2), arn.group(3));
-        }
         if (Named.FORM.matcher(text).matches()) {
             return new Named(text);
         }
-        return Url.of(text)
+        return Arn.of(text)
+                .or(() -> Url.of(text))
                 .orElseThrow(() -> new IllegalArgumentException(
                         "queue must be the name, the URL or the ARN of an SQS queue, was '" + text + "'"));
     }
@@ -51,7 +48,7 @@ sealed interface QueueAddress {
      */
     record Named(String name) implements QueueAddress {
 
-        static final Pattern FORM = Pattern.compile("(?=.{1,80}$)[A-Za-z0-9_-]+(?:\\.fifo)?");
+        private static final Pattern FORM = Pattern.compile("(?=.{1,80}$)[A-Za-z0-9_-]+(?:\\.fifo)?");
 
         @Override
         public Optional<String> region() {
@@ -74,7 +71,15 @@ sealed interface QueueAddress {
      */
     record Arn(String text, String place, String account, String name) implements QueueAddress {
 
-        static final Pattern FORM = Pattern.compile("arn:[^:]+:sqs:([^:]+):(\\d{12}):([A-Za-z0-9_-]+(?:\\.fifo)?)");
+        private static final Pattern FORM =
+                Pattern.compile("arn:[^:]+:sqs:([^:]+):(\\d{12}):([A-Za-z0-9_-]+(?:\\.fifo)?)");
+
+        static Optional<QueueAddress> of(String text) {
+            Matcher arn = FORM.matcher(text);
+            return arn.matches()
+                    ? Optional.of(new Arn(text, arn.group(1), arn.group(2), arn.group(3)))
+                    : Optional.empty();
+        }
 
         @Override
         public Optional<String> region() {
@@ -111,9 +116,7 @@ sealed interface QueueAddress {
                 String path = Optional.ofNullable(uri.getPath()).orElse("");
                 String name = path.substring(path.lastIndexOf('/') + 1);
                 boolean http = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
-                return http && Named.FORM.matcher(name).matches()
-                        ? Optional.of(new Url(text, name))
-                        : Optional.empty();
+                return http && Named.FORM.matcher(name).matches() ? Optional.of(new Url(text, name)) : Optional.empty();
             } catch (URISyntaxException notOne) {
                 return Optional.empty();
             }

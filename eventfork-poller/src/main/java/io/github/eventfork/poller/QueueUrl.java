@@ -28,8 +28,9 @@ final class QueueUrl {
 
     /** Makes a call with the URL. */
     <T> CompletableFuture<T> call(Function<String, ? extends CompletionStage<T>> request) {
-        return Calls.of(() -> resolved().thenCompose(url -> Calls.of(() -> request.apply(url))
-                .whenComplete((answer, failure) -> forgetIfMissing(failure))));
+        return Calls.of(() -> resolved()
+                .thenCompose(url -> Calls.of(() -> request.apply(url))
+                        .whenComplete((answer, failure) -> forgetIfMissing(failure))));
     }
 
     private CompletableFuture<String> resolved() {

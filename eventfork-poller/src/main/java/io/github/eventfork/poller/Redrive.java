@@ -22,15 +22,20 @@ record Redrive(QueueAddress deadLetterQueue, int maxReceiveCount) {
 
     /** Reads the policy's text leniently: a count may be a string or missing; what is no policy is none. */
     static Optional<Redrive> of(String policy) {
+        Optional<Redrive> read = read(policy);
+        if (read.isEmpty()) {
+            log.warn("A queue's RedrivePolicy can't be read, so it counts as having no dead-letter queue: {}", policy);
+        }
+        return read;
+    }
+
+    private static Optional<Redrive> read(String policy) {
         try {
             JsonNode root = JSON.readTree(policy);
-            String arn = root.path("deadLetterTargetArn").asText("");
             int count = root.path("maxReceiveCount").asInt(DEFAULT_COUNT);
-            return arn.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new Redrive(QueueAddress.of(arn), count > 0 ? count : DEFAULT_COUNT));
-        } catch (JsonProcessingException | IllegalArgumentException unreadable) {
-            log.warn("A queue's RedrivePolicy can't be read, so it counts as having no dead-letter queue: {}", policy);
+            return QueueAddress.Arn.of(root.path("deadLetterTargetArn").asText(""))
+                    .map(queue -> new Redrive(queue, count > 0 ? count : DEFAULT_COUNT));
+        } catch (JsonProcessingException noJson) {
             return Optional.empty();
         }
     }

@@ -88,14 +88,16 @@ final class SqsMessageQueue implements MessageQueue {
         List<ChangeMessageVisibilityBatchRequestEntry> entries = IntStream.range(0, changes.size())
                 .mapToObj(i -> entry(String.valueOf(i), changes.get(i)))
                 .toList();
-        return url.call(at -> client.changeMessageVisibilityBatch(b -> b.queueUrl(at).entries(entries))
-                .thenApply(answer -> entries(changes.size(), answer)));
+        return url.call(
+                at -> client.changeMessageVisibilityBatch(b -> b.queueUrl(at).entries(entries))
+                        .thenApply(answer -> entries(changes.size(), answer)));
     }
 
     @Override
     public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
-        return Calls.of(() -> deadLetters().thenCompose(found -> found.map(queue -> sent(queue, copies))
-                .orElseGet(() -> CompletableFuture.completedFuture(DeadLetterQueue.refused(copies.size())))));
+        return Calls.of(() -> deadLetters()
+                .thenCompose(found -> found.map(queue -> sent(queue, copies))
+                        .orElseGet(() -> CompletableFuture.completedFuture(DeadLetterQueue.refused(copies.size())))));
     }
 
     /** A queue that refuses every copy is asked for anew next time: the policy may name another one by then. */
@@ -131,7 +133,8 @@ final class SqsMessageQueue implements MessageQueue {
     private void keepDeadLetterQueue(Optional<QueueAddress> address) {
         DeadLetterQueue known = deadLetters;
         if (known == null || !address.equals(Optional.of(known.address()))) {
-            deadLetters = address.map(named -> new DeadLetterQueue(client, named)).orElse(null);
+            deadLetters =
+                    address.map(named -> new DeadLetterQueue(client, named)).orElse(null);
         }
     }
 

@@ -7,7 +7,6 @@ import io.github.eventfork.queue.PollBudget;
 import io.github.eventfork.queue.QueuePoller;
 import io.github.eventfork.queue.QueuePoller.Options;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
@@ -212,8 +211,9 @@ public final class SqsPoller implements AutoCloseable {
                 throw new IllegalStateException(
                         "Fork '" + fork.name() + "': its poller has no queue; give queue(...) a name, a URL or an ARN");
             }
-            Options bounds =
-                    inHand == null ? options : with(inHand, options.longPoll(), options.processingLimit(), options.drainTimeout());
+            Options bounds = inHand == null
+                    ? options
+                    : with(inHand, options.longPoll(), options.processingLimit(), options.drainTimeout());
             return client == null ? withOwnClient(address, bounds) : withClient(client, address, bounds);
         }
 
@@ -243,8 +243,7 @@ public final class SqsPoller implements AutoCloseable {
 
         private SqsPoller poller(
                 SqsAsyncClient sqs, PollBudget polls, QueueAddress address, Options bounds, Holdings holdings) {
-            QueuePoller engine =
-                    new QueuePoller(fork, new SqsMessageQueue(sqs, address), polls, runtime, bounds);
+            QueuePoller engine = new QueuePoller(fork, new SqsMessageQueue(sqs, address), polls, runtime, bounds);
             return new SqsPoller(this, "eventfork-" + fork.name() + "@" + address.name(), engine, holdings);
         }
 

@@ -110,7 +110,9 @@ final class Given {
 
     /** The value of a stage that must have ended. */
     static <T> T now(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(5, java.util.concurrent.TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture()
+                .orTimeout(5, java.util.concurrent.TimeUnit.SECONDS)
+                .join();
     }
 
     /** With what a stage failed, exactly as whoever listens sees it. */

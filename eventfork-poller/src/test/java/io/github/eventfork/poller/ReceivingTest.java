@@ -36,10 +36,11 @@ class ReceivingTest {
                         "amount", text("Number.int", "1.50"),
                         "tags", text("String.Array", "[\"a\"]"),
                         "own", text("String.label", "x"),
-                        "key", MessageAttributeValue.builder()
-                                .dataType("Binary.png")
-                                .binaryValue(SdkBytes.fromByteArray(new byte[] {2, 3}))
-                                .build()))
+                        "key",
+                                MessageAttributeValue.builder()
+                                        .dataType("Binary.png")
+                                        .binaryValue(SdkBytes.fromByteArray(new byte[] {2, 3}))
+                                        .build()))
                 .build();
 
         // when
@@ -125,7 +126,8 @@ class ReceivingTest {
                 Message.builder().messageId("id-1").receiptHandle("r").body("x").build();
 
         // then
-        assertThat(received("http://localhost:9324/000000000000/orders.fifo", message).queue())
+        assertThat(received("http://localhost:9324/000000000000/orders.fifo", message)
+                        .queue())
                 .isEqualTo("orders.fifo");
     }
 

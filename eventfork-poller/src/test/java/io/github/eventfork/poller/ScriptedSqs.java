@@ -80,8 +80,8 @@ final class ScriptedSqs implements SqsAsyncClient {
         requests.add(request);
         Deque<Function<SqsRequest, CompletableFuture<?>>> answers = script.get(request.getClass());
         if (answers == null) {
-            return CompletableFuture.failedFuture(
-                    new IllegalStateException("not in the script: " + request.getClass().getSimpleName()));
+            return CompletableFuture.failedFuture(new IllegalStateException(
+                    "not in the script: " + request.getClass().getSimpleName()));
         }
         Function<SqsRequest, CompletableFuture<?>> next;
         synchronized (answers) {
