@@ -6,11 +6,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
@@ -32,7 +33,7 @@ final class Given {
 
     private Given() {}
 
-    static SqsMessageQueue queue(ScriptedSqs sqs, String address) {
+    static SqsMessageQueue queue(SqsAsyncClient sqs, String address) {
         return new SqsMessageQueue(sqs, QueueAddress.of(address));
     }
 
@@ -108,17 +109,16 @@ final class Given {
                 .build();
     }
 
-    /** The value of a stage that must have ended. */
+    /** The value of a stage that ends soon. */
     static <T> T now(CompletionStage<T> stage) {
-        return stage.toCompletableFuture()
-                .orTimeout(5, java.util.concurrent.TimeUnit.SECONDS)
-                .join();
+        return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
     }
 
-    /** With what a stage failed, exactly as whoever listens sees it. */
+    /** With what a stage fails soon, exactly as whoever listens to it sees it. */
     static Throwable failureOf(CompletionStage<?> stage) {
-        Throwable[] seen = new Throwable[1];
-        stage.whenComplete((value, failure) -> seen[0] = failure);
-        return Stream.of(seen).findFirst().orElseThrow(() -> new CompletionException("it has not failed", null));
+        CompletableFuture<Throwable> seen = new CompletableFuture<>();
+        stage.whenComplete(
+                (value, failure) -> seen.complete(failure == null ? new AssertionError("it has not failed") : failure));
+        return now(seen);
     }
 }
