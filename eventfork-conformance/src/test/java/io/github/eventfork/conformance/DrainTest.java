@@ -33,7 +33,9 @@ class DrainTest {
         PollerHarness harness = slow(seconds(5), builder -> builder.inHand(10));
         Given.warmUp(harness);
         harness.deliver(IntStream.range(0, 5).mapToObj(i -> signup("m-" + i)).toArray(Message[]::new));
-        assertThat(harness.queue().messages()).filteredOn(item -> !item.visible()).hasSizeGreaterThan(1);
+        assertThat(harness.queue().messages())
+                .filteredOn(item -> !item.visible())
+                .hasSizeGreaterThan(1);
         assertThat(slowOnes()).hasSize(1);
 
         // when the poller is closed

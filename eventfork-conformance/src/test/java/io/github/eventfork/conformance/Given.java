@@ -41,8 +41,9 @@ final class Given {
 
     /** Lets 20 quick messages through, so that the poller asks for more than its free handlers could take. */
     static void warmUp(PollerHarness harness) {
-        harness.deliver(
-                IntStream.range(0, 20).mapToObj(i -> signup("quick-" + i).group("quick-" + i)).toArray(Message[]::new));
+        harness.deliver(IntStream.range(0, 20)
+                .mapToObj(i -> signup("quick-" + i).group("quick-" + i))
+                .toArray(Message[]::new));
     }
 
     static Duration seconds(long seconds) {

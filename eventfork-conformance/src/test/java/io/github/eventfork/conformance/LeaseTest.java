@@ -65,7 +65,8 @@ class LeaseTest {
     @Test
     void waiting_deliveries_are_covered_in_batches_of_ten() {
         // given one handler that hangs, and messages that wait behind it up to the permits
-        try (PollerHarness harness = holdingAllBut("quick").concurrency(1).inHand(25).build()) {
+        try (PollerHarness harness =
+                holdingAllBut("quick").concurrency(1).inHand(25).build()) {
             hold = harness.hold();
             Given.warmUp(harness);
             harness.deliver(
@@ -151,8 +152,11 @@ class LeaseTest {
     @Test
     void a_delivery_whose_lease_has_run_out_does_not_start_and_nothing_behind_it_in_its_lane_does() {
         // given one handler that hangs, while a lane of three waits
-        try (PollerHarness harness =
-                holdingAllBut("quick").fifo().concurrency(1).maxReceiveCount(100).build()) {
+        try (PollerHarness harness = holdingAllBut("quick")
+                .fifo()
+                .concurrency(1)
+                .maxReceiveCount(100)
+                .build()) {
             hold = harness.hold();
             Given.warmUp(harness);
             Given.deliverTogether(
