@@ -47,7 +47,8 @@ public record Deployed(String topicArn, List<DeployedFork> forks, List<Stranger>
         return forks.stream()
                 .filter(fork -> fork.fork().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no fork '" + name + "' behind " + topicArn
-                        + "; there are " + forks.stream().map(DeployedFork::fork).toList()));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("no fork '" + name + "' behind " + topicArn + "; there are "
+                                + forks.stream().map(DeployedFork::fork).toList()));
     }
 }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class ForkQueue {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,80}");
-    private static final Pattern TOPIC_ARN = Pattern.compile("arn:[^:]+:sns:[^:]+:\\d{12}:[A-Za-z0-9_-]{1,256}(\\.fifo)?");
+    private static final Pattern TOPIC_ARN =
+            Pattern.compile("arn:[^:]+:sns:[^:]+:\\d{12}:[A-Za-z0-9_-]{1,256}(\\.fifo)?");
     private static final int MOST_RECEIVES = 1000;
 
     private final Fork fork;
@@ -113,16 +114,10 @@ public final class ForkQueue {
      * @param other 1 to 80 letters, digits, {@code -} and {@code _}; the dead-letter queue's name counts as well
      */
     public ForkQueue withName(String other) {
+        checked(other);
         checked(deadLetterName == null ? deadLetterNameOf(other) : deadLetterName);
         return new ForkQueue(
-                fork,
-                checked(other),
-                deadLetterName,
-                times,
-                maxReceiveCount,
-                filterPolicy,
-                rawDelivery,
-                otherSenders);
+                fork, other, deadLetterName, times, maxReceiveCount, filterPolicy, rawDelivery, otherSenders);
     }
 
     /**
@@ -165,8 +160,7 @@ public final class ForkQueue {
         if (other < 1 || other > MOST_RECEIVES) {
             throw new IllegalArgumentException("maxReceiveCount must be 1 to " + MOST_RECEIVES + ", was " + other);
         }
-        return new ForkQueue(
-                fork, name, deadLetterName, times, other, filterPolicy, rawDelivery, otherSenders);
+        return new ForkQueue(fork, name, deadLetterName, times, other, filterPolicy, rawDelivery, otherSenders);
     }
 
     /**
@@ -174,8 +168,7 @@ public final class ForkQueue {
      * no route takes is treated as the fork treats unrouted ones.
      */
     public ForkQueue withFilterPolicy(FilterPolicy other) {
-        return new ForkQueue(
-                fork, name, deadLetterName, times, maxReceiveCount, other, rawDelivery, otherSenders);
+        return new ForkQueue(fork, name, deadLetterName, times, maxReceiveCount, other, rawDelivery, otherSenders);
     }
 
     /**

@@ -24,12 +24,18 @@ final class QueuePolicy {
         topics.add(topicArn);
         otherTopicArns.stream().filter(other -> !topics.contains(other)).forEach(topics::add);
         Map<String, Object> statement = inOrder(
-                "Sid", "OnlyItsTopicsSend",
-                "Effect", "Allow",
-                "Principal", Map.of("Service", "sns.amazonaws.com"),
-                "Action", "sqs:SendMessage",
-                "Resource", queueArn,
-                "Condition", Map.of("ArnEquals", Map.of("aws:SourceArn", topics.size() == 1 ? topicArn : topics)));
+                "Sid",
+                "OnlyItsTopicsSend",
+                "Effect",
+                "Allow",
+                "Principal",
+                Map.of("Service", "sns.amazonaws.com"),
+                "Action",
+                "sqs:SendMessage",
+                "Resource",
+                queueArn,
+                "Condition",
+                Map.of("ArnEquals", Map.of("aws:SourceArn", topics.size() == 1 ? topicArn : topics)));
         return Json.write(inOrder("Version", "2012-10-17", "Statement", List.of(statement)));
     }
 

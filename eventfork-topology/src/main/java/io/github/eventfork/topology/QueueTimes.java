@@ -1,5 +1,7 @@
 package io.github.eventfork.topology;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import java.time.Duration;
 
 /**
@@ -13,11 +15,12 @@ import java.time.Duration;
  */
 record QueueTimes(Duration retention, Duration deadLetterRetention, Duration visibilityTimeout) {
 
-    static final QueueTimes STANDARD = new QueueTimes(Duration.ofDays(4), Duration.ofDays(14), Duration.ofSeconds(30));
-
     private static final Duration SHORTEST_RETENTION = Duration.ofSeconds(60);
     private static final Duration LONGEST_RETENTION = Duration.ofDays(14);
     private static final Duration LONGEST_VISIBILITY = Duration.ofHours(12);
+
+    /** Four days, fourteen days, and the 30 s that SQS gives by itself; after the limits that it is held to. */
+    static final QueueTimes STANDARD = new QueueTimes(Duration.ofDays(4), Duration.ofDays(14), Duration.ofSeconds(30));
 
     QueueTimes {
         check("retention", retention, SHORTEST_RETENTION, LONGEST_RETENTION);
@@ -43,7 +46,9 @@ record QueueTimes(Duration retention, Duration deadLetterRetention, Duration vis
     }
 
     private static void check(String what, Duration given, Duration least, Duration most) {
-        if (given.compareTo(least) < 0 || given.compareTo(most) > 0 || given.getNano() != 0) {
+        if (given.compareTo(least) < 0
+                || given.compareTo(most) > 0
+                || !given.truncatedTo(SECONDS).equals(given)) {
             throw new IllegalArgumentException(
                     what + " must be whole seconds from " + least + " to " + most + ", was " + given);
         }

@@ -51,8 +51,7 @@ final class Queues {
 
         set(deadLetters, deadLetterAttributes, calls);
         admit(deadLetters, queue, calls);
-        attributes.put(
-                QueueAttributeName.POLICY, QueuePolicy.letsSend(queue.arn(), topicArn, wanted.otherSenders()));
+        attributes.put(QueueAttributeName.POLICY, QueuePolicy.letsSend(queue.arn(), topicArn, wanted.otherSenders()));
         attributes.put(
                 QueueAttributeName.REDRIVE_POLICY, QueuePolicy.redrive(deadLetters.arn(), wanted.maxReceiveCount()));
         set(queue, attributes, calls);
@@ -66,8 +65,7 @@ final class Queues {
         Map<QueueAttributeName, String> standing = calls.make(
                 "sqs:GetQueueAttributes",
                 target,
-                () -> sqs.getQueueAttributes(request ->
-                                request.queueUrl(url).attributeNames(QueueAttributeName.ALL))
+                () -> sqs.getQueueAttributes(request -> request.queueUrl(url).attributeNames(QueueAttributeName.ALL))
                         .attributes());
         String arn = standing.getOrDefault(QueueAttributeName.QUEUE_ARN, "");
         return new Standing(name, url, arn, standing);
@@ -75,8 +73,10 @@ final class Queues {
 
     /** The URL of a queue that is new, or has these attributes already; none if it has others. */
     private Optional<String> urlIfCreated(String name, Map<QueueAttributeName, String> attributes) {
-        CreateQueueRequest request =
-                CreateQueueRequest.builder().queueName(name).attributes(attributes).build();
+        CreateQueueRequest request = CreateQueueRequest.builder()
+                .queueName(name)
+                .attributes(attributes)
+                .build();
         try {
             return Optional.of(sqs.createQueue(request).queueUrl());
         } catch (QueueNameExistsException otherAttributes) {
@@ -93,8 +93,8 @@ final class Queues {
      * not, is left without: it restricts who may use the queue, and nothing relies on it.
      */
     private void admit(Standing deadLetters, Standing queue, Calls calls) {
-        Map<QueueAttributeName, String> allow = Map.of(
-                QueueAttributeName.REDRIVE_ALLOW_POLICY, QueuePolicy.redriveAllow(queue.arn()));
+        Map<QueueAttributeName, String> allow =
+                Map.of(QueueAttributeName.REDRIVE_ALLOW_POLICY, QueuePolicy.redriveAllow(queue.arn()));
         try {
             set(deadLetters, allow, calls);
         } catch (TopologyException e) {
@@ -107,14 +107,18 @@ final class Queues {
 
     private void set(Standing queue, Map<QueueAttributeName, String> wanted, Calls calls) {
         Map<QueueAttributeName, String> different = new EnumMap<>(wanted);
-        different.entrySet().removeIf(entry -> Json.same(entry.getValue(), queue.attributes().get(entry.getKey())));
+        different
+                .entrySet()
+                .removeIf(
+                        entry -> Json.same(entry.getValue(), queue.attributes().get(entry.getKey())));
         if (different.isEmpty()) {
             return;
         }
         calls.make(
                 "sqs:SetQueueAttributes",
                 "queue '" + queue.name() + "'",
-                () -> sqs.setQueueAttributes(request -> request.queueUrl(queue.url()).attributes(different)));
+                () -> sqs.setQueueAttributes(
+                        request -> request.queueUrl(queue.url()).attributes(different)));
         LOG.debug("{}: set {} of queue '{}'", calls.subject(), different.keySet(), queue.name());
     }
 

@@ -91,7 +91,7 @@ final class Subscriptions {
             try {
                 return Optional.of(sns.subscribe(request).subscriptionArn());
             } catch (InvalidParameterException e) {
-                if (e.getMessage().contains("already exists with different attributes")) {
+                if (String.valueOf(e.getMessage()).contains("already exists with different attributes")) {
                     return Optional.empty();
                 }
                 throw e;
