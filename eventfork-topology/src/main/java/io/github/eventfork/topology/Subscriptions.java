@@ -71,10 +71,12 @@ final class Subscriptions {
         return arn;
     }
 
+    /** One that waits for confirmation has no ARN yet in the list; subscribing again answers with it. */
     private static Optional<String> find(List<Subscription> listed, String queueArn) {
         return listed.stream()
                 .filter(subscription -> queueArn.equals(subscription.endpoint()))
                 .map(Subscription::subscriptionArn)
+                .filter(arn -> arn.startsWith("arn:"))
                 .findFirst();
     }
 

@@ -124,7 +124,9 @@ public final class Topology {
 
     /**
      * Makes AWS look like this topology: creates what is missing and sets what differs. A second call changes nothing and
-     * answers the same; a call after one that failed goes on where that stopped.
+     * answers the same; a call after one that failed goes on where that stopped. (SQS may need
+     * <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html">a second</a>
+     * until it knows a queue that it just created; if that shows as {@code QueueDoesNotExist}, call again.)
      *
      * <p>A queue of the right name is taken for the fork's, whoever made it. Set on it are retention, visibility timeout,
      * access policy and redrive policy; on its dead-letter queue retention and redrive allow policy; on the subscription

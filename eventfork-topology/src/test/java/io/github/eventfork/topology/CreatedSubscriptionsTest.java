@@ -140,6 +140,19 @@ class CreatedSubscriptionsTest {
     }
 
     @Test
+    void a_subscription_that_is_listed_without_an_arn_is_asked_for_again() {
+        // given
+        sns.put("PendingConfirmation", "sqs", CHAT);
+
+        // when
+        Deployed deployed = create(Forks.on("chat", "signup"));
+
+        // then
+        assertThat(deployed.fork("chat").subscriptionArn()).isEqualTo(SUBSCRIPTION);
+        assertThat(deployed.strangers()).isEmpty();
+    }
+
+    @Test
     void subscriptions_of_nobody_here_are_reported_from_every_page_and_left_alone() {
         // given an e-mail address, and the queue of a fork that is no longer named
         sns.put("PendingConfirmation", "email", "ops@example.org");
