@@ -345,6 +345,9 @@ public final class InMemoryQueue implements MessageQueue {
 
     @GuardedBy("this")
     private String add(Message message, int times) {
+        require(
+                !name.endsWith(".fifo") || message.group().isPresent(),
+                "a FIFO queue takes no message without a group: give it one by group(..)");
         String id = message.messageId().orElseGet(this::nextId);
         for (int i = 0; i < times; i++) {
             Stored stored = message.stored(id, now() + delay.toNanos());
