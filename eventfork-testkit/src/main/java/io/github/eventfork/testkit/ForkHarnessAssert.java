@@ -94,8 +94,8 @@ public final class ForkHarnessAssert extends AbstractAssert<ForkHarnessAssert, F
         }
         unsettled.remove(back);
         open.stream()
-                .filter(moment -> moment.messageId().equals(messageId)
-                        && moment.at().compareTo(back.at()) <= 0)
+                .filter(moment ->
+                        moment.messageId().equals(messageId) && moment.at().compareTo(back.at()) <= 0)
                 .findFirst()
                 .ifPresent(open::remove);
         return this;
@@ -104,9 +104,7 @@ public final class ForkHarnessAssert extends AbstractAssert<ForkHarnessAssert, F
     /** Each outcome is accounted for by an assertion before this one. */
     public ForkHarnessAssert nothingElse() {
         if (!open.isEmpty()) {
-            fail(
-                    "nothing else happened",
-                    open.stream().map(Moment::toString).collect(Collectors.joining("\n")));
+            fail("nothing else happened", open.stream().map(Moment::toString).collect(Collectors.joining("\n")));
         }
         return this;
     }

@@ -57,8 +57,7 @@ public final class IdempotencyStoreContract {
      * @param passTime lets this time pass for the stores; if that is real time, it is waited for: two hours in all, so give
      *     the store a clock
      */
-    public static List<DynamicTest> tests(
-            Supplier<? extends IdempotencyStore> fresh, Consumer<Duration> passTime) {
+    public static List<DynamicTest> tests(Supplier<? extends IdempotencyStore> fresh, Consumer<Duration> passTime) {
         IdempotencyStoreContract contract = new IdempotencyStoreContract(fresh, passTime);
         contract.claims();
         contract.ends();
@@ -105,7 +104,8 @@ public final class IdempotencyStoreContract {
             completed(store.claim(OTHER_KEY, HOLD));
         });
         test("keys that differ in case, in blanks or beyond ASCII are different", store -> {
-            for (String key : List.of("fork#a", "fork#A", "fork#a ", "fork#\u00e4", "fork#a\u0308", "fork#\ud83d\ude00")) {
+            for (String key :
+                    List.of("fork#a", "fork#A", "fork#a ", "fork#\u00e4", "fork#a\u0308", "fork#\ud83d\ude00")) {
                 acquire(store, key);
             }
         });

@@ -40,7 +40,11 @@ class ForkHarnessAssertTest {
     void each_assertion_accounts_for_one_outcome() {
         // given
         Message signup = Message.sns("signup", "\"a\"");
-        deliver(signup, signup, signup.publishedAgain(), Message.sns("other", "1").messageId("m-9"));
+        deliver(
+                signup,
+                signup,
+                signup.publishedAgain(),
+                Message.sns("other", "1").messageId("m-9"));
 
         // then
         assertThat(harness)

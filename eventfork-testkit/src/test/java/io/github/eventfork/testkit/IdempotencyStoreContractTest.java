@@ -52,10 +52,7 @@ class IdempotencyStoreContractTest {
                         "extends by asking",
                         ExtendsByAsking::new,
                         "a claim that is refused does not make the holder's longer"),
-                broken(
-                        "checks, then acts",
-                        ChecksThenActs::new,
-                        "of threads that race for a key exactly one wins"));
+                broken("checks, then acts", ChecksThenActs::new, "of threads that race for a key exactly one wins"));
     }
 
     @ParameterizedTest(name = "a store that {0}")
@@ -66,8 +63,7 @@ class IdempotencyStoreContractTest {
         List<String> failed = new ArrayList<>();
 
         // when
-        for (DynamicTest test :
-                IdempotencyStoreContract.tests(() -> breaking.apply(inMemory()), time::advance)) {
+        for (DynamicTest test : IdempotencyStoreContract.tests(() -> breaking.apply(inMemory()), time::advance)) {
             try {
                 test.getExecutable().execute();
             } catch (Throwable failure) {

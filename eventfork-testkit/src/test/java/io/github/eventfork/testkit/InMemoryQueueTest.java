@@ -28,7 +28,8 @@ class InMemoryQueueTest {
     private static final Duration TICK = Duration.ofSeconds(1);
 
     private final VirtualRuntime time = VirtualRuntime.seeded(1);
-    private final InMemoryQueue letters = InMemoryQueue.named("orders-dlq", time).build();
+    private final InMemoryQueue letters =
+            InMemoryQueue.named("orders-dlq", time).build();
     private final InMemoryQueue queue = InMemoryQueue.named("orders", time)
             .visibilityTimeout(VISIBILITY)
             .deadLetterQueue(letters, 2)
@@ -68,7 +69,8 @@ class InMemoryQueueTest {
     }
 
     private Entry hide(InMemoryQueue from, String receipt, Duration timeout) {
-        return done(from.changeVisibility(List.of(new Change(receipt, timeout)))).get(0);
+        return done(from.changeVisibility(List.of(new Change(receipt, timeout))))
+                .get(0);
     }
 
     private InMemoryQueue queue(String kind) {

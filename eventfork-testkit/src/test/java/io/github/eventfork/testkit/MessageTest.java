@@ -42,7 +42,8 @@ class MessageTest {
     @Test
     void an_sns_notification_is_written_as_sns_writes_it() {
         assertThat(Message.sns("signup", PAYLOAD).eventId("e-1").body())
-                .startsWith("{\n  \"Type\" : \"Notification\",\n  \"MessageId\" : \"e-1\",\n  \"TopicArn\" : \"arn:aws:sns:");
+                .startsWith(
+                        "{\n  \"Type\" : \"Notification\",\n  \"MessageId\" : \"e-1\",\n  \"TopicArn\" : \"arn:aws:sns:");
     }
 
     @Test
@@ -110,8 +111,7 @@ class MessageTest {
                 .attribute("tags", "String.Array", "[\"a\",\"b\"]");
 
         // then
-        assertThat(read(raw.inSns()).attributes())
-                .isEqualTo(read(raw).attributes());
+        assertThat(read(raw.inSns()).attributes()).isEqualTo(read(raw).attributes());
         assertThat(read(raw).attributes().strings("tags")).contains(List.of("a", "b"));
     }
 
