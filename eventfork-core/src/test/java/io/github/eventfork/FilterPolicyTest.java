@@ -1,0 +1,141 @@
+package io.github.eventfork;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.eventfork.envelope.Envelope;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FilterPolicyTest {
+
+    @Test
+    void routes_become_a_policy_on_the_attribute_event() {
+        // given a fork with two routes
+        Fork fork = fork().on("signup", String.class, event -> {})
+                .on("login", String.class, event -> {})
+                .build();
+
+        // then its policy names both types, on the attributes
+        assertThat(fork.filterPolicy())
+                .isEqualTo(
+                        new FilterPolicy("{\"event\":[\"signup\",\"login\"]}", FilterPolicy.Scope.MESSAGE_ATTRIBUTES));
+    }
+
+    @Test
+    void a_type_read_from_a_json_pointer_gives_a_policy_on_the_body() {
+        Fork fork = fork().type(EventType.jsonPointer("/meta/kind"))
+                .on("signup", String.class, event -> {})
+                .build();
+
+        assertThat(fork.filterPolicy())
+                .isEqualTo(new FilterPolicy("{\"meta\":{\"kind\":[\"signup\"]}}", FilterPolicy.Scope.MESSAGE_BODY));
+    }
+
+    @Test
+    void eventbridge_events_are_filtered_by_their_detail_type() {
+        Fork fork = fork().envelope(Envelope.Kind.EVENTBRIDGE)
+                .on("signup", String.class, event -> {})
+                .whereBody("/plan", Condition.oneOf("pro"))
+                .build();
+
+        assertThat(fork.filterPolicy().json())
+                .isEqualTo("{\"detail-type\":[\"signup\"],\"detail\":{\"plan\":[\"pro\"]}}");
+    }
+
+    @Test
+    void a_route_for_any_type_sets_no_condition() {
+        Fork fork = fork().on("signup", String.class, event -> {})
+                .onAny(String.class, event -> {})
+                .build();
+
+        assertThat(fork.filterPolicy().takesAll()).isTrue();
+    }
+
+    @Test
+    void conditions_stand_beside_the_type() {
+        Fork fork = fork().on("signup", String.class, event -> {})
+                .where("plan", Condition.oneOf("pro", "team").or(Condition.prefix("x-")))
+                .where("seats", Condition.between(1, 100.5))
+                .where("test", Condition.absent())
+                .build();
+
+        assertThat(fork.filterPolicy().json())
+                .isEqualTo("{\"event\":[\"signup\"],\"plan\":[\"pro\",\"team\",{\"prefix\":\"x-\"}],"
+                        + "\"seats\":[{\"numeric\":[\">=\",1,\"<=\",100.5]}],\"test\":[{\"exists\":false}]}");
+    }
+
+    @Test
+    void a_type_computed_by_a_function_has_no_policy_and_says_so() {
+        Fork fork = fork().type(EventType.from(envelope -> Optional.of("x")))
+                .on("x", String.class, event -> {})
+                .build();
+
+        assertThatThrownBy(fork::filterPolicy)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Fork 'f'")
+                .hasMessageContaining("computed by a function");
+    }
+
+    @Test
+    void an_attribute_condition_beside_a_type_in_the_body_is_refused() {
+        Fork.Builder fork = fork().type(EventType.jsonPointer("/kind"))
+                .on("signup", String.class, event -> {})
+                .where("plan", Condition.exists());
+
+        assertThatThrownBy(fork::build)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("where(plan)");
+    }
+
+    @Test
+    void a_sixth_key_is_refused() {
+        Fork.Builder fork = fork().on("signup", String.class, event -> {});
+        for (int i = 0; i < 5; i++) {
+            fork.where("k" + i, Condition.exists());
+        }
+
+        assertThatThrownBy(fork::build)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("Fork 'f': its filter policy has 6 keys; SNS takes 5.");
+    }
+
+    @Test
+    void the_151st_combination_is_refused() {
+        // given 3 types at depth 1 and 50 values at depth 1: 150 combinations
+        String[] values = new String[49];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = "v" + i;
+        }
+        Fork.Builder fork = fork().on("a", String.class, event -> {})
+                .on("b", String.class, event -> {})
+                .on("c", String.class, event -> {})
+                .where("plan", Condition.oneOf("v", values));
+        assertThat(fork.build().filterPolicy().takesAll()).isFalse();
+
+        // when one type more makes 200
+        fork.on("d", String.class, event -> {});
+
+        // then it is refused
+        assertThatThrownBy(fork::build)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("200 combinations");
+    }
+
+    @Test
+    void depth_counts_as_sns_counts_it() {
+        // given 4 values at depth 3 and 3 values at depth 2, which is 4x3 x 3x2 = 72, and 3 types at depth 1: 216
+        Fork.Builder fork = fork().type(EventType.jsonPointer("/t"))
+                .on("a", String.class, event -> {})
+                .on("b", String.class, event -> {})
+                .on("c", String.class, event -> {})
+                .whereBody("/a/b/c", Condition.oneOf("1", "2", "3", "4"))
+                .whereBody("/d/e", Condition.oneOf("1", "2", "3"));
+
+        assertThatThrownBy(fork::build).hasMessageContaining("216 combinations");
+    }
+
+    private static Fork.Builder fork() {
+        return Fork.named("f");
+    }
+}

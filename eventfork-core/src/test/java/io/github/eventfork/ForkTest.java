@@ -1,0 +1,52 @@
+package io.github.eventfork;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ForkTest {
+
+    private record Signup(String email) {}
+
+    private record SignupV2(String email) {}
+
+    @Test
+    void a_type_that_is_routed_twice_is_refused_and_both_routes_are_named() {
+        Fork.Builder fork = Fork.named("mailing-list")
+                .on("signup", Signup.class, event -> {})
+                .on("signup", SignupV2.class, event -> {});
+
+        assertThatThrownBy(fork::build)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("Fork 'mailing-list': type 'signup' is routed twice, to Signup and to SignupV2.");
+    }
+
+    @Test
+    void a_fork_without_a_route_is_refused() {
+        assertThatThrownBy(Fork.named("f")::build)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("Fork 'f': it has no route; add .on(type, class, handler).");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "ä", "a/b", "a#b"})
+    void a_name_that_could_not_be_part_of_a_queue_name_is_refused(String name) {
+        assertThatThrownBy(() -> Fork.named(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void what_is_built_shares_nothing_with_its_builder() {
+        // given a fork
+        Fork.Builder builder = Fork.named("f").on("a", Signup.class, event -> {});
+        Fork fork = builder.build();
+
+        // when its builder goes on
+        builder.on("b", Signup.class, event -> {});
+
+        // then the fork stays as it was
+        assertThat(fork.types()).containsExactly("a");
+    }
+}

@@ -1,0 +1,105 @@
+package io.github.eventfork.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.eventfork.Dispatcher;
+import org.junit.jupiter.api.Test;
+
+class IntakeTest {
+
+    private static final Dispatcher.Load IDLE = new Dispatcher.Load(10, 0, 0);
+    private static final long NOW = 0;
+
+    @Test
+    void an_idle_queue_costs_one_poll() {
+        // given one poll in flight that has found nothing yet
+        Intake intake = new Intake(80, new PollBudget(24), NOW);
+        assertThat(intake.ask(IDLE, NOW)).isEqualTo(10);
+
+        // then there is no second one
+        assertThat(intake.ask(IDLE, NOW)).isZero();
+
+        // and after it came back empty there is one again
+        intake.came(10, 0, 20_000_000_000L);
+        assertThat(intake.ask(IDLE, NOW)).isEqualTo(10);
+        assertThat(intake.ask(IDLE, NOW)).isZero();
+    }
+
+    @Test
+    void full_polls_bring_more_polls_up_to_the_free_handlers() {
+        // given 25 free handlers and a poll that came back full
+        Intake intake = new Intake(200, new PollBudget(24), NOW);
+        Dispatcher.Load load = new Dispatcher.Load(25, 0, 0);
+        int size = intake.ask(load, NOW);
+        intake.came(size, size, 1_000_000);
+
+        // when more is asked for
+        int second = intake.ask(load, NOW);
+        int third = intake.ask(load, NOW);
+        intake.came(second, second, 1_000_000);
+        int fourth = intake.ask(load, NOW);
+
+        // then no more is asked for than the free handlers can take
+        assertThat(second).isEqualTo(10);
+        assertThat(third).isEqualTo(10);
+        assertThat(fourth).isEqualTo(10);
+        assertThat(intake.ask(load, NOW)).isEqualTo(5);
+        assertThat(intake.ask(load, NOW)).isZero();
+    }
+
+    @Test
+    void permits_bound_what_is_asked_for_and_in_hand() {
+        // given 12 permits, 10 of them in hand
+        Intake intake = new Intake(12, new PollBudget(24), NOW);
+        intake.came(intake.ask(IDLE, NOW), 10, 1_000_000);
+
+        // then 2 are left to ask for
+        assertThat(intake.ask(IDLE, NOW)).isEqualTo(2);
+        intake.came(2, 2, 1_000_000);
+        assertThat(intake.ask(IDLE, NOW)).isZero();
+
+        // and each that is settled makes room for one
+        intake.settled();
+        assertThat(intake.ask(IDLE, NOW)).isEqualTo(1);
+    }
+
+    @Test
+    void what_was_asked_for_and_did_not_come_gives_its_permits_back() {
+        Intake intake = new Intake(10, new PollBudget(24), NOW);
+        intake.came(intake.ask(IDLE, NOW), 3, 1_000_000);
+        intake.failed(intake.ask(IDLE, NOW));
+
+        assertThat(intake.idle()).isFalse();
+        intake.settled();
+        intake.settled();
+        intake.settled();
+        assertThat(intake.idle()).isTrue();
+    }
+
+    @Test
+    void busy_handlers_are_asked_for_as_many_as_were_over_lately() {
+        // given no free handler, and 6 runs that were over within the last two round trips
+        Intake intake = new Intake(80, new PollBudget(24), NOW);
+
+        assertThat(intake.ask(new Dispatcher.Load(0, 0, 6), NOW)).isEqualTo(6);
+    }
+
+    @Test
+    void the_polls_of_one_client_are_bounded_over_its_pollers_but_each_has_one() {
+        // given two pollers on a client with a budget of 3 polls, both with full polls
+        PollBudget budget = new PollBudget(3);
+        Dispatcher.Load load = new Dispatcher.Load(100, 0, 0);
+        Intake one = new Intake(800, budget, NOW);
+        Intake other = new Intake(800, budget, NOW);
+        one.came(one.ask(load, NOW), 10, 1_000_000);
+        other.came(other.ask(load, NOW), 10, 1_000_000);
+
+        // when the first takes all it gets
+        assertThat(one.ask(load, NOW)).isEqualTo(10);
+        assertThat(one.ask(load, NOW)).isEqualTo(10);
+
+        // then the second still has its one, and no more
+        assertThat(other.ask(load, NOW)).isEqualTo(10);
+        assertThat(other.ask(load, NOW)).isZero();
+    }
+}
