@@ -386,7 +386,7 @@ public final class Dispatcher {
     private void report(Work work, ForkProcessor.Tried tried, Settlement settlement) {
         if (tried.outcome() instanceof Outcome.Failed failed) {
             log.warn(
-                    "Fork '{}': message {} (type '{}', attempt {}) failed: {}",
+                    "Fork '{}': message {} (type '{}', attempt {}) failed; settlement asked for: {}",
                     fork.name(),
                     id(work),
                     LogText.of(tried.type()),
@@ -394,7 +394,7 @@ public final class Dispatcher {
                     next(settlement),
                     failed.cause());
         } else if (tried.outcome() instanceof Outcome.Rejected rejected) {
-            log.warn("{} Settlement: {}", rejected.reason(), next(settlement));
+            log.warn("{} Settlement asked for: {}", rejected.reason(), next(settlement));
         } else {
             log.debug("Fork '{}': message {}: {}", fork.name(), id(work), tried.outcome());
         }
@@ -404,22 +404,22 @@ public final class Dispatcher {
         return settlement.match(new Settlement.Cases<>() {
             @Override
             public String acknowledge(Settlement.Acknowledge acknowledge) {
-                return "it is acknowledged.";
+                return "acknowledge";
             }
 
             @Override
             public String tryAgain(Settlement.TryAgain tryAgain) {
-                return "it is tried again in hand after " + tryAgain.delay() + ".";
+                return "try again in hand after " + tryAgain.delay();
             }
 
             @Override
             public String giveBack(Settlement.GiveBack giveBack) {
-                return "it is given back for " + giveBack.delay() + ".";
+                return "give back for " + giveBack.delay();
             }
 
             @Override
             public String deadLetter(Settlement.DeadLetter deadLetter) {
-                return "it goes to the dead-letter queue.";
+                return "dead letter";
             }
         });
     }

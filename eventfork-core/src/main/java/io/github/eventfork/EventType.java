@@ -17,7 +17,11 @@ public sealed interface EventType {
         return new Standard();
     }
 
-    /** A message attribute, whatever the envelope. */
+    /**
+     * A message attribute, whatever the envelope.
+     *
+     * @throws IllegalArgumentException if {@code name} is empty
+     */
     static EventType attribute(String name) {
         return new Attribute(name);
     }
@@ -65,6 +69,14 @@ public sealed interface EventType {
 
     /** See {@link EventType#attribute(String)}. */
     record Attribute(String name) implements EventType {
+
+        /** Refuses an empty name. */
+        public Attribute {
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("the name of the attribute must not be empty");
+            }
+        }
+
         @Override
         public Optional<String> of(Envelope envelope) {
             return envelope.attributes().text(name);

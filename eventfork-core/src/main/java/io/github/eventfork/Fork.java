@@ -193,7 +193,13 @@ public final class Fork {
             this.name = name;
         }
 
-        /** Routes events of {@code eventType} to {@code handler}, their payload read as {@code payloadType}. */
+        /**
+         * Routes events of {@code eventType} to {@code handler}, their payload read as {@code payloadType}: a String, a
+         * byte[], a JsonNode, or a class that the fork's PayloadReader can read. {@link #build()} refuses a type that is
+         * routed twice.
+         *
+         * @throws IllegalArgumentException if {@code eventType} is empty
+         */
         public <T> Builder on(String eventType, Class<T> payloadType, EventHandler<T> handler) {
             if (eventType.isEmpty()) {
                 throw new IllegalArgumentException("Fork '" + name + "': an event type must not be empty.");
@@ -248,7 +254,10 @@ public final class Fork {
             return this;
         }
 
-        /** Failures of this type are final: the event is rejected. Default: {@link RejectedEventException} only. */
+        /**
+         * Failures of this type are final: the event is rejected, and the reason names the type only, because a foreign
+         * exception's text may quote the payload. Default: {@link RejectedEventException} only.
+         */
         public Builder rejecting(Class<? extends Throwable> cause) {
             rejecting.add(cause);
             return this;
@@ -272,8 +281,16 @@ public final class Fork {
             return this;
         }
 
-        /** A condition of the filter policy on a message attribute; with several, all must hold. */
+        /**
+         * A condition of the filter policy on a message attribute; with several, all must hold. {@link #build()} refuses
+         * it beside a type that stands in the body.
+         *
+         * @throws IllegalArgumentException if {@code attribute} is empty
+         */
         public Builder where(String attribute, Condition condition) {
+            if (attribute.isEmpty()) {
+                throw new IllegalArgumentException("Fork '" + name + "': an attribute's name must not be empty.");
+            }
             if (conditions.putIfAbsent(attribute, condition) != null) {
                 clashes.add("attribute '" + attribute + "' has two conditions; join them with or(..)");
             }
@@ -281,8 +298,9 @@ public final class Fork {
         }
 
         /**
-         * A condition of the filter policy on a place in the published JSON body, by its RFC 6901 pointer; with several,
-         * all must hold.
+         * A condition of the filter policy on a field of the payload, by its RFC 6901 pointer; with several, all must
+         * hold. Of EventBridge events and CloudEvents, if the fork says that it gets such, the payload is {@code detail}
+         * or {@code data}. {@link #build()} refuses it beside a type that is an attribute, and a place in an array.
          *
          * @throws IllegalArgumentException if {@code pointer} is none
          */

@@ -193,12 +193,20 @@ public final class ForkProcessor {
             return new Outcome.Duplicate();
         }
 
+        /** A store's exception may quote the key, and a key may be a value of the payload. */
         private <T> Outcome storeDown(Route<T> route, Event<T> event, Idempotency idempotency, RuntimeException e) {
+            log.debug("{}: the idempotency store failed", this, e);
             if (idempotency.failsOpen()) {
-                log.warn("{} runs without a claim: the idempotency store failed", this, e);
+                log.warn(
+                        "{} runs without a claim: the idempotency store failed with {}",
+                        this,
+                        e.getClass().getName());
                 return run(route, event);
             }
-            log.warn("{} waits: the idempotency store failed", this, e);
+            log.warn(
+                    "{} waits: the idempotency store failed with {}",
+                    this,
+                    e.getClass().getName());
             return new Outcome.Postponed(
                     "the idempotency store failed with " + e.getClass().getName(), STORE_RETRY);
         }
@@ -272,11 +280,12 @@ public final class ForkProcessor {
             return new Outcome.Failed(cause, delay);
         }
 
+        /** A foreign exception's text may quote the payload; that of our own is meant to be read. */
         private Outcome rejected(Throwable cause) {
-            String message = cause.getMessage();
+            log.debug("{}: rejected by the handler", this, cause);
+            String message = cause instanceof RejectedEventException ? ": " + cause.getMessage() : "";
             return rejected(
-                    "the handler threw " + cause.getClass().getName()
-                            + (message == null ? "" : ": " + LogText.of(message)),
+                    "the handler threw " + cause.getClass().getName() + LogText.of(message),
                     "It was the handler's decision.");
         }
 

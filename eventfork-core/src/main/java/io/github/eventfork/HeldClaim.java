@@ -72,9 +72,19 @@ final class HeldClaim {
                 lost.run();
             }
         } catch (RuntimeException e) {
-            log.warn("Could not {} the claim on a key: the store failed. The claim expires by itself.", what, e);
+            storeFailed(what, "The claim expires by itself.", e);
             lost.run();
         }
+    }
+
+    /** A store's exception may quote the key, and a key may be a value of the payload. */
+    private static void storeFailed(String what, String then, RuntimeException e) {
+        log.warn(
+                "Could not {} the claim on a key: the store failed with {}. {}",
+                what,
+                e.getClass().getName(),
+                then);
+        log.debug("The store failed", e);
     }
 
     private synchronized boolean beginRenewal() {
@@ -91,7 +101,7 @@ final class HeldClaim {
             Duration hold = lease.remaining();
             ours = hold.isZero() || idempotency.store().renew(key, token, hold);
         } catch (RuntimeException e) {
-            log.warn("Could not renew the claim on a key: the store failed. The next renewal tries again.", e);
+            storeFailed("renew", "The next renewal tries again.", e);
         }
         if (endRenewal() && !ours) {
             lost.run();

@@ -38,8 +38,15 @@ public final class IdempotencyKey {
         return new IdempotencyKey("the event's id", (event, envelope) -> Optional.of(event.id()), Missing.EVENT_ID);
     }
 
-    /** A message attribute. Missing: the event is rejected. */
+    /**
+     * A message attribute. Missing: the event is rejected.
+     *
+     * @throws IllegalArgumentException if {@code name} is empty
+     */
     public static IdempotencyKey attribute(String name) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("the name of the attribute must not be empty");
+        }
         return new IdempotencyKey(
                 "the attribute '" + name + "'",
                 (event, envelope) -> event.attributes().text(name),

@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.eventfork.envelope.Envelope;
 import io.github.eventfork.envelope.Pointer;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +32,11 @@ final class PolicyText {
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();
 
+    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]{0,8})(\\.[0-9]{1,5})?");
+    private static final Pattern INDEX = Pattern.compile("[0-9]+|-");
+
     private final String fork;
+    private final Envelope.@Nullable Kind kind;
     private final @Nullable FilterPolicy policy;
 
     /**
@@ -46,24 +53,35 @@ final class PolicyText {
             Map<String, Condition> conditions,
             Map<Pointer, Condition> bodyConditions) {
         this.fork = fork;
-        this.policy = type instanceof EventType.Computed
-                ? null
-                : write(typePath(type, envelope), types, envelope, conditions, bodyConditions);
+        this.kind = type instanceof EventType.Field field ? field.kind() : envelope;
+        this.policy = !types.isEmpty() && !sayable(type) ? null : write(path(type), types, conditions, bodyConditions);
     }
 
     FilterPolicy filterPolicy() {
         if (policy == null) {
             throw new IllegalStateException(
-                    "Fork '" + fork + "': its event type is computed by a function, and SNS can't "
-                            + "filter by that. Read the type from an attribute or a JSON pointer, or subscribe without a policy.");
+                    "Fork '" + fork + "': its event type is computed by a function or stands in an "
+                            + "array, and SNS can't filter by that. Read the type from an attribute or a field, or subscribe "
+                            + "without a policy.");
         }
         return policy;
+    }
+
+    /** Whether SNS can filter by it: it knows no functions, and no places in arrays. */
+    private static boolean sayable(EventType type) {
+        return !(type instanceof EventType.Computed)
+                && !(type instanceof EventType.Body body && inArray(body.pointer()));
+    }
+
+    private static boolean inArray(Pointer pointer) {
+        return pointer.segments().stream()
+                .anyMatch(segment -> INDEX.matcher(segment).matches());
     }
 
     /** Where the type stands: an attribute is one name at scope attributes, all else a path into the body. */
     private record Path(FilterPolicy.Scope scope, List<String> names) {}
 
-    private static Path typePath(EventType type, Envelope.@Nullable Kind envelope) {
+    private Path path(EventType type) {
         if (type instanceof EventType.Attribute attribute) {
             return new Path(FilterPolicy.Scope.MESSAGE_ATTRIBUTES, List.of(attribute.name()));
         }
@@ -71,23 +89,23 @@ final class PolicyText {
             return new Path(FilterPolicy.Scope.MESSAGE_BODY, List.of(field.name()));
         }
         if (type instanceof EventType.Body body) {
-            return new Path(FilterPolicy.Scope.MESSAGE_BODY, inBody(body.pointer(), envelope));
+            return new Path(FilterPolicy.Scope.MESSAGE_BODY, inBody(body.pointer()));
         }
-        if (envelope == Envelope.Kind.EVENTBRIDGE) {
-            return typePath(EventType.detailType(), envelope);
+        if (kind == Envelope.Kind.EVENTBRIDGE) {
+            return path(EventType.detailType());
         }
-        if (envelope == Envelope.Kind.CLOUDEVENTS) {
-            return typePath(EventType.cloudEventsType(), envelope);
+        if (kind == Envelope.Kind.CLOUDEVENTS) {
+            return path(EventType.cloudEventsType());
         }
-        return typePath(EventType.attribute(EventType.Standard.ATTRIBUTE), envelope);
+        return path(EventType.attribute(EventType.Standard.ATTRIBUTE));
     }
 
     /** A pointer is into the payload; what SNS sees is the event around it. */
-    private static List<String> inBody(Pointer pointer, Envelope.@Nullable Kind envelope) {
+    private List<String> inBody(Pointer pointer) {
         List<String> names = new ArrayList<>();
-        if (envelope == Envelope.Kind.EVENTBRIDGE) {
+        if (kind == Envelope.Kind.EVENTBRIDGE) {
             names.add("detail");
-        } else if (envelope == Envelope.Kind.CLOUDEVENTS) {
+        } else if (kind == Envelope.Kind.CLOUDEVENTS) {
             names.add("data");
         }
         names.addAll(pointer.segments());
@@ -95,27 +113,45 @@ final class PolicyText {
     }
 
     private FilterPolicy write(
-            Path type,
-            List<String> types,
-            Envelope.@Nullable Kind envelope,
-            Map<String, Condition> conditions,
-            Map<Pointer, Condition> bodyConditions) {
-        boolean attributes = type.scope == FilterPolicy.Scope.MESSAGE_ATTRIBUTES;
+            Path type, List<String> types, Map<String, Condition> conditions, Map<Pointer, Condition> bodyConditions) {
+        boolean free = types.isEmpty();
+        boolean attributes = free ? bodyConditions.isEmpty() : type.scope == FilterPolicy.Scope.MESSAGE_ATTRIBUTES;
         if (attributes && !bodyConditions.isEmpty()) {
             throw refused("the event type is an attribute, so the policy's scope is MessageAttributes, and whereBody("
                     + bodyConditions.keySet().iterator().next() + ") can't be part of it");
         }
         if (!attributes && !conditions.isEmpty()) {
-            throw refused("the event type is in the body, so the policy's scope is MessageBody, and where("
-                    + conditions.keySet().iterator().next() + ") can't be part of it; use whereBody(..)");
+            throw refused(
+                    "the policy's scope is MessageBody, because the event type or a condition is in the body, and "
+                            + "where(" + conditions.keySet().iterator().next()
+                            + ") can't be part of it; use whereBody(..)");
         }
         Map<List<String>, List<?>> leaves = new LinkedHashMap<>();
-        if (!types.isEmpty()) {
-            leaves.put(type.names, types);
+        if (!free) {
+            leaves.put(type.names, types.stream().flatMap(PolicyText::asWritten).toList());
         }
         conditions.forEach((name, condition) -> put(leaves, List.of(name), condition));
-        bodyConditions.forEach((pointer, condition) -> put(leaves, inBody(pointer, envelope), condition));
-        return new FilterPolicy(text(leaves), type.scope);
+        bodyConditions.forEach((pointer, condition) -> {
+            if (inArray(pointer)) {
+                throw refused("whereBody(" + pointer + ") names a place in an array, which SNS can't");
+            }
+            put(leaves, inBody(pointer), condition);
+        });
+        String text = text(leaves);
+        if (attributes && (text.contains("\\\"") || text.contains("\\\\"))) {
+            throw refused("a quotation mark or a backslash stands in an event type or a condition on an attribute; SNS "
+                    + "does not match them as they are");
+        }
+        return new FilterPolicy(
+                text, attributes ? FilterPolicy.Scope.MESSAGE_ATTRIBUTES : FilterPolicy.Scope.MESSAGE_BODY);
+    }
+
+    /** A type that reads like a number or a truth value may have been published as one. */
+    private static Stream<Object> asWritten(String type) {
+        if (type.equals("true") || type.equals("false")) {
+            return Stream.of(type, Boolean.valueOf(type));
+        }
+        return NUMBER.matcher(type).matches() ? Stream.of(type, new BigDecimal(type)) : Stream.of(type);
     }
 
     private void put(Map<List<String>, List<?>> leaves, List<String> path, Condition condition) {

@@ -135,6 +135,67 @@ class FilterPolicyTest {
         assertThatThrownBy(fork::build).hasMessageContaining("216 combinations");
     }
 
+    @Test
+    void a_body_condition_is_into_the_payload_of_the_event_that_the_type_comes_from() {
+        Fork fork = fork().type(EventType.detailType())
+                .on("signup", String.class, event -> {})
+                .whereBody("/plan", Condition.oneOf("pro"))
+                .build();
+
+        assertThat(fork.filterPolicy().json())
+                .isEqualTo("{\"detail-type\":[\"signup\"],\"detail\":{\"plan\":[\"pro\"]}}");
+    }
+
+    @Test
+    void a_type_that_stands_in_an_array_has_no_policy_and_says_so() {
+        Fork fork = fork().type(EventType.jsonPointer("/items/0/kind"))
+                .on("signup", String.class, event -> {})
+                .build();
+
+        assertThatThrownBy(fork::filterPolicy)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("array");
+    }
+
+    @Test
+    void a_type_that_reads_like_a_number_or_a_truth_value_is_let_in_as_either() {
+        Fork fork = fork().type(EventType.jsonPointer("/kind"))
+                .on("42", String.class, event -> {})
+                .on("true", String.class, event -> {})
+                .on("007", String.class, event -> {})
+                .build();
+
+        assertThat(fork.filterPolicy().json()).isEqualTo("{\"kind\":[\"42\",42,\"true\",true,\"007\"]}");
+    }
+
+    @Test
+    void what_sns_does_not_match_as_it_is_written_is_refused() {
+        assertThatThrownBy(fork().on("a\"b", String.class, event -> {})::build)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("quotation mark or a backslash");
+        assertThatThrownBy(fork().on("a", String.class, event -> {}).where("p", Condition.prefix("\\"))::build)
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void a_route_for_any_type_leaves_the_scope_to_the_conditions() {
+        Fork fork = fork().onAny(String.class, event -> {})
+                .whereBody("/plan", Condition.exists())
+                .build();
+
+        assertThat(fork.filterPolicy())
+                .isEqualTo(new FilterPolicy("{\"plan\":[{\"exists\":true}]}", FilterPolicy.Scope.MESSAGE_BODY));
+    }
+
+    @Test
+    void a_policy_longer_than_256_kb_is_refused() {
+        Fork.Builder fork = fork().on("x".repeat(256 * 1024), String.class, event -> {});
+
+        assertThatThrownBy(fork::build)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("Fork 'f': its filter policy is longer than SNS's 256 KB.");
+    }
+
     private static Fork.Builder fork() {
         return Fork.named("f");
     }
