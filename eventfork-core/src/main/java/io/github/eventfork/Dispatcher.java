@@ -83,7 +83,7 @@ public final class Dispatcher {
         this.watcher = watcher;
         this.listeners = fork.listeners();
         this.processor = new ForkProcessor(fork, runtime, limits.processingLimit());
-        this.slots = new Slots(limits.concurrency(), work -> runtime.handlers().execute(() -> takeSlot(work)));
+        this.slots = new Slots(limits.concurrency(), this::start);
     }
 
     /** Takes {@code delivery} in hand. The stage answers with the settlement that stands, exceptionally if unknown. */
@@ -135,15 +135,34 @@ public final class Dispatcher {
         }
     }
 
+    private void start(Work work) {
+        try {
+            runtime.handlers().execute(() -> takeSlot(work));
+        } catch (VirtualMachineError e) {
+            breakDown(work, e);
+        }
+    }
+
     private void takeSlot(Work work) {
         try {
             if (!settledUnrun(work)) {
                 run(work);
             }
+        } catch (StackOverflowError | RuntimeException e) {
+            stands(work, new Settlement.GiveBack(Duration.ZERO), null, e);
+        } catch (VirtualMachineError e) {
+            breakDown(work, e);
         } finally {
             slots.giveUp();
             watcher.runOver();
         }
+    }
+
+    /** No adapter survives this error: the delivery is not settled, so its lease runs out and SQS has it back. */
+    private void breakDown(Work work, VirtualMachineError error) {
+        log.error("Fork '{}' stops: {} at message {}", fork.name(), error, id(work), error);
+        work.standing.completeExceptionally(error);
+        watcher.broken(error);
     }
 
     /** Settles what need not or must not run, and says whether it did. */
@@ -178,11 +197,6 @@ public final class Dispatcher {
         work.running = true;
         try {
             tried = processor.tried(work.delivery, work.lease, work.attempt());
-        } catch (VirtualMachineError e) {
-            log.error("Fork '{}' stops: {} in the handler of message {}", fork.name(), e, id(work), e);
-            work.standing.completeExceptionally(e);
-            watcher.broken(e);
-            return;
         } finally {
             work.running = false;
         }

@@ -54,6 +54,9 @@ final class Leases {
             new TreeSet<>(Comparator.<Held>comparingLong(h -> h.at).thenComparingLong(h -> h.number));
 
     @GuardedBy("this")
+    private boolean closed;
+
+    @GuardedBy("this")
     private long numbers;
 
     @GuardedBy("this")
@@ -97,10 +100,14 @@ final class Leases {
     Lease begin(Delivery delivery) {
         Lease.Keeper keeper = new Lease.Keeper(runtime, length, LONGEST);
         synchronized (this) {
-            Held held = new Held(delivery, keeper, ++numbers);
-            this.held.put(delivery, held);
-            doAt(held, now() + length.toNanos() / 2);
+            if (!closed) {
+                Held held = new Held(delivery, keeper, ++numbers);
+                this.held.put(delivery, held);
+                doAt(held, now() + length.toNanos() / 2);
+                return keeper.lease();
+            }
         }
+        keeper.lose();
         return keeper.lease();
     }
 
@@ -131,10 +138,16 @@ final class Leases {
         }
     }
 
-    /** Renews nothing any more. What is still held runs out. */
-    synchronized void close() {
-        held.clear();
-        due.clear();
+    /** Renews nothing any more: what is still held is lost, and so is what begins from now on. */
+    void close() {
+        List<Held> rest;
+        synchronized (this) {
+            closed = true;
+            rest = List.copyOf(held.values());
+            held.clear();
+            due.clear();
+        }
+        rest.forEach(one -> one.keeper.lose());
     }
 
     private long now() {

@@ -1,0 +1,196 @@
+package io.github.eventfork.conformance;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.github.eventfork.ForkRuntime;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import org.junit.jupiter.api.Test;
+
+/** The arrows of docs/architecture.md: between modules, between the packages of core, and to libraries. */
+class ArchitectureTest {
+
+    private static final String ROOT = "io.github.eventfork";
+    private static final JavaClasses ALL = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT);
+
+    private static final String[] CORE = {
+        ROOT, ROOT + ".queue", ROOT + ".envelope", ROOT + ".payload", ROOT + ".idempotency"
+    };
+
+    @Test
+    void core_knows_jackson_slf4j_and_jspecify_and_nothing_else() {
+        classes()
+                .that()
+                .resideInAnyPackage(CORE)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        concat(CORE, "java..", "com.fasterxml.jackson..", "org.slf4j..", "org.jspecify..", "com.google.errorprone.annotations.."))
+                .check(ALL);
+    }
+
+    @Test
+    void envelope_payload_and_idempotency_know_only_themselves() {
+        for (String leaf : new String[] {"envelope", "payload", "idempotency"}) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(ROOT + "." + leaf)
+                    .should()
+                    .dependOnClassesThat(anotherOfOurs(ROOT + "." + leaf))
+                    .check(ALL);
+        }
+    }
+
+    @Test
+    void the_root_does_not_know_the_queue() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + ".queue")
+                .check(ALL);
+    }
+
+    @Test
+    void packages_have_no_cycles() {
+        slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(ALL);
+    }
+
+    @Test
+    void jackson_types_stand_in_signatures_of_the_payload_package_only() {
+        classes()
+                .that()
+                .resideInAnyPackage(ROOT, ROOT + ".queue", ROOT + ".envelope", ROOT + ".idempotency")
+                .and()
+                .arePublic()
+                .should(ArchitectureRules.haveNoPublicSignatureWith("com.fasterxml.jackson"))
+                .check(ALL);
+    }
+
+    @Test
+    void lambda_knows_no_aws_client_and_none_of_our_other_modules() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".lambda..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "software.amazon.awssdk..", ROOT + ".queue..", ROOT + ".poller..", ROOT + ".topology..")
+                .check(ALL);
+    }
+
+    @Test
+    void the_poller_knows_core_and_sqs() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".poller..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "software.amazon.awssdk.services.sns..",
+                        "com.amazonaws..",
+                        ROOT + ".lambda..",
+                        ROOT + ".topology..",
+                        ROOT + ".testkit..",
+                        ROOT + ".local..")
+                .check(ALL);
+    }
+
+    @Test
+    void testkit_and_local_see_no_adapter() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + ".testkit..", ROOT + ".local..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + ".poller..", ROOT + ".lambda..", ROOT + ".topology..", ROOT + ".examples..")
+                .check(ALL);
+    }
+
+    @Test
+    void testkit_sees_no_aws_client() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".testkit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("software.amazon.awssdk..", ROOT + ".local..")
+                .check(ALL);
+    }
+
+    @Test
+    void time_chance_and_threads_come_from_the_runtime_only() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(concat(CORE, ROOT + ".poller..", ROOT + ".lambda..", ROOT + ".topology.."))
+                .and()
+                .areNotAssignableTo(ForkRuntime.class)
+                .should()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(LocalDateTime.class, "now")
+                .orShould()
+                .callMethod(LocalDate.class, "now")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callConstructor(Thread.class, Runnable.class)
+                .orShould()
+                .callConstructor(Thread.class, Runnable.class, String.class)
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Clock.class, Random.class, ThreadLocalRandom.class, Executors.class, ThreadPoolExecutor.class)
+                .check(ALL);
+    }
+
+    @Test
+    void nobody_is_named_for_a_pattern() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "..")
+                .should()
+                .haveSimpleNameEndingWith("Impl")
+                .orShould()
+                .haveSimpleNameEndingWith("Util")
+                .orShould()
+                .haveSimpleNameEndingWith("Utils")
+                .orShould()
+                .haveSimpleNameEndingWith("Manager")
+                .orShould()
+                .haveSimpleNameEndingWith("Helper")
+                .orShould()
+                .haveSimpleNameStartingWith("Abstract")
+                .check(ALL);
+    }
+
+    private static DescribedPredicate<JavaClass> anotherOfOurs(String own) {
+        return DescribedPredicate.describe(
+                "are of another package of ours",
+                type -> type.getPackageName().startsWith(ROOT) && !type.getPackageName().equals(own));
+    }
+
+    private static String[] concat(String[] first, String... more) {
+        String[] all = new String[first.length + more.length];
+        System.arraycopy(first, 0, all, 0, first.length);
+        System.arraycopy(more, 0, all, first.length, more.length);
+        return all;
+    }
+}

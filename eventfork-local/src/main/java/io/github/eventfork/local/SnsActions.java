@@ -1,0 +1,55 @@
+package io.github.eventfork.local;
+
+import static java.util.Map.entry;
+
+import java.net.URI;
+import java.time.Clock;
+import java.util.Map;
+
+/** The table of actions: what a request asks for by name. Built once; holds no state but theirs. */
+final class SnsActions {
+    /** Writes what is inside the result element; nothing, if there is none. */
+    private interface Action {
+        void answer(QueryRequest request, XmlWriter result);
+    }
+
+    private final Map<String, Action> byName;
+
+    private SnsActions(Map<String, Action> byName) {
+        this.byName = byName;
+    }
+
+    static SnsActions of(Account account, URI snsEndpoint, QueueSender sender) {
+        Topics topics = new Topics();
+        Subscriptions subscriptions = new Subscriptions(topics);
+        FanOut fanOut = new FanOut(subscriptions, new EnvelopeWriter(account, snsEndpoint), sender);
+        TopicActions onTopics = new TopicActions(account, topics, subscriptions);
+        SubscriptionActions onSubscriptions = new SubscriptionActions(account, topics, subscriptions);
+        PublishActions publishing = new PublishActions(account, topics, new MessageReader(Clock.systemUTC()), fanOut);
+        return new SnsActions(Map.ofEntries(
+                entry("CreateTopic", onTopics::create),
+                entry("DeleteTopic", onTopics::delete),
+                entry("ListTopics", onTopics::list),
+                entry("GetTopicAttributes", onTopics::getAttributes),
+                entry("SetTopicAttributes", onTopics::setAttributes),
+                entry("Subscribe", onSubscriptions::subscribe),
+                entry("Unsubscribe", onSubscriptions::unsubscribe),
+                entry("ListSubscriptions", onSubscriptions::list),
+                entry("ListSubscriptionsByTopic", onSubscriptions::listByTopic),
+                entry("GetSubscriptionAttributes", onSubscriptions::getAttributes),
+                entry("SetSubscriptionAttributes", onSubscriptions::setAttributes),
+                entry("Publish", publishing::publish),
+                entry("PublishBatch", publishing::publishBatch)));
+    }
+
+    XmlWriter answer(QueryRequest request) {
+        Action action = byName.get(request.action());
+        if (action == null) {
+            throw SnsError.badRequest(
+                    "InvalidAction", "The action " + request.action() + " is not valid for this endpoint.");
+        }
+        XmlWriter result = new XmlWriter();
+        action.answer(request, result);
+        return result;
+    }
+}

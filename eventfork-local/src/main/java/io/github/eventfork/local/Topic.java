@@ -1,0 +1,23 @@
+package io.github.eventfork.local;
+
+import java.util.Map;
+
+/** A topic as it stands: its ARN, and the attributes and tags that were set. */
+record Topic(String arn, Map<String, String> attributes, Map<String, String> tags) {
+    static final int DEFAULT_MAX_BYTES = 262_144;
+
+    Topic {
+        attributes = Map.copyOf(attributes);
+        tags = Map.copyOf(tags);
+    }
+
+    /** The most bytes that a message and its attributes may have together. */
+    int maxBytes() {
+        String set = attributes.get("MaximumMessageSize");
+        return set == null ? DEFAULT_MAX_BYTES : Integer.parseInt(set);
+    }
+
+    String signatureVersion() {
+        return attributes.getOrDefault("SignatureVersion", "1");
+    }
+}

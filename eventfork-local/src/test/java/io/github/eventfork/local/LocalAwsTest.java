@@ -1,0 +1,164 @@
+package io.github.eventfork.local;
+
+import static java.util.concurrent.CompletableFuture.runAsync;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkException;
+
+class LocalAwsTest {
+
+    @Test
+    void it_listens_on_loopback_only_and_says_where() {
+        try (LocalAws local = LocalAws.start()) {
+            assertThat(local.snsEndpoint().toString()).matches("http://127\\.0\\.0\\.1:[1-9]\\d+");
+            assertThat(local.sqsEndpoint().toString()).matches("http://127\\.0\\.0\\.1:[1-9]\\d+");
+            assertThat(local.region()).isEqualTo("us-east-1");
+            assertThat(local.accountId()).isEqualTo("000000000000");
+        }
+    }
+
+    @Test
+    void queues_are_of_its_account_and_region() {
+        try (LocalClients aws = new LocalClients()) {
+            var queue = aws.queue();
+
+            var attributes = aws.sqs
+                    .getQueueAttributes(request -> request.queueUrl(queue.url()).attributeNamesWithStrings("QueueArn"))
+                    .attributesAsStrings();
+
+            assertThat(attributes).isEqualTo(Map.of("QueueArn", queue.arn()));
+            assertThat(queue.url()).startsWith(aws.local.sqsEndpoint() + "/000000000000/");
+        }
+    }
+
+    @Test
+    void a_port_in_use_is_named_and_nothing_is_left_running() throws IOException {
+        // given
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            int port = taken.getLocalPort();
+            int free = freePort();
+
+            // then neither endpoint starts without the other
+            assertThatExceptionOfType(UncheckedIOException.class)
+                    .isThrownBy(
+                            () -> LocalAws.builder().sqsPort(port).snsPort(free).start())
+                    .withMessageContaining("port " + port + " is in use");
+            assertThat(isListening(free)).isFalse();
+            assertThatExceptionOfType(UncheckedIOException.class)
+                    .isThrownBy(
+                            () -> LocalAws.builder().sqsPort(free).snsPort(port).start())
+                    .withMessageContaining("port " + port + " is in use");
+            assertThat(isListening(free)).isFalse();
+        }
+    }
+
+    @Test
+    void chosen_ports_are_taken_and_free_again_after_close() throws IOException {
+        int snsPort = freePort();
+        int sqsPort = freePort();
+
+        for (int round = 0; round < 2; round++) {
+            try (LocalAws local =
+                    LocalAws.builder().snsPort(snsPort).sqsPort(sqsPort).start()) {
+                assertThat(local.snsEndpoint().getPort()).isEqualTo(snsPort);
+                assertThat(local.sqsEndpoint().getPort()).isEqualTo(sqsPort);
+            }
+        }
+    }
+
+    @Test
+    void a_port_that_is_none_is_refused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LocalAws.builder().snsPort(65536))
+                .withMessage("port must be 0 to 65535, was 65536");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LocalAws.builder().sqsPort(-1))
+                .withMessage("port must be 0 to 65535, was -1");
+    }
+
+    @Test
+    void close_ends_its_threads_and_a_second_one_does_nothing() {
+        // given one that has been used; none of its threads would keep the JVM alive
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        LocalClients aws = new LocalClients();
+        aws.subscribed(aws.topic(), Map.of());
+        assertThat(startedSince(before)).allMatch(Thread::isDaemon);
+
+        // when
+        aws.close();
+        aws.local.close();
+
+        // then
+        await().untilAsserted(() -> assertThat(startedSince(before))
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.contains("eventfork-local") || name.contains("HTTP-Dispatcher")));
+    }
+
+    @Test
+    void close_does_not_wait_for_a_long_poll() {
+        // given
+        LocalClients aws = new LocalClients();
+        var queue = aws.queue();
+        var poll = runAsync(() -> aws.sqs.receiveMessage(request -> request.queueUrl(queue.url())
+                .waitTimeSeconds(20)
+                .overrideConfiguration(retries -> retries.apiCallTimeout(Duration.ofSeconds(25)))));
+
+        // when
+        long started = System.nanoTime();
+        aws.local.close();
+
+        // then
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
+        assertThat(poll)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withCauseInstanceOf(SdkException.class);
+        aws.close();
+    }
+
+    @Test
+    void two_may_run_side_by_side() {
+        try (LocalClients one = new LocalClients();
+                LocalClients two = new LocalClients()) {
+            String topic = one.topic();
+
+            assertThat(one.sns.listTopics().topics())
+                    .extracting(t -> t.topicArn())
+                    .containsExactly(topic);
+            assertThat(two.sns.listTopics().topics()).isEmpty();
+        }
+    }
+
+    private static Set<Thread> startedSince(Set<Thread> before) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread))
+                .collect(Collectors.toSet());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return probe.getLocalPort();
+        }
+    }
+
+    private static boolean isListening(int port) {
+        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

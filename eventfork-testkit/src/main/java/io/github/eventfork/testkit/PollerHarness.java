@@ -1,0 +1,171 @@
+package io.github.eventfork.testkit;
+
+import io.github.eventfork.Fork;
+import io.github.eventfork.Health;
+import io.github.eventfork.queue.PollBudget;
+import io.github.eventfork.queue.QueuePoller;
+import io.github.eventfork.queue.QueuePoller.Options;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/** A harness in which eventfork's poller runs the fork. {@link ForkHarness#poller} begins one. */
+public final class PollerHarness implements ForkHarness {
+
+    private static final int POLLS = 25;
+
+    private final Setup.Built parts;
+    private final QueuePoller poller;
+
+    private PollerHarness(Setup.Built parts, Options options) {
+        this.parts = parts;
+        this.poller = new QueuePoller(
+                parts.fork(), parts.queue(), new PollBudget(POLLS), parts.runtime(), options);
+    }
+
+    @Override
+    public VirtualRuntime time() {
+        return parts.runtime();
+    }
+
+    @Override
+    public InMemoryQueue queue() {
+        return parts.queue();
+    }
+
+    @Override
+    public Timeline timeline() {
+        return parts.timeline();
+    }
+
+    /** How the poller is. */
+    public Health health() {
+        return poller.health();
+    }
+
+    /** Pauses the poller: it receives nothing until it is resumed. */
+    public void pause() {
+        poller.pause();
+        run();
+    }
+
+    /** Lets the poller receive again. */
+    public void resume() {
+        poller.resume();
+        run();
+    }
+
+    /** Ends when the poller is closed. */
+    public CompletionStage<Void> closed() {
+        return poller.closed();
+    }
+
+    /** Closes the poller: what it has in hand is finished or given back within the drain timeout, which then has passed. */
+    @Override
+    public void close() {
+        poller.close();
+    }
+
+    /** Collects what a harness is. Not thread-safe. */
+    public static final class Builder {
+
+        private final Setup setup;
+        private Options options = Options.defaults();
+
+        Builder(Fork fork) {
+            this.setup = new Setup(fork);
+        }
+
+        /** The queue's visibility timeout. Default: 30 s. */
+        public Builder visibilityTimeout(Duration timeout) {
+            setup.visibilityTimeout(timeout);
+            return this;
+        }
+
+        /** After how many receives the queue moves a message to its dead-letter queue. Default: the fork's attempts. */
+        public Builder maxReceiveCount(int count) {
+            setup.maxReceiveCount(count);
+            return this;
+        }
+
+        /** The queue keeps the order of message groups. Default: it is a standard queue. */
+        public Builder fifo() {
+            setup.fifo();
+            return this;
+        }
+
+        /** The queue has no dead-letter queue. Default: it has one. */
+        public Builder withoutDeadLetterQueue() {
+            setup.withoutDeadLetterQueue();
+            return this;
+        }
+
+        /** How long a call to the queue and its answer take together. Default: no time. */
+        public Builder roundTrip(Duration time) {
+            setup.roundTrip(time);
+            return this;
+        }
+
+        /** How many handlers run at once; eight times as many messages are in hand. Default: the poller's. */
+        public Builder concurrency(int handlers) {
+            options = new Options(
+                    handlers,
+                    8 * handlers,
+                    options.longPoll(),
+                    options.processingLimit(),
+                    options.drainTimeout());
+            return this;
+        }
+
+        /** How many messages are in hand at most. Default: 8 for each handler. */
+        public Builder inHand(int messages) {
+            options = new Options(
+                    options.concurrency(),
+                    messages,
+                    options.longPoll(),
+                    options.processingLimit(),
+                    options.drainTimeout());
+            return this;
+        }
+
+        /** How long a poll waits for a first message. Default: the poller's. */
+        public Builder longPoll(Duration wait) {
+            options = new Options(
+                    options.concurrency(), options.inHand(), wait, options.processingLimit(), options.drainTimeout());
+            return this;
+        }
+
+        /** After what time a handler is interrupted. Default: the poller's. */
+        public Builder processingLimit(Duration limit) {
+            options = new Options(
+                    options.concurrency(), options.inHand(), options.longPoll(), limit, options.drainTimeout());
+            return this;
+        }
+
+        /** Within what time {@link #close()} ends. Default: the poller's. */
+        public Builder drainTimeout(Duration timeout) {
+            options = new Options(
+                    options.concurrency(), options.inHand(), options.longPoll(), options.processingLimit(), timeout);
+            return this;
+        }
+
+        /** What decides all chance: jitter, and faults by chance. Default: 1. */
+        public Builder seed(long seed) {
+            setup.seed(seed);
+            return this;
+        }
+
+        /** Handlers run on threads of their own, in turns with the test. Default: on the test's. */
+        public Builder handlersOnThreads() {
+            setup.handlersOnThreads();
+            return this;
+        }
+
+        /** The harness, its poller started and waiting for messages. */
+        public PollerHarness build() {
+            PollerHarness harness = new PollerHarness(setup.build(), options);
+            harness.poller.start();
+            harness.run();
+            return harness;
+        }
+    }
+}

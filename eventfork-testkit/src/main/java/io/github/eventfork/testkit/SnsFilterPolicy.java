@@ -1,0 +1,177 @@
+package io.github.eventfork.testkit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import software.amazon.event.ruler.Machine;
+
+/**
+ * Says which messages an SNS filter policy lets into a subscription, as SNS would.
+ *
+ * <p>Messages are matched by AWS's own event-ruler. What the matcher accepts and SNS does not (five keys, 150
+ * combinations, 256 KB, numbers past 10^9, {@code wildcard} and nested {@code anything-but} other than {@code prefix})
+ * is refused before it is asked, after <a href="https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html">
+ * SNS's constraints</a>.
+ *
+ * <p>Immutable and thread-safe. Nothing here is null.
+ */
+public final class SnsFilterPolicy {
+    private static final int MAX_BYTES = 256 * 1024;
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+    private static final ObjectReader STRICT = JSON.reader(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** What the policy is compared with. */
+    public enum Scope {
+        /** The message attributes; SNS's default. */
+        MESSAGE_ATTRIBUTES,
+        /** The message itself, which must be a JSON object. */
+        MESSAGE_BODY
+    }
+
+    private final String json;
+    private final Scope scope;
+    private final Optional<Machine> matcher;
+
+    private SnsFilterPolicy(String json, Scope scope, Optional<Machine> matcher) {
+        this.json = json;
+        this.scope = scope;
+        this.matcher = matcher;
+    }
+
+    /**
+     * Returns the policy written in {@code policyJson}; an empty text or {@code {}} takes every message.
+     *
+     * @throws IllegalArgumentException if SNS would refuse it, with SNS's words from {@code FilterPolicy:} on
+     */
+    public static SnsFilterPolicy of(String policyJson, Scope scope) {
+        if (policyJson.isBlank()) {
+            return new SnsFilterPolicy(policyJson, scope, Optional.empty());
+        }
+        if (policyJson.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            throw new IllegalArgumentException("FilterPolicy: Filter policy can not be larger than 256 KB");
+        }
+        JsonNode policy = parse(policyJson);
+        if (policy.isObject() && policy.isEmpty()) {
+            return new SnsFilterPolicy(policyJson, scope, Optional.empty());
+        }
+        SnsPolicyRules.check(policy, scope);
+        return new SnsFilterPolicy(policyJson, scope, Optional.of(compile(policyJson)));
+    }
+
+    private static JsonNode parse(String policyJson) {
+        try {
+            return STRICT.readTree(policyJson);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("FilterPolicy: failed to parse JSON. " + e.getMessage(), e);
+        }
+    }
+
+    private static Machine compile(String policyJson) {
+        Machine machine = Machine.builder().build();
+        try {
+            machine.addRule("policy", policyJson);
+        } catch (IOException | IllegalArgumentException e) {
+            // event-ruler's words are those of SNS
+            throw new IllegalArgumentException("FilterPolicy: " + e.getMessage(), e);
+        }
+        return machine;
+    }
+
+    /** The policy as it was given. */
+    public String json() {
+        return json;
+    }
+
+    /** What the policy is compared with. */
+    public Scope scope() {
+        return scope;
+    }
+
+    /**
+     * Returns whether a message is let in. A body that is no JSON object never is, in the scope of the body.
+     *
+     * @param attributesJson the message attributes as {@link #attributes()} renders them; {@code {}} if there are none
+     */
+    public boolean takes(String attributesJson, String body) {
+        return matcher.isEmpty() || matches(matcher.get(), scope == Scope.MESSAGE_ATTRIBUTES ? attributesJson : body);
+    }
+
+    private static boolean matches(Machine matcher, String event) {
+        try {
+            return !matcher.rulesForJSONEvent(event).isEmpty();
+        } catch (IOException | IllegalArgumentException notAnObject) {
+            return false;
+        } catch (Exception e) {
+            throw new IllegalStateException("event-ruler failed to match", e);
+        }
+    }
+
+    /** Starts the JSON object that a policy of the scope {@link Scope#MESSAGE_ATTRIBUTES} is compared with. */
+    public static Attributes attributes() {
+        return new Attributes();
+    }
+
+    /** Collects message attributes; mutable, for one thread. */
+    public static final class Attributes {
+        private final ObjectNode values = JsonNodeFactory.instance.objectNode();
+
+        private Attributes() {}
+
+        /**
+         * Adds an attribute: a String is compared as text, a Number by its value, a String.Array element by element; a
+         * Binary is left out, because SNS does not compare it. A label after the type ({@code Number.int}) is ignored.
+         *
+         * @throws IllegalArgumentException if the value of a Number is no number, or that of a String.Array no JSON array
+         */
+        public Attributes with(String name, String dataType, String value) {
+            if (isA("Number", dataType)) {
+                values.put(name, number(name, value));
+            } else if (isA("String.Array", dataType)) {
+                values.set(name, array(name, value));
+            } else if (!isA("Binary", dataType)) {
+                values.put(name, value);
+            }
+            return this;
+        }
+
+        /** The attributes as one JSON object. */
+        public String json() {
+            return values.toString();
+        }
+
+        private static boolean isA(String type, String dataType) {
+            return dataType.equals(type) || dataType.startsWith(type + ".");
+        }
+
+        private static BigDecimal number(String name, String value) {
+            try {
+                return new BigDecimal(value.strip());
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("attribute '" + name + "' of type Number must be a number");
+            }
+        }
+
+        private static JsonNode array(String name, String value) {
+            try {
+                JsonNode array = STRICT.readTree(value);
+                if (array.isArray()) {
+                    return array;
+                }
+            } catch (JsonProcessingException e) {
+                // falls through to the same refusal: the parser's text would quote the value
+            }
+            throw new IllegalArgumentException("attribute '" + name + "' of type String.Array must be a JSON array");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.github.eventfork.testkit;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.github.eventfork.Delivery;
+import io.github.eventfork.Event;
+import io.github.eventfork.ForkListener;
+import io.github.eventfork.Outcome;
+import io.github.eventfork.Settlement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What happened in a harness, in order: what the queue did, what the fork did, what stands. Thread-safe.
+ *
+ * <p><b>Ownership:</b> its fields belong to whoever holds this object's monitor.
+ */
+public final class Timeline {
+
+    private final VirtualRuntime runtime;
+
+    @GuardedBy("this")
+    private final List<Moment> moments = new ArrayList<>();
+
+    /** The event type of the run that is over and whose outcome is still to come. */
+    @GuardedBy("this")
+    private final Map<Delivery, String> types = new IdentityHashMap<>();
+
+    /** A step of a message, and how much time had passed. */
+    public record Moment(Duration at, String messageId, Step step) {
+        @Override
+        public String toString() {
+            return at.toString().substring(2).toLowerCase(Locale.ROOT) + "  " + messageId + "  " + step;
+        }
+    }
+
+    Timeline(VirtualRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /** All that happened. */
+    public synchronized List<Moment> moments() {
+        return List.copyOf(moments);
+    }
+
+    /** What happened to one message. */
+    public List<Moment> of(String messageId) {
+        return moments().stream()
+                .filter(moment -> moment.messageId.equals(messageId))
+                .toList();
+    }
+
+    /** All steps of this kind, in order. */
+    public <S extends Step> List<S> steps(Class<S> kind) {
+        return moments().stream().map(Moment::step).filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** The outcomes of one message, in order. */
+    public List<Outcome> outcomes(String messageId) {
+        return of(messageId).stream()
+                .map(Moment::step)
+                .filter(Step.Finished.class::isInstance)
+                .map(step -> ((Step.Finished) step).outcome())
+                .toList();
+    }
+
+    /** What stands of one message, in the order in which it came to stand. */
+    public List<Settlement> settlements(String messageId) {
+        return of(messageId).stream()
+                .map(Moment::step)
+                .filter(Step.Settled.class::isInstance)
+                .map(step -> ((Step.Settled) step).settlement())
+                .toList();
+    }
+
+    /** The ids of the messages whose handler was started, in order, each as often as it was. */
+    public List<String> started() {
+        return moments().stream()
+                .filter(moment -> moment.step instanceof Step.Started)
+                .map(Moment::messageId)
+                .toList();
+    }
+
+    @Override
+    public String toString() {
+        return moments().stream().map(Moment::toString).collect(Collectors.joining("\n"));
+    }
+
+    synchronized void add(String messageId, Step step) {
+        moments.add(new Moment(runtime.elapsed(), messageId, step));
+    }
+
+    ForkListener listener() {
+        return new Listener();
+    }
+
+    private synchronized void ran(Event<?> event, Outcome outcome) {
+        types.put(event.delivery(), event.type());
+        add(event.delivery().messageId(), new Step.Ran(event.type(), outcome));
+    }
+
+    private synchronized void over(Delivery delivery, Outcome outcome) {
+        String type = types.remove(delivery);
+        add(delivery.messageId(), new Step.Finished(type == null ? "" : type, outcome));
+    }
+
+    private final class Listener implements ForkListener {
+
+        @Override
+        public Scope started(Event<?> event) {
+            add(event.delivery().messageId(), new Step.Started(event.type(), event.attempt()));
+            return outcome -> ran(event, outcome);
+        }
+
+        @Override
+        public void finished(Delivery delivery, Outcome outcome) {
+            over(delivery, outcome);
+        }
+
+        @Override
+        public void settled(Delivery delivery, Settlement settlement) {
+            add(delivery.messageId(), new Step.Settled(settlement));
+        }
+
+        @Override
+        public void leaseLost(Delivery delivery) {
+            add(delivery.messageId(), new Step.LeaseLost());
+        }
+
+        @Override
+        public void claimLost(Delivery delivery) {
+            add(delivery.messageId(), new Step.ClaimLost());
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package io.github.eventfork.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.eventfork.Fork;
+import io.github.eventfork.Outcome;
+import io.github.eventfork.RejectedEventException;
+import io.github.eventfork.RetryPolicy;
+import io.github.eventfork.Settlement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ForkHarnessTest {
+
+    record Signup(String email) {}
+
+    private static final Duration A_WHILE = Duration.ofSeconds(2);
+
+    private final List<String> handled = new ArrayList<>();
+    private final AtomicInteger failures = new AtomicInteger();
+
+    private final Fork fork = Fork.named("mailing-list")
+            .on("signup", Signup.class, event -> {
+                if (failures.getAndDecrement() > 0) {
+                    throw new IllegalStateException("the list is down");
+                }
+                handled.add(event.payload().email());
+            })
+            .on("never", Signup.class, event -> {
+                throw new RejectedEventException("never");
+            })
+            .retry(RetryPolicy.fixed(Duration.ofSeconds(10)).withAttempts(3))
+            .build();
+
+    private static Message signup(String email) {
+        return Message.sns("signup", "{\"email\":\"" + email + "\"}");
+    }
+
+    private interface Adapter {
+        ForkHarness with(Fork fork);
+    }
+
+    static Stream<Adapter> adapters() {
+        return Stream.of(fork -> ForkHarness.poller(fork).build(), fork -> ForkHarness.lambda(fork)
+                .settler()
+                .build());
+    }
+
+    @ParameterizedTest
+    @MethodSource("adapters")
+    void an_event_is_handled_and_its_message_deleted(Adapter adapter) {
+        // given
+        ForkHarness harness = adapter.with(fork);
+
+        // when
+        harness.deliver(signup("ada@example.org").messageId("m-7"));
+        harness.advance(A_WHILE);
+
+        // then
+        assertThat(handled).containsExactly("ada@example.org");
+        assertThat(harness.outcomes("m-7")).containsExactly(new Outcome.Handled());
+        assertThat(harness.timeline().settlements("m-7")).containsExactly(new Settlement.Acknowledge());
+        assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("adapters")
+    void a_failed_event_comes_back_after_its_delay(Adapter adapter) {
+        // given
+        ForkHarness harness = adapter.with(fork);
+        failures.set(1);
+
+        // when
+        harness.deliver(signup("ada@example.org"));
+        harness.advance(Duration.ofSeconds(9));
+        List<String> before = List.copyOf(handled);
+        harness.advance(A_WHILE);
+
+        // then
+        assertThat(before).isEmpty();
+        assertThat(handled).containsExactly("ada@example.org");
+        assertThat(harness.timeline().settlements("m-1"))
+                .containsExactly(new Settlement.GiveBack(Duration.ofSeconds(10)), new Settlement.Acknowledge());
+    }
+
+    @ParameterizedTest
+    @MethodSource("adapters")
+    void an_event_that_fails_at_each_attempt_becomes_a_dead_letter(Adapter adapter) {
+        // given
+        ForkHarness harness = adapter.with(fork);
+        failures.set(3);
+
+        // when
+        harness.deliver(signup("ada@example.org").messageId("m-7"));
+        harness.advance(Duration.ofMinutes(1));
+
+        // then
+        assertThat(handled).isEmpty();
+        assertThat(harness.queue().messages()).isEmpty();
+        assertThat(harness.deadLetters())
+                .extracting(InMemoryQueue.Item::from)
+                .containsExactly("m-7");
+        assertThat(harness.deadLetters().get(0).attributes().text("eventfork"))
+                .hasValueSatisfying(note -> assertThat(note).contains("the list is down"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("adapters")
+    void a_rejected_event_becomes_a_dead_letter_at_once(Adapter adapter) {
+        // given
+        ForkHarness harness = adapter.with(fork);
+
+        // when
+        harness.deliver(Message.raw("never", "{\"email\":\"ada@example.org\"}"));
+        harness.advance(A_WHILE);
+
+        // then
+        assertThat(harness.deadLetters()).hasSize(1);
+        assertThat(harness.queue().log().movedAway()).isEmpty();
+    }
+
+    @Test
+    void a_message_group_of_a_fifo_queue_is_handled_in_order() {
+        // given
+        PollerHarness harness = ForkHarness.poller(fork).fifo().build();
+        failures.set(2);
+
+        // when
+        harness.deliver(IntStream.range(0, 50)
+                .mapToObj(i -> signup(i % 2 + "-" + i).group("g-" + i % 2))
+                .toArray(Message[]::new));
+        harness.advance(Duration.ofMinutes(5));
+
+        // then
+        assertThat(handled.stream().filter(email -> email.startsWith("0")))
+                .containsExactlyElementsOf(IntStream.range(0, 50)
+                        .filter(i -> i % 2 == 0)
+                        .mapToObj(i -> "0-" + i)
+                        .toList());
+        assertThat(handled).hasSize(50);
+    }
+
+    @Test
+    void ten_thousand_messages_of_one_lane_are_handled() {
+        // given
+        PollerHarness harness =
+                ForkHarness.poller(fork).fifo().inHand(20_000).build();
+
+        // when
+        harness.deliver(IntStream.range(0, 10_000)
+                .mapToObj(i -> signup("e-" + i).group("one"))
+                .toArray(Message[]::new));
+        harness.advance(Duration.ofMinutes(10));
+
+        // then
+        assertThat(handled).hasSize(10_000).isSortedAccordingTo((a, b) -> 0);
+        assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    @Test
+    void the_same_seed_gives_the_same_run() {
+        assertThat(run(7)).isEqualTo(run(7)).isNotEqualTo(run(8));
+    }
+
+    private String run(long seed) {
+        failures.set(20);
+        Fork jittered = Fork.named("jittered")
+                .on("signup", Signup.class, event -> {
+                    if (failures.getAndDecrement() > 0) {
+                        throw new IllegalStateException("down");
+                    }
+                })
+                .build();
+        PollerHarness harness = ForkHarness.poller(jittered).seed(seed).build();
+        harness.queue().faults().byChance(InMemoryQueue.Call.DELETE, 0.5, Fault.failing());
+        for (int i = 0; i < 30; i++) {
+            harness.deliver(signup("e-" + i));
+        }
+        harness.advance(Duration.ofMinutes(10));
+        return harness.timeline().toString();
+    }
+
+    @Test
+    void a_poller_that_is_closed_has_settled_what_it_had() {
+        // given
+        PollerHarness harness = ForkHarness.poller(fork).build();
+        harness.deliver(signup("ada@example.org"));
+
+        // when
+        harness.close();
+
+        // then
+        assertThat(harness.queue().messages()).isEmpty();
+        assertThat(harness.time().keptAliveBy()).isEmpty();
+    }
+
+    @Test
+    void an_invocation_answers_with_what_is_to_be_retried() {
+        // given
+        LambdaHarness harness = ForkHarness.lambda(fork).build();
+        failures.set(1);
+
+        // when
+        List<String> retried = harness.invoke(signup("a").messageId("m-1"), signup("b").messageId("m-2"));
+
+        // then
+        assertThat(retried).containsExactly("m-1");
+        assertThat(handled).containsExactly("b");
+        assertThat(harness.queue().messages())
+                .extracting(InMemoryQueue.Item::messageId)
+                .containsExactly("m-1");
+    }
+
+    @Test
+    void a_handler_on_a_thread_of_its_own_can_be_held() {
+        // given
+        AtomicInteger done = new AtomicInteger();
+        Hold[] hold = new Hold[1];
+        Fork holding = Fork.named("holding")
+                .on("signup", Signup.class, event -> {
+                    hold[0].await();
+                    done.incrementAndGet();
+                })
+                .build();
+        PollerHarness harness = ForkHarness.poller(holding).handlersOnThreads().build();
+        hold[0] = harness.hold();
+
+        // when its lease would have run out ten times over
+        harness.deliver(signup("a"));
+        harness.advance(Duration.ofMinutes(5));
+        int before = done.get();
+        hold[0].release();
+        harness.advance(A_WHILE);
+
+        // then
+        assertThat(before).isZero();
+        assertThat(done).hasValue(1);
+        assertThat(harness.timeline().started()).containsExactly("m-1");
+        assertThat(harness.queue().messages()).isEmpty();
+    }
+}
