@@ -22,7 +22,7 @@ public final class InMemorySubscribers implements Subscribers {
     @Override
     public void upsert(String email, String name) {
         if (email.endsWith("@" + NEVER) || (email.endsWith("@" + NOT_AT_FIRST) && refused.add(email))) {
-            throw new IllegalStateException("the list service answers 503");
+            throw new IllegalStateException("list service answers 503");
         }
         names.put(email, name);
     }
