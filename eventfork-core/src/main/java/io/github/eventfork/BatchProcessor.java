@@ -76,17 +76,18 @@ public final class BatchProcessor {
                 runtime,
                 answering,
                 new Dispatcher.Limits(concurrency, Optional.empty(), OptionalInt.empty(), settler.isPresent(), false),
-                answer::completeExceptionally);
+                this::broken);
 
         CompletionStage<Map<Delivery, Settlement>> process(
                 List<Delivery> batch, Function<Delivery, Lease> leases, Duration budget) {
             if (budget.isNegative() || budget.isZero()) {
                 dispatcher.stop();
             }
-            for (Delivery delivery : batch) {
-                Lease lease = leases.apply(delivery);
+            List<Lease> held = batch.stream().map(leases).toList();
+            List<CompletionStage<Settlement>> standing = dispatcher.accept(batch, held);
+            for (int i = 0; i < batch.size(); i++) {
                 members.add(new Member(
-                        delivery, lease, dispatcher.accept(delivery, lease).toCompletableFuture()));
+                        batch.get(i), held.get(i), standing.get(i).toCompletableFuture()));
             }
             List<ForkRuntime.Cancellable> timers = List.of(
                     runtime.schedule(budget, this::end),
@@ -100,7 +101,12 @@ public final class BatchProcessor {
             return answer.whenComplete((given, error) -> timers.forEach(ForkRuntime.Cancellable::cancel));
         }
 
-        /** The budget ends: nothing more starts, and what runs is asked to end. */
+        private void broken(VirtualMachineError error) {
+            answer.completeExceptionally(error);
+            end();
+        }
+
+        /** Nothing more starts, and what runs is asked to end. */
         private void end() {
             dispatcher.stop();
             dispatcher.interrupt();

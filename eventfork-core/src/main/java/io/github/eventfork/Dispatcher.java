@@ -88,12 +88,27 @@ public final class Dispatcher {
 
     /** Takes {@code delivery} in hand. The stage answers with the settlement that stands, exceptionally if unknown. */
     public CompletionStage<Settlement> accept(Delivery delivery, Lease lease) {
-        Work work = new Work(delivery, lease);
-        lease.onLost(() -> lost(work));
-        if (lanes.offer(work)) {
-            ready(work);
+        return accept(List.of(delivery), List.of(lease)).get(0);
+    }
+
+    /**
+     * Takes in hand what came together, with their leases in the same order; answers in that order, each like
+     * {@link #accept(Delivery, Lease)}. Nothing starts before all have their place in a lane: else a head that fails at
+     * once would not know what came behind it.
+     */
+    public List<CompletionStage<Settlement>> accept(List<Delivery> deliveries, List<Lease> leases) {
+        List<CompletionStage<Settlement>> standing = new ArrayList<>(deliveries.size());
+        List<Work> heads = new ArrayList<>(deliveries.size());
+        for (int i = 0; i < deliveries.size(); i++) {
+            Work work = new Work(deliveries.get(i), leases.get(i));
+            work.lease.onLost(() -> lost(work));
+            if (lanes.offer(work)) {
+                heads.add(work);
+            }
+            standing.add(work.standing);
         }
-        return work.standing;
+        heads.forEach(this::ready);
+        return standing;
     }
 
     /** Begins to stop: what runs goes on, what waits is given back, and so is what is accepted from now on. */
@@ -161,8 +176,8 @@ public final class Dispatcher {
     /** No adapter survives this error: the delivery is not settled, so its lease runs out and SQS has it back. */
     private void breakDown(Work work, VirtualMachineError error) {
         log.error("Fork '{}' stops: {} at message {}", fork.name(), error, id(work), error);
-        work.standing.completeExceptionally(error);
         watcher.broken(error);
+        work.standing.completeExceptionally(error);
     }
 
     /** Settles what need not or must not run, and says whether it did. */

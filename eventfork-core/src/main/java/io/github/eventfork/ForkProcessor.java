@@ -102,8 +102,7 @@ public final class ForkProcessor {
             try {
                 envelope = fork.envelopes().read(delivery.body(), delivery.attributes());
             } catch (EnvelopeException e) {
-                return rejected(
-                        String.valueOf(e.getMessage()), "Fix the publisher or the subscription, or pin no envelope.");
+                return rejected(String.valueOf(e.getMessage()));
             }
             Optional<String> found;
             try {
@@ -287,9 +286,13 @@ public final class ForkProcessor {
         }
 
         private Outcome rejected(String why, String whatToDo) {
+            return rejected(why + ". " + whatToDo);
+        }
+
+        private Outcome rejected(String text) {
             return new Outcome.Rejected("Fork '" + fork.name() + "' rejected message "
-                    + LogText.of(delivery.messageId()) + " (type '" + LogText.of(type) + "', attempt " + attempt
-                    + "): " + why + ". " + whatToDo);
+                    + LogText.of(delivery.messageId()) + " (type '" + LogText.of(type) + "', attempt " + attempt + "): "
+                    + text);
         }
 
         @Override

@@ -18,8 +18,12 @@ import java.util.List;
  */
 public final class Lease {
 
+    /** What SQS hides a message for at most, less what it may have waited for its batch before it reached us. */
+    private static final Duration LONGEST_DELAY = Duration.ofHours(12).minusMinutes(6);
+
     private final ForkRuntime runtime;
     private final long keptUntil;
+    private final long hideableUntil;
 
     @GuardedBy("this")
     private long until;
@@ -39,15 +43,16 @@ public final class Lease {
     @GuardedBy("this")
     private final List<Runnable> onExtended = new ArrayList<>(1);
 
-    private Lease(ForkRuntime runtime, long since, Duration length, Duration atMost) {
+    private Lease(ForkRuntime runtime, long since, Duration length, Duration atMost, Duration hideable) {
         this.runtime = runtime;
         this.until = since + length.toNanos();
         this.keptUntil = since + atMost.toNanos();
+        this.hideableUntil = since + hideable.toNanos();
     }
 
     /** A lease of this length from now on, which nobody extends. */
     public static Lease lasting(ForkRuntime runtime, Duration length) {
-        return new Lease(runtime, runtime.nanoTime(), length, length);
+        return new Lease(runtime, runtime.nanoTime(), length, length, LONGEST_DELAY);
     }
 
     /** When it runs out unless it is extended, by the wall clock. In the past if it has run out. */
@@ -92,6 +97,11 @@ public final class Lease {
     /** How long it can be kept at most by extending it; zero if it is lost. */
     Duration keepable() {
         return lost() ? Duration.ZERO : Duration.ofNanos(Math.max(0, keptUntil - runtime.nanoTime()));
+    }
+
+    /** For how long the queue can be asked to hide the delivery when it is given back; zero if the lease is lost. */
+    Duration hideable() {
+        return lost() ? Duration.ZERO : Duration.ofNanos(Math.max(0, hideableUntil - runtime.nanoTime()));
     }
 
     /** Nobody will extend it any more: it may run out. */
@@ -149,7 +159,7 @@ public final class Lease {
 
         /** Begins a lease of {@code length} from now on, which can be extended until {@code atMost} from now on. */
         public Keeper(ForkRuntime runtime, Duration length, Duration atMost) {
-            this.lease = new Lease(runtime, runtime.nanoTime(), length, atMost);
+            this.lease = new Lease(runtime, runtime.nanoTime(), length, atMost, atMost);
         }
 
         /** What the handler sees of it. */

@@ -74,9 +74,9 @@ final class Verdict implements Outcome.Cases<Settlement> {
         return kept ? new Settlement.TryAgain(delay) : givenBack(delay);
     }
 
-    /** A visibility timeout that would reach past the most that the delivery can be kept is an error to SQS. */
+    /** A visibility timeout that would reach past the most that the delivery can be hidden is an error to SQS. */
     private Settlement givenBack(Duration delay) {
-        Duration most = work.lease.keepable();
+        Duration most = work.lease.hideable();
         return new Settlement.GiveBack(delay.compareTo(most) > 0 ? most : delay);
     }
 }

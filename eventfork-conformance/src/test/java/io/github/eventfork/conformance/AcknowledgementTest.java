@@ -46,8 +46,8 @@ class AcknowledgementTest {
 
     @Test
     void what_the_fork_discards_is_deleted() {
-        try (PollerHarness harness = poller(
-                Given.fork().on("signup", String.class, event -> {}).unrouted(Unrouted.DISCARD))) {
+        try (PollerHarness harness =
+                poller(Given.fork().on("signup", String.class, event -> {}).unrouted(Unrouted.DISCARD))) {
             harness.deliver(Message.sns("logout", "{}"));
             harness.advance(seconds(1));
 
@@ -100,7 +100,9 @@ class AcknowledgementTest {
                             .contains("failed at attempt 3 of 3 with java.lang.IllegalStateException: no connection")
                             .contains("\"fork\":\"fork\"")
                             .contains("\"attempt\":3"));
-            assertThat(harness.deadLetters()).extracting(InMemoryQueue.Item::from).containsExactly("m-1");
+            assertThat(harness.deadLetters())
+                    .extracting(InMemoryQueue.Item::from)
+                    .containsExactly("m-1");
         }
     }
 
@@ -159,8 +161,10 @@ class AcknowledgementTest {
             }
 
             // when 100 messages pass
-            Message[] messages =
-                    Stream.iterate(1, i -> i + 1).limit(100).map(i -> signup("m-" + i)).toArray(Message[]::new);
+            Message[] messages = Stream.iterate(1, i -> i + 1)
+                    .limit(100)
+                    .map(i -> signup("m-" + i))
+                    .toArray(Message[]::new);
             harness.deliver(messages);
             harness.advance(Duration.ofMinutes(20));
             harness.queue().faults().none();

@@ -39,8 +39,13 @@ class ArchitectureTest {
                 .resideInAnyPackage(CORE)
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage(
-                        concat(CORE, "java..", "com.fasterxml.jackson..", "org.slf4j..", "org.jspecify..", "com.google.errorprone.annotations.."))
+                .resideInAnyPackage(concat(
+                        CORE,
+                        "java..",
+                        "com.fasterxml.jackson..",
+                        "org.slf4j..",
+                        "org.jspecify..",
+                        "com.google.errorprone.annotations.."))
                 .check(ALL);
     }
 
@@ -157,7 +162,8 @@ class ArchitectureTest {
                 .callConstructor(Thread.class, Runnable.class, String.class)
                 .orShould()
                 .dependOnClassesThat()
-                .belongToAnyOf(Clock.class, Random.class, ThreadLocalRandom.class, Executors.class, ThreadPoolExecutor.class)
+                .belongToAnyOf(
+                        Clock.class, Random.class, ThreadLocalRandom.class, Executors.class, ThreadPoolExecutor.class)
                 .check(ALL);
     }
 
@@ -184,7 +190,8 @@ class ArchitectureTest {
     private static DescribedPredicate<JavaClass> anotherOfOurs(String own) {
         return DescribedPredicate.describe(
                 "are of another package of ours",
-                type -> type.getPackageName().startsWith(ROOT) && !type.getPackageName().equals(own));
+                type -> type.getPackageName().startsWith(ROOT)
+                        && !type.getPackageName().equals(own));
     }
 
     private static String[] concat(String[] first, String... more) {

@@ -29,16 +29,21 @@ class EnvelopeTest {
 
         deliver(Message.raw("signup", payload));
 
-        assertThat(events).singleElement().satisfies(event -> assertThat(event.payload())
-                .isEqualTo(payload));
+        assertThat(events)
+                .singleElement()
+                .satisfies(event -> assertThat(event.payload()).isEqualTo(payload));
     }
 
     @Test
     void attributes_read_the_same_wrapped_and_raw() {
         // given the same attributes, once in an SNS notification and once on the SQS message
         deliver(
-                Message.sns("order", "{}").attribute("price", "Number.eur", "1.50").attribute("tags", "String.Array", "[\"a\",1]"),
-                Message.raw("order", "{}").attribute("price", "Number.eur", "1.50").attribute("tags", "String.Array", "[\"a\",1]"));
+                Message.sns("order", "{}")
+                        .attribute("price", "Number.eur", "1.50")
+                        .attribute("tags", "String.Array", "[\"a\",1]"),
+                Message.raw("order", "{}")
+                        .attribute("price", "Number.eur", "1.50")
+                        .attribute("tags", "String.Array", "[\"a\",1]"));
 
         // then both read alike
         assertThat(events).hasSize(2).allSatisfy(event -> {

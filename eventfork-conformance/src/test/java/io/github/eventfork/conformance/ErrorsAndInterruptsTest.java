@@ -50,9 +50,7 @@ class ErrorsAndInterruptsTest {
 
     @Test
     void an_endless_recursion_fails_its_record() {
-        Fork fork = Given.fork()
-                .on("signup", String.class, event -> recurse(1))
-                .build();
+        Fork fork = Given.fork().on("signup", String.class, event -> recurse(1)).build();
         try (LambdaHarness harness = ForkHarness.lambda(fork).build()) {
             assertThat(harness.invoke(signup("m-1"))).containsExactly("m-1");
         }
@@ -61,13 +59,16 @@ class ErrorsAndInterruptsTest {
     @Test
     void an_error_of_the_virtual_machine_stops_the_poller_and_settles_nothing() {
         Given.Seen seen = new Given.Seen();
-        PollerHarness harness = ForkHarness.poller(throwing(OutOfMemoryError::new, seen)).concurrency(1).build();
+        PollerHarness harness = ForkHarness.poller(throwing(OutOfMemoryError::new, seen))
+                .concurrency(1)
+                .build();
 
         harness.deliver(signup("bad"), signup("good"));
         harness.advance(Duration.ofMinutes(5));
 
         assertThat(harness.health().status()).isEqualTo(Health.Status.STOPPED);
-        assertThat(harness.health().problem()).hasValueSatisfying(text -> assertThat(text).contains("OutOfMemoryError"));
+        assertThat(harness.health().problem())
+                .hasValueSatisfying(text -> assertThat(text).contains("OutOfMemoryError"));
         assertThat(harness.closed().toCompletableFuture()).isCompleted();
         assertThat(harness.queue().log().deletes()).isEmpty();
         assertThat(harness.queue().messages()).hasSize(2);
@@ -75,7 +76,8 @@ class ErrorsAndInterruptsTest {
 
     @Test
     void an_error_of_the_virtual_machine_fails_the_invocation() {
-        LambdaHarness harness = ForkHarness.lambda(throwing(OutOfMemoryError::new, new Given.Seen())).build();
+        LambdaHarness harness = ForkHarness.lambda(throwing(OutOfMemoryError::new, new Given.Seen()))
+                .build();
 
         assertThatThrownBy(() -> harness.invoke(signup("bad"))).isInstanceOf(OutOfMemoryError.class);
     }

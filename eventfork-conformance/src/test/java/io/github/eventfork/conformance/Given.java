@@ -4,9 +4,11 @@ import io.github.eventfork.Event;
 import io.github.eventfork.Fork;
 import io.github.eventfork.RetryPolicy;
 import io.github.eventfork.testkit.Message;
+import io.github.eventfork.testkit.PollerHarness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What many tests are given: a fork with fixed delays, and messages about signups. */
 final class Given {
@@ -25,6 +27,23 @@ final class Given {
         return Message.sns("signup", "{\"email\":\"" + messageId + "@example.org\"}")
                 .messageId(messageId)
                 .eventId("event-of-" + messageId);
+    }
+
+    /** Delivers so that one receive brings up to ten of them: no poll is on its way when the first is sent. */
+    static void deliverTogether(PollerHarness harness, Message... messages) {
+        harness.pause();
+        harness.advance(seconds(21));
+        for (Message message : messages) {
+            harness.queue().send(message);
+        }
+        harness.resume();
+    }
+
+    /** Lets 20 quick messages through, so that the poller asks for more than its free handlers could take. */
+    static void warmUp(PollerHarness harness) {
+        harness.deliver(IntStream.range(0, 20)
+                .mapToObj(i -> signup("quick-" + i).group("quick-" + i))
+                .toArray(Message[]::new));
     }
 
     static Duration seconds(long seconds) {

@@ -32,7 +32,8 @@ class NeighboursTest {
     record Login(int user) {}
 
     private static Message[] batch() {
-        Message[] batch = IntStream.rangeClosed(1, 9).mapToObj(i -> signup("m-" + i)).toArray(Message[]::new);
+        Message[] batch =
+                IntStream.rangeClosed(1, 9).mapToObj(i -> signup("m-" + i)).toArray(Message[]::new);
         batch[6] = Message.sns("login", "{\"user\":\"no number\"}").messageId("m-7");
         batch[7] = signup("m-8").cutOff();
         return batch;
@@ -71,7 +72,8 @@ class NeighboursTest {
                 })
                 .build();
         try (LambdaHarness harness = ForkHarness.lambda(failing).concurrency(10).build()) {
-            Message[] batch = IntStream.range(0, 10).mapToObj(i -> signup("m-" + i)).toArray(Message[]::new);
+            Message[] batch =
+                    IntStream.range(0, 10).mapToObj(i -> signup("m-" + i)).toArray(Message[]::new);
 
             assertThat(harness.invoke(batch)).hasSize(10).doesNotHaveDuplicates();
         }

@@ -4,6 +4,7 @@ import io.github.eventfork.Delivery;
 import io.github.eventfork.Dispatcher;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.Settler;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -20,12 +21,17 @@ final class InHand implements Settler {
         this.settler = settler;
     }
 
-    /** Hands a delivery, just received, to the dispatcher; {@code over} runs once, when its settlement stands. */
-    void take(Delivery delivery, Dispatcher dispatcher, Runnable over) {
-        dispatcher.accept(delivery, leases.begin(delivery)).whenComplete((settlement, unknown) -> {
-            leases.end(delivery);
-            over.run();
-        });
+    /** Hands what was just received to the dispatcher; {@code over} runs once for each, when its settlement stands. */
+    void take(List<Delivery> deliveries, Dispatcher dispatcher, Runnable over) {
+        List<CompletionStage<Settlement>> standing =
+                dispatcher.accept(deliveries, deliveries.stream().map(leases::begin).toList());
+        for (int i = 0; i < deliveries.size(); i++) {
+            Delivery delivery = deliveries.get(i);
+            standing.get(i).whenComplete((settlement, unknown) -> {
+                leases.end(delivery);
+                over.run();
+            });
+        }
     }
 
     @Override

@@ -8,7 +8,8 @@ import io.github.eventfork.Dispatcher;
  * settled; it is taken here before a poll and given back here when the settlement stands.
  *
  * <p>Asked is for as many as runs were over in the last two round trips, plus the free handlers, less what is asked for or
- * ready already. One poll is always allowed; more are while polls come back full, so an idle queue costs one long poll.
+ * ready already. One poll is always allowed; more are while polls come back full, each for a full batch: so an idle queue
+ * costs one long poll, and a busy one few calls.
  *
  * <p><b>Invariant:</b> {@code 0 <= taken <= most}, and {@code taken = asked + in hand}.
  *
@@ -51,7 +52,10 @@ final class Intake {
     synchronized int ask(Dispatcher.Load load, long now) {
         long wanted = load.free() + pace.recent(load.over(), now) - load.ready() - asked;
         int size = (int) Math.min(Math.min(BATCH, wanted), most - taken);
-        if (!open || size <= 0 || polls >= allowed || (polls > 0 && !budget.takeExtra())) {
+        if (!open || size <= 0 || polls >= allowed) {
+            return 0;
+        }
+        if (polls > 0 && (size < BATCH || !budget.takeExtra())) {
             return 0;
         }
         polls++;

@@ -39,6 +39,7 @@ final class Leases {
 
     private static final Logger log = LoggerFactory.getLogger(Leases.class);
     private static final Duration LONGEST = Duration.ofHours(12);
+    private static final Duration RETRY_AT_LEAST = Duration.ofMillis(100);
     private static final Duration RETRY_AT_MOST = Duration.ofSeconds(1);
     private static final int BATCH = 10;
 
@@ -243,9 +244,7 @@ final class Leases {
 
     /** Whole seconds; at the end of the 12 h, what is left of them. */
     private Duration nextLength(Held one) {
-        Duration most = one.keeper.keepable();
-        Duration next = most.compareTo(length) < 0 ? most : length;
-        return Duration.ofSeconds(next.toSeconds());
+        return Duration.ofSeconds(least(one.keeper.keepable(), length).toSeconds());
     }
 
     private void renewed(Held one, Entry entry, long since, Duration nextLength) {
@@ -274,13 +273,20 @@ final class Leases {
         }
     }
 
-    /** Half of what is left after a renewal that was done; sooner after one that was not. */
+    /** Half of what is left after a renewal that was done; sooner after one that was not, but never so that it spins. */
     private static Duration wait(Held one, Entry entry) {
         Duration left = one.keeper.lease().remaining();
-        Duration quarter = left.dividedBy(4);
         return switch (entry) {
             case DONE -> left.dividedBy(2);
-            case RETRIABLE, FINAL -> quarter.compareTo(RETRY_AT_MOST) < 0 ? quarter : RETRY_AT_MOST;
+            case RETRIABLE, FINAL -> least(left, most(RETRY_AT_LEAST, least(RETRY_AT_MOST, left.dividedBy(4))));
         };
+    }
+
+    private static Duration least(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private static Duration most(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
     }
 }

@@ -247,13 +247,11 @@ public final class QueuePoller {
     private void received(Engine running, List<Delivery> deliveries, int size, long nanos) {
         intake.came(size, deliveries.size(), nanos);
         succeeded();
-        for (Delivery delivery : deliveries) {
-            running.inHand.take(delivery, running.dispatcher, () -> {
-                intake.settled();
-                pollMore();
-                checkDrained();
-            });
-        }
+        running.inHand.take(deliveries, running.dispatcher, () -> {
+            intake.settled();
+            pollMore();
+            checkDrained();
+        });
         pollMore();
     }
 

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * the one that is hardest on the consumer: a change of visibility by a receipt that has expired is answered as done and
  * changes nothing.
  *
- * <p><b>Invariant:</b> each message is in {@code visible} or in {@code invisible}; {@code blocked} counts the invisible
- * ones of each group. Those whose time has come move over before anything else is done.
+ * <p><b>Invariant:</b> each message is in {@code invisible} or among the visible ones of its group; {@code ready} holds the
+ * groups of which something can be handed out. Those whose time has come move over before anything else is done.
  *
  * <p>Time is given to it in nanoseconds. Owned by the monitor of its {@link InMemoryQueue}.
  */
@@ -36,12 +36,23 @@ final class Backlog {
     private final boolean fifo;
     private final long visibility;
     private final int maxReceiveCount;
-    private final TreeSet<Stored> visible = new TreeSet<>(Comparator.comparingLong(message -> message.place));
     private final TreeSet<Stored> invisible = new TreeSet<>(
             Comparator.<Stored>comparingLong(message -> message.visibleAt).thenComparingLong(message -> message.place));
-    private final Map<String, Integer> blocked = new HashMap<>();
+    private final Map<String, Group> groups = new HashMap<>();
+    private final TreeSet<Group> ready = new TreeSet<>(Comparator.comparingLong(Group::place));
     private final Map<String, Receipt> receipts = new HashMap<>();
     private long places;
+
+    /** The messages that block each other: a message group of a FIFO queue, or all of a standard queue, which never do. */
+    private static final class Group {
+        final TreeSet<Stored> visible = new TreeSet<>(Comparator.comparingLong(message -> message.place));
+        int invisible;
+        boolean listed;
+
+        long place() {
+            return visible.first().place;
+        }
+    }
 
     private record Receipt(Stored message, int receive) {
 
@@ -71,19 +82,15 @@ final class Backlog {
     List<Delivery> take(int most, long now, Instant wall, Consumer<Stored> movedAway) {
         surface(now);
         List<Stored> taken = new ArrayList<>();
-        List<Stored> spent = new ArrayList<>();
-        for (Stored message : visible) {
-            if (taken.size() == most) {
-                break;
+        while (taken.size() < most && !ready.isEmpty()) {
+            Stored message = ready.first().visible.first();
+            changing(message, group -> group.visible.remove(message));
+            if (message.receives >= maxReceiveCount) {
+                message.gone = true;
+                movedAway.accept(message);
+            } else {
+                taken.add(message);
             }
-            if (blocks(message) && blocked.containsKey(message.group)) {
-                continue;
-            }
-            (message.receives >= maxReceiveCount ? spent : taken).add(message);
-        }
-        for (Stored message : spent) {
-            remove(message);
-            movedAway.accept(message);
         }
         List<Delivery> handedOut = new ArrayList<>(taken.size());
         taken.forEach(message -> handedOut.add(handOut(message, now, wall)));
@@ -157,8 +164,9 @@ final class Backlog {
 
     /** All messages, in order. */
     List<Stored> messages() {
-        return Stream.concat(visible.stream(), invisible.stream())
-                .sorted(visible.comparator())
+        Stream<Stored> visible = groups.values().stream().flatMap(group -> group.visible.stream());
+        return Stream.concat(visible, invisible.stream())
+                .sorted(Comparator.comparingLong(message -> message.place))
                 .toList();
     }
 
@@ -172,22 +180,22 @@ final class Backlog {
         while (!invisible.isEmpty() && invisible.first().visibleAt <= now) {
             Stored first = invisible.first();
             takeOut(first);
-            visible.add(first);
+            changing(first, group -> group.visible.add(first));
         }
     }
 
     private void hide(Stored message, long until) {
         message.visibleAt = until;
         invisible.add(message);
-        if (blocks(message)) {
-            blocked.merge(message.group, 1, Integer::sum);
-        }
+        changing(message, group -> group.invisible++);
     }
 
     private void takeOut(Stored message) {
-        if (!visible.remove(message) && invisible.remove(message) && blocks(message)) {
-            blocked.computeIfPresent(message.group, (group, count) -> count == 1 ? null : count - 1);
-        }
+        boolean hidden = invisible.remove(message);
+        changing(message, group -> {
+            group.visible.remove(message);
+            group.invisible -= hidden ? 1 : 0;
+        });
     }
 
     private void remove(Stored message) {
@@ -195,8 +203,16 @@ final class Backlog {
         message.gone = true;
     }
 
-    /** Whether nothing else of its group is handed out while it is invisible. */
-    private boolean blocks(Stored message) {
-        return fifo && !message.group.isEmpty();
+    /** A group's place among the ready ones changes with what is in it. */
+    private void changing(Stored message, Consumer<Group> change) {
+        Group group = groups.computeIfAbsent(fifo ? message.group : "", name -> new Group());
+        if (group.listed) {
+            ready.remove(group);
+        }
+        change.accept(group);
+        group.listed = !group.visible.isEmpty() && !(fifo && group.invisible > 0);
+        if (group.listed) {
+            ready.add(group);
+        }
     }
 }

@@ -109,9 +109,8 @@ final class HandlerThread extends Thread {
     }
 
     private Stuck stuck(Duration patience) {
-        String stack = Arrays.stream(getStackTrace())
-                .map(frame -> "\n    at " + frame)
-                .collect(Collectors.joining());
+        String stack =
+                Arrays.stream(getStackTrace()).map(frame -> "\n    at " + frame).collect(Collectors.joining());
         return new Stuck("The handler on " + getName() + " has neither ended nor waited in a Hold for " + patience
                 + " of real time: let it wait in a Hold or in VirtualRuntime.sleep(..). It is " + getState() + stack);
     }

@@ -7,7 +7,6 @@ import io.github.eventfork.queue.MessageQueue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -242,8 +241,7 @@ public final class InMemoryQueue implements MessageQueue {
 
     // A call on its way: there, what it does, what goes wrong, and back.
 
-    private <T> CompletionStage<T> call(
-            Call call, int entries, Function<Optional<Fault>, CompletableFuture<T>> work) {
+    private <T> CompletionStage<T> call(Call call, int entries, Function<Optional<Fault>, CompletableFuture<T>> work) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         Duration way = roundTrip.dividedBy(2);
         runtime.post(way, () -> {
@@ -253,13 +251,15 @@ public final class InMemoryQueue implements MessageQueue {
                 runtime.post(way, () -> answer.completeExceptionally(failing.cause()));
                 return;
             }
-            work.apply(fault).thenAccept(result -> runtime.post(way.plus(late(fault)), () -> {
-                if (fault.orElse(null) instanceof Fault.Lost) {
-                    answer.completeExceptionally(new IllegalStateException("the answer is lost (a fault of the test)"));
-                } else {
-                    answer.complete(result);
-                }
-            }));
+            work.apply(fault)
+                    .thenAccept(result -> runtime.post(way.plus(late(fault)), () -> {
+                        if (fault.orElse(null) instanceof Fault.Lost) {
+                            answer.completeExceptionally(
+                                    new IllegalStateException("the answer is lost (a fault of the test)"));
+                        } else {
+                            answer.complete(result);
+                        }
+                    }));
         });
         return answer;
     }
@@ -345,6 +345,9 @@ public final class InMemoryQueue implements MessageQueue {
 
     @GuardedBy("this")
     private String add(Message message, int times) {
+        require(
+                !name.endsWith(".fifo") || message.group().isPresent(),
+                "a FIFO queue takes no message without a group: give it one by group(..)");
         String id = message.messageId().orElseGet(this::nextId);
         for (int i = 0; i < times; i++) {
             Stored stored = message.stored(id, now() + delay.toNanos());
@@ -429,7 +432,9 @@ public final class InMemoryQueue implements MessageQueue {
 
     private static int bytes(Copy copy) {
         return copy.delivery().body().getBytes(StandardCharsets.UTF_8).length
-                + copy.note().map(note -> note.getBytes(StandardCharsets.UTF_8).length).orElse(0);
+                + copy.note()
+                        .map(note -> note.getBytes(StandardCharsets.UTF_8).length)
+                        .orElse(0);
     }
 
     private static boolean wholeSeconds(Duration time, Duration most) {

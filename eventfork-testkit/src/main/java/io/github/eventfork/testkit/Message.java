@@ -198,7 +198,8 @@ public final class Message {
     }
 
     Stored stored(String id, long visibleAt) {
-        Stored stored = new Stored(id, id, body(), attributes(), group().orElse(""), deduplicationId, traceHeader, visibleAt);
+        Stored stored =
+                new Stored(id, id, body(), attributes(), group().orElse(""), deduplicationId, traceHeader, visibleAt);
         stored.receives = receiveCount - 1;
         return stored;
     }
@@ -210,7 +211,8 @@ public final class Message {
 
     @Override
     public String toString() {
-        return "Message[" + kind + " '" + type + "'" + messageId().map(id -> ", " + id).orElse("") + "]";
+        return "Message[" + kind + " '" + type + "'"
+                + messageId().map(id -> ", " + id).orElse("") + "]";
     }
 
     private static Message message(Kind kind, String type, String payload, Attributes attributes) {
@@ -255,10 +257,19 @@ public final class Message {
         Attributes attributes;
         UnaryOperator<String> damage = UnaryOperator.identity();
         String eventId = newId();
-        @Nullable String messageId;
-        @Nullable String group;
-        @Nullable String deduplicationId;
-        @Nullable String traceHeader;
+
+        @Nullable
+        String messageId;
+
+        @Nullable
+        String group;
+
+        @Nullable
+        String deduplicationId;
+
+        @Nullable
+        String traceHeader;
+
         int receiveCount = 1;
 
         Builder(Kind kind, String type, String payload, Attributes attributes) {

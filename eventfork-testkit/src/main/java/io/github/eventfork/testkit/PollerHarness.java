@@ -18,8 +18,7 @@ public final class PollerHarness implements ForkHarness {
 
     private PollerHarness(Setup.Built parts, Options options) {
         this.parts = parts;
-        this.poller = new QueuePoller(
-                parts.fork(), parts.queue(), new PollBudget(POLLS), parts.runtime(), options);
+        this.poller = new QueuePoller(parts.fork(), parts.queue(), new PollBudget(POLLS), parts.runtime(), options);
     }
 
     @Override
@@ -108,11 +107,7 @@ public final class PollerHarness implements ForkHarness {
         /** How many handlers run at once; eight times as many messages are in hand. Default: the poller's. */
         public Builder concurrency(int handlers) {
             options = new Options(
-                    handlers,
-                    8 * handlers,
-                    options.longPoll(),
-                    options.processingLimit(),
-                    options.drainTimeout());
+                    handlers, 8 * handlers, options.longPoll(), options.processingLimit(), options.drainTimeout());
             return this;
         }
 

@@ -23,7 +23,9 @@ final class Stored {
     long visibleAt;
     long receivedAt;
     boolean gone;
-    @Nullable Instant firstReceived;
+
+    @Nullable
+    Instant firstReceived;
 
     /**
      * A message that is visible from {@code visibleAt} on.

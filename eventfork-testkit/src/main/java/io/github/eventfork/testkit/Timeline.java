@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -28,7 +27,7 @@ public final class Timeline {
 
     /** The event type of the run that is over and whose outcome is still to come. */
     @GuardedBy("this")
-    private final Map<Delivery, String> types = new IdentityHashMap<>();
+    private final IdentityHashMap<Delivery, String> types = new IdentityHashMap<>();
 
     /** A step of a message, and how much time had passed. */
     public record Moment(Duration at, String messageId, Step step) {
@@ -56,7 +55,11 @@ public final class Timeline {
 
     /** All steps of this kind, in order. */
     public <S extends Step> List<S> steps(Class<S> kind) {
-        return moments().stream().map(Moment::step).filter(kind::isInstance).map(kind::cast).toList();
+        return moments().stream()
+                .map(Moment::step)
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
     }
 
     /** The outcomes of one message, in order. */

@@ -48,9 +48,9 @@ class ForkHarnessTest {
     }
 
     static Stream<Adapter> adapters() {
-        return Stream.of(fork -> ForkHarness.poller(fork).build(), fork -> ForkHarness.lambda(fork)
-                .settler()
-                .build());
+        return Stream.of(
+                fork -> ForkHarness.poller(fork).build(),
+                fork -> ForkHarness.lambda(fork).settler().build());
     }
 
     @ParameterizedTest
@@ -104,9 +104,7 @@ class ForkHarnessTest {
         // then
         assertThat(handled).isEmpty();
         assertThat(harness.queue().messages()).isEmpty();
-        assertThat(harness.deadLetters())
-                .extracting(InMemoryQueue.Item::from)
-                .containsExactly("m-7");
+        assertThat(harness.deadLetters()).extracting(InMemoryQueue.Item::from).containsExactly("m-7");
         assertThat(harness.deadLetters().get(0).attributes().text("eventfork"))
                 .hasValueSatisfying(note -> assertThat(note).contains("the list is down"));
     }
@@ -150,8 +148,7 @@ class ForkHarnessTest {
     @Test
     void ten_thousand_messages_of_one_lane_are_handled() {
         // given
-        PollerHarness harness =
-                ForkHarness.poller(fork).fifo().inHand(20_000).build();
+        PollerHarness harness = ForkHarness.poller(fork).fifo().inHand(20_000).build();
 
         // when
         harness.deliver(IntStream.range(0, 10_000)
@@ -208,7 +205,8 @@ class ForkHarnessTest {
         failures.set(1);
 
         // when
-        List<String> retried = harness.invoke(signup("a").messageId("m-1"), signup("b").messageId("m-2"));
+        List<String> retried =
+                harness.invoke(signup("a").messageId("m-1"), signup("b").messageId("m-2"));
 
         // then
         assertThat(retried).containsExactly("m-1");

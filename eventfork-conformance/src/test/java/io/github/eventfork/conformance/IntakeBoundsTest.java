@@ -1,0 +1,121 @@
+package io.github.eventfork.conformance;
+
+import static io.github.eventfork.conformance.Given.seconds;
+import static io.github.eventfork.conformance.Given.signup;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.eventfork.EventHandler;
+import io.github.eventfork.testkit.ForkHarness;
+import io.github.eventfork.testkit.Hold;
+import io.github.eventfork.testkit.InMemoryQueue.Call;
+import io.github.eventfork.testkit.Message;
+import io.github.eventfork.testkit.PollerHarness;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Concurrency bounds handlers, permits bound what is in hand, and an idle queue costs one poll. */
+@Promise(18)
+class IntakeBoundsTest {
+
+    private Hold hold;
+
+    @Test
+    void no_more_handlers_run_than_the_concurrency_allows() {
+        try (PollerHarness harness = holding(5, 40)) {
+            harness.deliver(messages(100));
+
+            assertThat(hold.waiting()).isEqualTo(5);
+            hold.release();
+            harness.advance(seconds(10));
+        }
+    }
+
+    @Test
+    void no_more_is_in_hand_than_there_are_permits() {
+        try (PollerHarness harness = holding(5, 12)) {
+            harness.deliver(messages(100));
+            harness.advance(seconds(10));
+
+            assertThat(harness.queue().messages())
+                    .filteredOn(item -> !item.visible())
+                    .hasSizeBetween(5, 12);
+            hold.release();
+            harness.advance(seconds(10));
+            assertThat(harness.queue().messages()).isEmpty();
+        }
+    }
+
+    @Test
+    void an_idle_queue_costs_one_request_in_20_seconds() {
+        try (PollerHarness harness = harness(event -> {}).build()) {
+            harness.advance(Duration.ofMinutes(10));
+
+            assertThat(harness.queue().log().count(Call.RECEIVE)).isEqualTo(31);
+        }
+    }
+
+    @Test
+    void after_a_burst_it_is_one_request_in_20_seconds_again() {
+        try (PollerHarness harness = harness(event -> {}).concurrency(50).build()) {
+            harness.deliver(messages(1_000));
+            harness.advance(Duration.ofMinutes(1));
+            int before = harness.queue().log().count(Call.RECEIVE);
+
+            harness.advance(Duration.ofMinutes(10));
+
+            assertThat(harness.queue().log().count(Call.RECEIVE) - before).isEqualTo(30);
+        }
+    }
+
+    @Test
+    void under_load_messages_come_and_go_in_batches_of_ten() {
+        // given a queue with 5,000 messages at a round trip of 15 ms
+        try (PollerHarness harness = harness(event -> {})
+                .concurrency(20)
+                .roundTrip(Duration.ofMillis(15))
+                .build()) {
+            harness.deliver(messages(5_000));
+            harness.advance(Duration.ofMinutes(1));
+
+            // then there are few calls more than one receive and one delete for ten messages
+            assertThat(harness.queue().messages()).isEmpty();
+            int calls = harness.queue().log().count(Call.RECEIVE)
+                    + harness.queue().log().count(Call.DELETE);
+            assertThat(calls).isLessThanOrEqualTo(1_100);
+        }
+    }
+
+    @Test
+    void a_paused_poller_receives_nothing_until_it_is_resumed() {
+        try (PollerHarness harness = harness(event -> {}).build()) {
+            harness.pause();
+            harness.advance(seconds(21));
+            harness.deliver(messages(3));
+            harness.advance(Duration.ofMinutes(5));
+            assertThat(harness.timeline().started()).isEmpty();
+
+            harness.resume();
+            assertThat(harness.timeline().started()).hasSize(3);
+        }
+    }
+
+    private PollerHarness holding(int concurrency, int inHand) {
+        PollerHarness harness = harness(event -> hold.await())
+                .concurrency(concurrency)
+                .inHand(inHand)
+                .handlersOnThreads()
+                .build();
+        hold = harness.hold();
+        return harness;
+    }
+
+    private static Message[] messages(int count) {
+        return IntStream.range(0, count).mapToObj(i -> signup("m-" + i)).toArray(Message[]::new);
+    }
+
+    private static PollerHarness.Builder harness(EventHandler<String> handler) {
+        return ForkHarness.poller(
+                Given.fork().on("signup", String.class, handler).build());
+    }
+}

@@ -1,0 +1,218 @@
+package io.github.eventfork.topology;
+
+import io.github.eventfork.FilterPolicy;
+import io.github.eventfork.Fork;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands between the topic and one fork: its queue, its dead-letter queue and its subscription.
+ *
+ * <p>Everything has a default, most of it from the fork; each {@code with...} answers with a changed copy. Immutable and
+ * thread-safe. Nothing here is null. Values that SQS would refuse are refused where they are given, with an
+ * {@link IllegalArgumentException}.
+ */
+public final class ForkQueue {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,80}");
+    private static final Pattern TOPIC_ARN =
+            Pattern.compile("arn:[^:]+:sns:[^:]+:\\d{12}:[A-Za-z0-9_-]{1,256}(\\.fifo)?");
+    private static final int MOST_RECEIVES = 1000;
+
+    private final Fork fork;
+    private final String name;
+    private final @Nullable String deadLetterName;
+    private final QueueTimes times;
+    private final int maxReceiveCount;
+    private final @Nullable FilterPolicy filterPolicy;
+    private final boolean rawDelivery;
+    private final List<String> otherSenders;
+
+    private ForkQueue(
+            Fork fork,
+            String name,
+            @Nullable String deadLetterName,
+            QueueTimes times,
+            int maxReceiveCount,
+            @Nullable FilterPolicy filterPolicy,
+            boolean rawDelivery,
+            List<String> otherSenders) {
+        this.fork = fork;
+        this.name = name;
+        this.deadLetterName = deadLetterName;
+        this.times = times;
+        this.maxReceiveCount = maxReceiveCount;
+        this.filterPolicy = filterPolicy;
+        this.rawDelivery = rawDelivery;
+        this.otherSenders = otherSenders;
+    }
+
+    static ForkQueue of(Fork fork, QueueTimes times) {
+        return new ForkQueue(fork, fork.name(), null, times, fork.retry().attempts(), null, false, List.of());
+    }
+
+    /** The fork that this is for. */
+    public Fork fork() {
+        return fork;
+    }
+
+    /** The queue's name. Default: the fork's. */
+    public String name() {
+        return name;
+    }
+
+    /** The dead-letter queue's name. Default: the queue's, and {@code -dlq}. */
+    public String deadLetterName() {
+        return deadLetterName == null ? deadLetterNameOf(name) : deadLetterName;
+    }
+
+    /** How long the queue keeps a message. Default: 4 days. */
+    public Duration retention() {
+        return times.retention();
+    }
+
+    /** How long after its publication a message leaves the dead-letter queue. Default: 14 days. */
+    public Duration deadLetterRetention() {
+        return times.deadLetterRetention();
+    }
+
+    /** How long a received message stays invisible, unless its consumer asks for more. Default: 30 s. */
+    public Duration visibilityTimeout() {
+        return times.visibilityTimeout();
+    }
+
+    /** How often SQS hands a message out before it moves it to the dead-letter queue. Default: the fork's attempts. */
+    public int maxReceiveCount() {
+        return maxReceiveCount;
+    }
+
+    /**
+     * What the subscription lets in. Default: what the fork's routes and conditions imply.
+     *
+     * @throws IllegalStateException if the fork's event type is computed by a function and no other policy is given
+     */
+    public FilterPolicy filterPolicy() {
+        return filterPolicy == null ? fork.filterPolicy() : filterPolicy;
+    }
+
+    /** Whether SNS delivers the published text alone, without its envelope. Default: false. */
+    public boolean rawDelivery() {
+        return rawDelivery;
+    }
+
+    /** The ARNs of topics that may send to the queue besides the topology's own. Default: none. */
+    public List<String> otherSenders() {
+        return otherSenders;
+    }
+
+    /**
+     * The same with another queue name, and a dead-letter queue named after it unless that has a name of its own.
+     *
+     * @param other 1 to 80 letters, digits, {@code -} and {@code _}; the dead-letter queue's name counts as well
+     */
+    public ForkQueue withName(String other) {
+        checked(other);
+        checked(deadLetterName == null ? deadLetterNameOf(other) : deadLetterName);
+        return new ForkQueue(
+                fork, other, deadLetterName, times, maxReceiveCount, filterPolicy, rawDelivery, otherSenders);
+    }
+
+    /**
+     * The same with another name for the dead-letter queue.
+     *
+     * @param other 1 to 80 letters, digits, {@code -} and {@code _}
+     */
+    public ForkQueue withDeadLetterName(String other) {
+        return new ForkQueue(
+                fork, name, checked(other), times, maxReceiveCount, filterPolicy, rawDelivery, otherSenders);
+    }
+
+    /** The same with another retention: whole seconds, 60 s to 14 days, at most that of the dead-letter queue. */
+    public ForkQueue withRetention(Duration other) {
+        return with(times.withRetention(other));
+    }
+
+    /**
+     * The same with another retention of the dead-letter queue: whole seconds, 60 s to 14 days, at least that of the
+     * queue, because a message that moves keeps its age.
+     */
+    public ForkQueue withDeadLetterRetention(Duration other) {
+        return with(times.withDeadLetterRetention(other));
+    }
+
+    /**
+     * The same with another visibility timeout: whole seconds, 0 to 12 h. Lambda wants at least the function's timeout
+     * and <a href="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html">advises six times that</a>; a
+     * poller renews it as long as it works.
+     */
+    public ForkQueue withVisibilityTimeout(Duration other) {
+        return with(times.withVisibilityTimeout(other));
+    }
+
+    /**
+     * The same, but SQS itself gives a message up after another number of receives than the fork has attempts: 1 to 1000.
+     * A poller goes by the smaller of the two.
+     */
+    public ForkQueue withMaxReceiveCount(int other) {
+        if (other < 1 || other > MOST_RECEIVES) {
+            throw new IllegalArgumentException("maxReceiveCount must be 1 to " + MOST_RECEIVES + ", was " + other);
+        }
+        return new ForkQueue(fork, name, deadLetterName, times, other, filterPolicy, rawDelivery, otherSenders);
+    }
+
+    /**
+     * The same with a filter policy of your own, {@code {}} for none at all. SNS checks it. An event that it lets in and
+     * no route takes is treated as the fork treats unrouted ones.
+     */
+    public ForkQueue withFilterPolicy(FilterPolicy other) {
+        return new ForkQueue(fork, name, deadLetterName, times, maxReceiveCount, other, rawDelivery, otherSenders);
+    }
+
+    /**
+     * The same with <a href="https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html">raw
+     * delivery</a>. The id that all copies of an event share is in the envelope only, so name an idempotency key of your
+     * own; an event with more than 10 attributes is not delivered raw.
+     */
+    public ForkQueue withRawDelivery() {
+        return new ForkQueue(fork, name, deadLetterName, times, maxReceiveCount, filterPolicy, true, otherSenders);
+    }
+
+    /** The same, and the topic with this ARN may send to the queue too, if someone subscribes the queue to it. */
+    public ForkQueue withSender(String topicArn) {
+        if (!TOPIC_ARN.matcher(topicArn).matches()) {
+            throw new IllegalArgumentException("a sender must be the ARN of an SNS topic, was '" + topicArn + "'");
+        }
+        List<String> more = new ArrayList<>(otherSenders);
+        more.add(topicArn);
+        return new ForkQueue(
+                fork, name, deadLetterName, times, maxReceiveCount, filterPolicy, rawDelivery, List.copyOf(more));
+    }
+
+    private ForkQueue with(QueueTimes other) {
+        return new ForkQueue(
+                fork, name, deadLetterName, other, maxReceiveCount, filterPolicy, rawDelivery, otherSenders);
+    }
+
+    private static String deadLetterNameOf(String name) {
+        return name + "-dlq";
+    }
+
+    private static String checked(String name) {
+        if (name.endsWith(".fifo")) {
+            throw new IllegalArgumentException("FIFO queues are not supported here yet, was '" + name + "'");
+        }
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "a queue's name is 1 to 80 letters, digits, '-' and '_', was '" + name + "'");
+        }
+        return name;
+    }
+
+    @Override
+    public String toString() {
+        return "ForkQueue[" + name + " of fork " + fork.name() + "]";
+    }
+}
