@@ -1,6 +1,8 @@
 package io.github.eventfork.examples;
 
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -9,10 +11,14 @@ final class LogFile {
 
     private LogFile() {}
 
-    /** Makes the file. It is used if nothing has been logged yet in this process. */
+    /**
+     * Makes the file, and from now on whatever is written to {@link System#err} goes there: what is logged, and what newer
+     * JDKs warn about libraries.
+     */
     static Path open() throws IOException {
         Path file = Files.createTempFile("eventfork-examples-", ".log");
-        System.setProperty("org.slf4j.simpleLogger.logFile", file.toString());
+        System.setErr(new PrintStream(Files.newOutputStream(file), true, StandardCharsets.UTF_8));
+        System.setProperty("org.slf4j.simpleLogger.logFile", "System.err");
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "info");
         System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");
         System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "HH:mm:ss.SSS");

@@ -10,6 +10,7 @@ import io.github.eventfork.examples.run.Screen;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +56,7 @@ import picocli.CommandLine.Spec;
             "  J                               the events that ship with it",
             "  J --events my.jsonl             your own: one JSON object a line, such as",
             "      {\"event\":\"signup\",\"id\":\"e-1\",\"message\":{\"name\":\"Ada\",\"email\":\"ada@example.org\"}}",
-            "      {\"event\":\"login\",\"id\":\"e-2\",\"message\":{\"email\":\"ada@example.org\",\"at\":\"2026-01-31T12:00:00Z\"}}",
+            "      {\"event\":\"login\",\"id\":\"e-2\",\"message\":{\"email\":\"a@example.org\",\"at\":\"2026-01-31T12:00:00Z\"}}",
             "      event and id become message attributes and may be missing. message is published as its",
             "      JSON text; a string is published as it is. Lines that don't fit are named and skipped.",
             "  J --serve --sns-port 4100       goes on, and says how to publish to it with the AWS CLI",
@@ -117,8 +118,9 @@ public final class Main implements Callable<Integer> {
         CommandSpec own = Objects.requireNonNull(spec, "picocli sets it");
         check(own, command.equals("run"), "Unknown command '" + command + "': there is only 'run'");
         check(own, isPort(snsPort) && isPort(sqsPort), "A port must be 0 to 65535");
+        // before anything is logged
+        Path log = logFile.call();
         try (EventFile file = open()) {
-            Path log = logFile.call();
             return runAndReport(file, log, own.commandLine().getOut());
         }
     }
@@ -158,6 +160,8 @@ public final class Main implements Callable<Integer> {
                 return EventFile.open(events);
             } catch (NoSuchFileException e) {
                 throw new IOException("there is no file " + events, e);
+            } catch (AccessDeniedException e) {
+                throw new IOException("file " + events + " may not be read", e);
             } catch (IOException e) {
                 throw new IOException("can't read " + events + ": " + e.getMessage(), e);
             }

@@ -1,5 +1,6 @@
 package io.github.eventfork.examples.run;
 
+import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.local.LocalAws;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -35,10 +36,11 @@ record Clients(SnsClient sns, SqsClient sqs, SqsAsyncClient pollers) implements 
                         .build());
     }
 
+    /** Does not wait for the asynchronous client, whose event loop takes two seconds to see that nobody needs it. */
     @Override
     public void close() {
         sns.close();
         sqs.close();
-        pollers.close();
+        ForkRuntime.system().handlers().execute(pollers::close);
     }
 }

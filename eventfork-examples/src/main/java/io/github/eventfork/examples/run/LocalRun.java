@@ -105,13 +105,14 @@ public final class LocalRun {
     private void publish(EventFile events, Publisher publisher) throws IOException {
         for (Optional<Line> next = events.next(); next.isPresent() && !stop.isDone(); next = events.next()) {
             if (next.get() instanceof Line.Event event) {
-                publisher.add(event);
+                if (publisher.add(event)) {
+                    screen.status(howFar(publisher.published()));
+                }
                 branches.forEach(branch -> branch.expectation().published(event));
             } else if (next.get() instanceof Line.Malformed malformed) {
                 skipped.add(malformed);
                 screen.line("Line " + malformed.number() + " is skipped: " + malformed.why() + ".");
             }
-            screen.status(howFar(publisher.published()));
         }
         publisher.flush();
         screen.line("Published " + publisher.published() + " events.");

@@ -30,10 +30,11 @@ final class Publisher {
         this.topicArn = topicArn;
     }
 
-    /** Publishes {@code event} with the next full batch, or with {@link #flush()}. */
-    void add(Line.Event event) {
+    /** Takes {@code event} into the next batch; says whether the one before was full, and has been published. */
+    boolean add(Line.Event event) {
         int bytes = bytes(event);
-        if (batch.size() == MOST_ENTRIES || batchBytes + bytes > EventFile.MOST_BYTES) {
+        boolean full = batch.size() == MOST_ENTRIES || batchBytes + bytes > EventFile.MOST_BYTES;
+        if (full) {
             flush();
         }
         batchBytes += bytes;
@@ -42,6 +43,7 @@ final class Publisher {
                 .message(event.message())
                 .messageAttributes(attributes(event))
                 .build());
+        return full;
     }
 
     /**
