@@ -44,6 +44,7 @@ final class Given {
         harness.deliver(IntStream.range(0, 20)
                 .mapToObj(i -> signup("quick-" + i).group("quick-" + i))
                 .toArray(Message[]::new));
+        harness.advance(Duration.ofMillis(30));
     }
 
     static Duration seconds(long seconds) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -187,11 +188,7 @@ public final class InMemoryQueue implements MessageQueue {
 
     @Override
     public CompletionStage<List<Entry>> delete(List<String> receipts) {
-        return batch(Call.DELETE, receipts, receipt -> {
-            Entry answer = backlog.delete(receipt, now());
-            log.deleted(String.valueOf(backlog.messageId(receipt)), answer);
-            return answer;
-        });
+        return batch(Call.DELETE, receipts, this::deleted);
     }
 
     @Override
@@ -201,31 +198,20 @@ public final class InMemoryQueue implements MessageQueue {
                     wholeSeconds(change.timeout(), LONGEST_TIMEOUT),
                     "a visibility timeout has whole seconds, 0 to 43,200, not " + change.timeout());
         }
-        return batch(Call.CHANGE_VISIBILITY, changes, change -> {
-            Entry answer = backlog.changeVisibility(change.receipt(), change.timeout(), now());
-            log.changed(String.valueOf(backlog.messageId(change.receipt())), change.timeout(), answer);
-            return answer;
-        });
+        return batch(Call.CHANGE_VISIBILITY, changes, this::hidden);
     }
 
     @Override
     public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
         require(copies.stream().mapToInt(InMemoryQueue::bytes).sum() <= MOST_BYTES, "a batch has at most 1 MiB");
-        return batch(Call.DEAD_LETTER, copies, copy -> {
-            Entry answer = deadLetterQueue == null ? Entry.FINAL : Entry.DONE;
-            if (deadLetterQueue != null) {
-                deadLetterQueue.addCopy(copy);
-            }
-            log.deadLettered(copy.delivery().messageId(), copy.note(), answer);
-            return answer;
-        });
+        return batch(Call.DEAD_LETTER, copies, this::copied);
     }
 
     // What a harness does that is the event source itself: no calls.
 
     /** Adds {@code message} and hands it out, whatever stands before it. */
     synchronized Delivery sendInHand(Message message) {
-        Stored stored = message.stored(message.messageId().orElseGet(this::nextId), now());
+        Stored stored = message.stored(idOf(message), now());
         log.sent(stored.messageId);
         backlog.add(stored);
         Delivery delivery = backlog.handOut(stored, now(), runtime.now());
@@ -241,7 +227,7 @@ public final class InMemoryQueue implements MessageQueue {
 
     // A call on its way: there, what it does, what goes wrong, and back.
 
-    private <T> CompletionStage<T> call(Call call, int entries, Function<Optional<Fault>, CompletableFuture<T>> work) {
+    private <T> CompletionStage<T> call(Call call, int entries, Function<Optional<Fault>, CompletionStage<T>> work) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         Duration way = roundTrip.dividedBy(2);
         runtime.post(way, () -> {
@@ -286,9 +272,30 @@ public final class InMemoryQueue implements MessageQueue {
         return answers;
     }
 
+    private synchronized Entry deleted(String receipt) {
+        Entry answer = backlog.delete(receipt, now());
+        log.deleted(String.valueOf(backlog.messageId(receipt)), answer);
+        return answer;
+    }
+
+    private synchronized Entry hidden(Change change) {
+        Entry answer = backlog.changeVisibility(change.receipt(), change.timeout(), now());
+        log.changed(String.valueOf(backlog.messageId(change.receipt())), change.timeout(), answer);
+        return answer;
+    }
+
+    private Entry copied(Copy copy) {
+        Entry answer = deadLetterQueue == null ? Entry.FINAL : Entry.DONE;
+        if (deadLetterQueue != null) {
+            deadLetterQueue.addCopy(copy);
+        }
+        log.deadLettered(copy.delivery().messageId(), copy.note(), answer);
+        return answer;
+    }
+
     // Polls that wait.
 
-    private synchronized CompletableFuture<List<Delivery>> poll(int most, Duration wait) {
+    private synchronized CompletionStage<List<Delivery>> poll(int most, Duration wait) {
         Poll poll = new Poll(most, wait, new CompletableFuture<>());
         polls.add(poll);
         changed();
@@ -323,7 +330,10 @@ public final class InMemoryQueue implements MessageQueue {
             poll.answer.complete(taken);
         }
         if (!polls.isEmpty()) {
-            backlog.nextVisible(now()).ifPresent(this::wakeAt);
+            OptionalLong next = backlog.nextVisible(now());
+            if (next.isPresent()) {
+                wakeAt(next.getAsLong());
+            }
         }
     }
 
@@ -348,7 +358,7 @@ public final class InMemoryQueue implements MessageQueue {
         require(
                 !name.endsWith(".fifo") || message.group().isPresent(),
                 "a FIFO queue takes no message without a group: give it one by group(..)");
-        String id = message.messageId().orElseGet(this::nextId);
+        String id = idOf(message);
         for (int i = 0; i < times; i++) {
             Stored stored = message.stored(id, now() + delay.toNanos());
             if (!repeated(stored.deduplicationId) || i > 0) {
@@ -408,6 +418,12 @@ public final class InMemoryQueue implements MessageQueue {
         }
         deduplicated.put(deduplicationId, now());
         return false;
+    }
+
+    @GuardedBy("this")
+    private String idOf(Message message) {
+        Optional<String> own = message.messageId();
+        return own.isPresent() ? own.get() : nextId();
     }
 
     @GuardedBy("this")

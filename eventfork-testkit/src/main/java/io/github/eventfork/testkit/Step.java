@@ -5,7 +5,7 @@ import io.github.eventfork.Settlement;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import java.time.Duration;
 
-/** Something that happened to a message, in its {@link Timeline}. Immutable; {@link #toString()} is for people. */
+/** Something that happened to a message, in its {@link Timeline}. Immutable; its text is for people. */
 public sealed interface Step {
 
     /** It was sent to the queue. */

@@ -242,15 +242,17 @@ public final class VirtualRuntime implements ForkRuntime {
     @Override
     public synchronized Cancellable keepAlive(String name) {
         long number = ++numbers;
+        Map<Long, ?> all = keptAlive;
         keptAlive.put(number, name);
-        return () -> forget(keptAlive, number);
+        return () -> forget(all, number);
     }
 
     @Override
     public synchronized Cancellable onExit(String name, Runnable task) {
         long number = ++numbers;
+        Map<Long, ?> all = exits;
         exits.put(number, task);
-        return () -> forget(exits, number);
+        return () -> forget(all, number);
     }
 
     // What the testkit does.
@@ -316,8 +318,9 @@ public final class VirtualRuntime implements ForkRuntime {
         if (future.isDone()) {
             return;
         }
+        CompletionStage<?> stage = future;
         park(wake -> {
-            future.whenComplete((value, error) -> wake.run());
+            stage.whenComplete((value, error) -> wake.run());
             schedule(atMost, wake);
         });
         if (Thread.interrupted()) {
