@@ -10,6 +10,7 @@ import io.github.eventfork.examples.run.Screen;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -61,7 +62,8 @@ import picocli.CommandLine.Spec;
             "      JSON text; a string is published as it is. Lines that don't fit are named and skipped.",
             "  J --serve --sns-port 4100       goes on, and says how to publish to it with the AWS CLI",
             "",
-            "Mailing-list calls fail for e-mail addresses at " + InMemorySubscribers.NEVER + " always, and for those at",
+            "Mailing-list calls fail for e-mail addresses at " + InMemorySubscribers.NEVER
+                    + " always, and for those at",
             InMemorySubscribers.NOT_AT_FIRST + " once.",
             "",
             "Exit codes: 0 it adds up, 1 it does not or something failed, 2 wrong option."
@@ -76,16 +78,25 @@ public final class Main implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "run", description = "what to do; there is nothing else, so leave it out")
     private String command = "run";
 
-    @Option(names = "--events", paramLabel = "FILE", description = "publish these events instead of those that ship with it")
+    @Option(
+            names = "--events",
+            paramLabel = "FILE",
+            description = "publish these events instead of those that ship with it")
     private @Nullable Path events;
 
     @Option(names = "--serve", description = "go on for events that others publish, until Ctrl-C; then show the table")
     private boolean serve;
 
-    @Option(names = "--sns-port", paramLabel = "N", description = "the port of SNS, on 127.0.0.1 (default: any free one)")
+    @Option(
+            names = "--sns-port",
+            paramLabel = "N",
+            description = "the port of SNS, on 127.0.0.1 (default: any free one)")
     private int snsPort;
 
-    @Option(names = "--sqs-port", paramLabel = "N", description = "the port of SQS, on 127.0.0.1 (default: any free one)")
+    @Option(
+            names = "--sqs-port",
+            paramLabel = "N",
+            description = "the port of SQS, on 127.0.0.1 (default: any free one)")
     private int sqsPort;
 
     private final Callable<Path> logFile;
@@ -100,7 +111,11 @@ public final class Main implements Callable<Integer> {
     /** Runs it, and ends the JVM with its exit code. */
     public static void main(String[] args) {
         Main main = new Main(LogFile::open, new CompletableFuture<>());
-        System.exit(main.execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+        Charset charset = Charset.forName(System.getProperty(
+                "stdout.encoding", Charset.defaultCharset().name()));
+        PrintWriter out = new PrintWriter(System.out, true, charset);
+        PrintWriter err = new PrintWriter(System.err, true, charset);
+        System.exit(main.execute(out, err, args));
     }
 
     /** Runs it and answers with its exit code. */
@@ -206,7 +221,9 @@ public final class Main implements Callable<Integer> {
     private static int failed(Exception failure, CommandLine commandLine) {
         LoggerFactory.getLogger(Main.class).error("The run failed", failure);
         String why = Optional.ofNullable(failure.getMessage()).orElse(failure.toString());
-        commandLine.getErr().println("eventfork-examples: " + why.lines().findFirst().orElse(why));
+        commandLine
+                .getErr()
+                .println("eventfork-examples: " + why.lines().findFirst().orElse(why));
         commandLine.getErr().flush();
         return CommandLine.ExitCode.SOFTWARE;
     }

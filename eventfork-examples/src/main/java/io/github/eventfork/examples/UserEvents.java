@@ -13,9 +13,6 @@ public final class UserEvents {
     /** The topic {@code user-events} and the forks behind it, working with these services. */
     public static Topology topology(EventCounter counter, Subscribers subscribers, Chat chat) {
         return Topology.of("user-events")
-                .forks(
-                        Forks.analytics(counter),
-                        Forks.mailingList(subscribers),
-                        Forks.chatNotifications(chat));
+                .forks(Forks.analytics(counter), Forks.mailingList(subscribers), Forks.chatNotifications(chat));
     }
 }

@@ -26,8 +26,8 @@ class FunctionsTest {
     void a_function_handles_a_signup_and_reports_what_is_none(ForkFunction function) {
         // given
         SQSEvent batch = new SQSEvent();
-        batch.setRecords(List.of(
-                signup("good", "{\"name\":\"Ada\",\"email\":\"ada@example.org\"}"), signup("bad", "no JSON")));
+        batch.setRecords(
+                List.of(signup("good", "{\"name\":\"Ada\",\"email\":\"ada@example.org\"}"), signup("bad", "no JSON")));
 
         // when
         var response = function.handleRequest(batch, context());

@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The executable jar, in a JVM of its own. */
 class MainJarIT {
@@ -90,8 +90,8 @@ class MainJarIT {
         // given
         Process process = start("--serve", "--events", oneSignup().toString());
         await().atMost(PATIENCE)
-                .until(() -> text(out).contains("mailing-list 1 of 1, chat-notifications 1 of 1")
-                        || !process.isAlive());
+                .until(() ->
+                        text(out).contains("mailing-list 1 of 1, chat-notifications 1 of 1") || !process.isAlive());
         assertThat(text(out)).contains("aws sns publish --endpoint-url http://127.0.0.1:");
 
         // when

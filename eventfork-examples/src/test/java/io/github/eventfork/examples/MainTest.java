@@ -43,7 +43,8 @@ class MainTest {
                 .contains("Line 2 is skipped: it is not JSON.")
                 .contains("Line 5 is skipped: it has no message.")
                 .contains("Published 2 events; skipped 2 lines: 2, 5.")
-                .contains("Counted 1 signups and 1 logins; 1 people are on the mailing list; the chat was told 1 times.")
+                .contains(
+                        "Counted 1 signups and 1 logins; 1 people are on the mailing list; the chat was told 1 times.")
                 .contains("It adds up")
                 .endsWith("What the libraries logged: " + Path.of("library.log") + System.lineSeparator());
         assertThat(err.toString()).isEmpty();
@@ -80,7 +81,8 @@ class MainTest {
     @Test
     void a_folder_for_a_file_gives_one_line_and_exit_code_1() {
         assertThat(execute("--events", folder.toString())).isEqualTo(1);
-        assertThat(err.toString().lines()).containsExactly("eventfork-examples: can't read " + folder + ": it is a directory");
+        assertThat(err.toString().lines())
+                .containsExactly("eventfork-examples: can't read " + folder + ": it is a directory");
     }
 
     @ParameterizedTest

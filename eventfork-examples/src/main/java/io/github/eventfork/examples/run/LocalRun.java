@@ -120,9 +120,8 @@ public final class LocalRun {
 
     private void awaitSettled(long published) throws InterruptedException {
         CompletableFuture<?>[] each = branches.stream()
-                .map(branch -> branch.tally()
-                        .whenSettled(branch.expectation().letIn())
-                        .toCompletableFuture())
+                .map(branch ->
+                        branch.tally().whenSettled(branch.expectation().letIn()).toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new);
         CompletableFuture<?> end = CompletableFuture.anyOf(CompletableFuture.allOf(each), stop);
         Duration idle = Duration.ZERO;

@@ -41,7 +41,9 @@ public final class Report {
 
     private static String skipped(List<Line.Malformed> malformed) {
         return (malformed.size() == 1 ? "line " : malformed.size() + " lines: ")
-                + malformed.stream().map(line -> Integer.toString(line.number())).collect(Collectors.joining(", "));
+                + malformed.stream()
+                        .map(line -> Integer.toString(line.number()))
+                        .collect(Collectors.joining(", "));
     }
 
     private static void table(RunResult result, List<String> lines) {

@@ -35,8 +35,8 @@ public record RunResult(
                         + counts.received());
             }
             if (counts.received() != accountedFor()) {
-                problems.add(fork + ": it received " + counts.received() + " messages, and "
-                        + accountedFor() + " are accounted for");
+                problems.add(fork + ": it received " + counts.received() + " messages, and " + accountedFor()
+                        + " are accounted for");
             }
             return problems.stream();
         }

@@ -17,8 +17,8 @@ class EventFileTest {
     @Test
     void a_message_is_published_as_its_json_text() throws IOException {
         assertThat(read("{\"event\":\"signup\",\"id\":\"1\",\"message\":{\"name\":\"José\", \"n\":1}}"))
-                .containsExactly(new Line.Event(
-                        1, Optional.of("signup"), Optional.of("1"), "{\"name\":\"José\",\"n\":1}"));
+                .containsExactly(
+                        new Line.Event(1, Optional.of("signup"), Optional.of("1"), "{\"name\":\"José\",\"n\":1}"));
     }
 
     @Test
@@ -54,7 +54,9 @@ class EventFileTest {
 
     @Test
     void blank_lines_count_and_say_nothing() throws IOException {
-        assertThat(read("\n  \n{\"message\":\"m\"}\n\nx")).extracting(Line::number).containsExactly(3, 5);
+        assertThat(read("\n  \n{\"message\":\"m\"}\n\nx"))
+                .extracting(Line::number)
+                .containsExactly(3, 5);
     }
 
     private static List<Line> read(String text) throws IOException {

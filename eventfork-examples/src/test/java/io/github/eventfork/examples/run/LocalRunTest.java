@@ -61,7 +61,8 @@ class LocalRunTest {
         // given
         CompletableFuture<RunResult> result =
                 CompletableFuture.supplyAsync(() -> serve("{\"event\":\"logout\",\"message\":\"bye\"}"));
-        await().atMost(Duration.ofSeconds(60)).until(() -> out.toString().contains("aws sqs list-queues") || result.isDone());
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> out.toString().contains("aws sqs list-queues") || result.isDone());
 
         // when
         stop.complete(null);

@@ -17,9 +17,12 @@ class ReportTest {
         // then
         assertThat(result.addsUp()).isTrue();
         assertThat(Report.of(result))
-                .contains("fork                    in  received  handled  duplicate  discarded    runs  rejected  letters")
-                .contains("fork-a                  10        10        6          2          1       3         0        1")
-                .contains("It adds up: let in = received = handled + duplicate + discarded + dead letters, for each fork.");
+                .contains(
+                        "fork                    in  received  handled  duplicate  discarded    runs  rejected  letters")
+                .contains(
+                        "fork-a                  10        10        6          2          1       3         0        1")
+                .contains(
+                        "It adds up: let in = received = handled + duplicate + discarded + dead letters, for each fork.");
     }
 
     @Test
@@ -29,9 +32,7 @@ class ReportTest {
 
         // then
         assertThat(Report.of(result))
-                .endsWith(
-                        "It does NOT add up:",
-                        "  fork-a: its filter policy lets 11 events in, and it received 10");
+                .endsWith("It does NOT add up:", "  fork-a: its filter policy lets 11 events in, and it received 10");
     }
 
     @Test
@@ -46,7 +47,8 @@ class ReportTest {
 
     @Test
     void where_others_publish_what_was_let_in_is_not_judged() {
-        assertThat(result(false, 0, new Counts(10, 10, 0, 0, 0, 0, 0), 0).addsUp()).isTrue();
+        assertThat(result(false, 0, new Counts(10, 10, 0, 0, 0, 0, 0), 0).addsUp())
+                .isTrue();
     }
 
     @Test
@@ -55,7 +57,8 @@ class ReportTest {
         RunResult result = result(true, 3, new Counts(3, 0, 0, 0, 0, 3, 3), 3);
 
         // then
-        assertThat(Report.of(result)).contains("  fork-a              " + "r".repeat(75) + "...", " ".repeat(22) + "and 2 more");
+        assertThat(Report.of(result))
+                .contains("  fork-a              " + "r".repeat(75) + "...", " ".repeat(22) + "and 2 more");
     }
 
     @ParameterizedTest
