@@ -86,8 +86,8 @@ public final class BatchProcessor {
             List<Lease> held = batch.stream().map(leases).toList();
             List<CompletionStage<Settlement>> standing = dispatcher.accept(batch, held);
             for (int i = 0; i < batch.size(); i++) {
-                members.add(new Member(
-                        batch.get(i), held.get(i), standing.get(i).toCompletableFuture()));
+                members.add(
+                        new Member(batch.get(i), held.get(i), standing.get(i).toCompletableFuture()));
             }
             List<ForkRuntime.Cancellable> timers = List.of(
                     runtime.schedule(budget, this::end),

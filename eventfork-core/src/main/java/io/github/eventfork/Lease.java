@@ -1,6 +1,5 @@
 package io.github.eventfork;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,22 +24,16 @@ public final class Lease {
     private final long keptUntil;
     private final long hideableUntil;
 
-    @GuardedBy("this")
     private long until;
 
-    @GuardedBy("this")
     private boolean lost;
 
-    @GuardedBy("this")
     private boolean unwanted;
 
-    @GuardedBy("this")
     private boolean abandoned;
 
-    @GuardedBy("this")
     private final List<Runnable> onLost = new ArrayList<>(2);
 
-    @GuardedBy("this")
     private final List<Runnable> onExtended = new ArrayList<>(1);
 
     private Lease(ForkRuntime runtime, long since, Duration length, Duration atMost, Duration hideable) {

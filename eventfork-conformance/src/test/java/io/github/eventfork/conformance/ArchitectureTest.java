@@ -2,11 +2,13 @@ package io.github.eventfork.conformance;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.github.eventfork.ForkRuntime;
@@ -167,6 +169,17 @@ class ArchitectureTest {
                 .check(ALL);
     }
 
+    /** Else javac warns everybody who compiles against them that it can't find the annotation. */
+    @Test
+    void no_class_that_users_see_carries_an_annotation_that_they_do_not_have() {
+        noFields()
+                .that()
+                .areDeclaredInClassesThat(usersSee())
+                .should()
+                .beAnnotatedWith("com.google.errorprone.annotations.concurrent.GuardedBy")
+                .check(ALL);
+    }
+
     @Test
     void nobody_is_named_for_a_pattern() {
         noClasses()
@@ -185,6 +198,13 @@ class ArchitectureTest {
                 .orShould()
                 .haveSimpleNameStartingWith("Abstract")
                 .check(ALL);
+    }
+
+    private static DescribedPredicate<JavaClass> usersSee() {
+        return DescribedPredicate.describe(
+                "users see",
+                type -> type.getModifiers().contains(JavaModifier.PUBLIC)
+                        && !type.getPackageName().equals(ROOT + ".queue"));
     }
 
     private static DescribedPredicate<JavaClass> anotherOfOurs(String own) {

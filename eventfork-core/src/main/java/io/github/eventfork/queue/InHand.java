@@ -23,8 +23,8 @@ final class InHand implements Settler {
 
     /** Hands what was just received to the dispatcher; {@code over} runs once for each, when its settlement stands. */
     void take(List<Delivery> deliveries, Dispatcher dispatcher, Runnable over) {
-        List<CompletionStage<Settlement>> standing =
-                dispatcher.accept(deliveries, deliveries.stream().map(leases::begin).toList());
+        List<CompletionStage<Settlement>> standing = dispatcher.accept(
+                deliveries, deliveries.stream().map(leases::begin).toList());
         for (int i = 0; i < deliveries.size(); i++) {
             Delivery delivery = deliveries.get(i);
             standing.get(i).whenComplete((settlement, unknown) -> {

@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the queue for its facts until it has told them once, and then remembers. Thread-safe. */
+/** Asks the queue for its facts until it has told them once and they make sense, and then remembers. Thread-safe. */
 final class KnownFacts {
 
     private final MessageQueue queue;
@@ -21,9 +21,18 @@ final class KnownFacts {
             return CompletableFuture.completedFuture(told);
         }
         try {
-            return queue.facts().thenApply(facts -> known = facts);
+            return queue.facts().thenApply(this::checked);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private Facts checked(Facts facts) {
+        if (facts.visibilityTimeout().isZero()) {
+            throw new IllegalStateException("the visibility timeout of queue '" + facts.name()
+                    + "' is 0, so each message would be received again at once; set it to what a handler may take");
+        }
+        known = facts;
+        return facts;
     }
 }

@@ -95,6 +95,19 @@ public final class QueuePoller {
     /** What exists once the queue's facts are known. */
     private record Engine(Facts facts, Leases leases, InHand inHand, Dispatcher dispatcher) {}
 
+    private final class Watcher implements Dispatcher.Watcher {
+
+        @Override
+        public void broken(VirtualMachineError error) {
+            stopBroken(error);
+        }
+
+        @Override
+        public void runOver() {
+            pollMore();
+        }
+    }
+
     /** A poller of {@code queue}, not started yet. */
     public QueuePoller(Fork fork, MessageQueue queue, PollBudget polls, ForkRuntime runtime, Options options) {
         this.fork = fork;
@@ -173,11 +186,6 @@ public final class QueuePoller {
         facts.get().whenComplete((known, error) -> {
             if (error != null) {
                 failed("the queue can't be asked for its attributes", error, this::askFacts);
-            } else if (known.visibilityTimeout().isZero()) {
-                failed(
-                        "the queue's visibility timeout is 0, so every message would be received again at once",
-                        new IllegalStateException("visibility timeout 0"),
-                        this::askFacts);
             } else {
                 build(known);
                 pollMore();
@@ -193,21 +201,9 @@ public final class QueuePoller {
         InHand inHand = new InHand(leases, new BatchingSettler(queue, runtime, facts));
         Dispatcher.Limits limits = new Dispatcher.Limits(
                 options.concurrency(), Optional.of(options.processingLimit()), known.maxReceiveCount(), true, true);
-        engine = new Engine(known, leases, inHand, new Dispatcher(fork, runtime, inHand, limits, watcher));
+        engine = new Engine(known, leases, inHand, new Dispatcher(fork, runtime, inHand, limits, new Watcher()));
         succeeded();
     }
-
-    private final Dispatcher.Watcher watcher = new Dispatcher.Watcher() {
-        @Override
-        public void broken(VirtualMachineError error) {
-            stopBroken(error);
-        }
-
-        @Override
-        public void runOver() {
-            pollMore();
-        }
-    };
 
     /** Begins as many polls as the intake asks for. */
     private void pollMore() {

@@ -1,6 +1,5 @@
 package io.github.eventfork.testkit;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,13 +17,10 @@ public final class Faults {
 
     private final RandomGenerator random;
 
-    @GuardedBy("this")
     private final Map<InMemoryQueue.Call, Deque<Fault>> next = new EnumMap<>(InMemoryQueue.Call.class);
 
-    @GuardedBy("this")
     private final Map<InMemoryQueue.Call, Fault> always = new EnumMap<>(InMemoryQueue.Call.class);
 
-    @GuardedBy("this")
     private final Map<InMemoryQueue.Call, List<Chance>> chances = new EnumMap<>(InMemoryQueue.Call.class);
 
     private record Chance(double probability, Fault fault) {}

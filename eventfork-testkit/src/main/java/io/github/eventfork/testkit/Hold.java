@@ -1,6 +1,5 @@
 package io.github.eventfork.testkit;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -14,10 +13,8 @@ public final class Hold {
 
     private final VirtualRuntime runtime;
 
-    @GuardedBy("this")
     private final Deque<Runnable> waiting = new ArrayDeque<>();
 
-    @GuardedBy("this")
     private boolean open;
 
     Hold(VirtualRuntime runtime) {

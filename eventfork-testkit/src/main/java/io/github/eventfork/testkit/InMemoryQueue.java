@@ -1,6 +1,5 @@
 package io.github.eventfork.testkit;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.envelope.Attributes;
 import io.github.eventfork.queue.MessageQueue;
@@ -50,19 +49,14 @@ public final class InMemoryQueue implements MessageQueue {
     private final Faults faults;
     private final QueueLog log;
 
-    @GuardedBy("this")
     private final Backlog backlog;
 
-    @GuardedBy("this")
     private final Deque<Poll> polls = new ArrayDeque<>();
 
-    @GuardedBy("this")
     private final Map<String, Long> deduplicated = new HashMap<>();
 
-    @GuardedBy("this")
     private long wakesAt = Long.MAX_VALUE;
 
-    @GuardedBy("this")
     private long numbers;
 
     /** The kinds of call. */
@@ -316,7 +310,6 @@ public final class InMemoryQueue implements MessageQueue {
     }
 
     /** Something may have become visible: serves the polls that wait, first come first served. */
-    @GuardedBy("this")
     private void changed() {
         while (!polls.isEmpty()) {
             Poll poll = polls.getFirst();
@@ -337,7 +330,6 @@ public final class InMemoryQueue implements MessageQueue {
         }
     }
 
-    @GuardedBy("this")
     private void wakeAt(long time) {
         if (time >= wakesAt) {
             return;
@@ -353,7 +345,6 @@ public final class InMemoryQueue implements MessageQueue {
 
     // Messages that come and go.
 
-    @GuardedBy("this")
     private String add(Message message, int times) {
         require(
                 !name.endsWith(".fifo") || message.group().isPresent(),
@@ -407,7 +398,6 @@ public final class InMemoryQueue implements MessageQueue {
     }
 
     /** Whether a FIFO queue has seen this deduplication id within five minutes. */
-    @GuardedBy("this")
     private boolean repeated(@Nullable String deduplicationId) {
         if (deduplicationId == null || !name.endsWith(".fifo")) {
             return false;
@@ -420,13 +410,11 @@ public final class InMemoryQueue implements MessageQueue {
         return false;
     }
 
-    @GuardedBy("this")
     private String idOf(Message message) {
         Optional<String> own = message.messageId();
         return own.isPresent() ? own.get() : nextId();
     }
 
-    @GuardedBy("this")
     private String nextId() {
         return "m-" + ++numbers;
     }

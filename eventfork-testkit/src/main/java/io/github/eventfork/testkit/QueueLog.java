@@ -1,6 +1,5 @@
 package io.github.eventfork.testkit;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import java.time.Duration;
@@ -17,22 +16,16 @@ public final class QueueLog {
 
     private final VirtualRuntime runtime;
 
-    @GuardedBy("this")
     private final List<CallMade> calls = new ArrayList<>();
 
-    @GuardedBy("this")
     private final List<Receive> receives = new ArrayList<>();
 
-    @GuardedBy("this")
     private final List<Delete> deletes = new ArrayList<>();
 
-    @GuardedBy("this")
     private final List<VisibilityChange> visibilityChanges = new ArrayList<>();
 
-    @GuardedBy("this")
     private final List<DeadLetter> deadLetters = new ArrayList<>();
 
-    @GuardedBy("this")
     private final List<String> movedAway = new ArrayList<>();
 
     private final List<Observer> observers = new ArrayList<>(1);

@@ -1,6 +1,5 @@
 package io.github.eventfork.testkit;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Event;
 import io.github.eventfork.ForkListener;
@@ -22,11 +21,9 @@ public final class Timeline {
 
     private final VirtualRuntime runtime;
 
-    @GuardedBy("this")
     private final List<Moment> moments = new ArrayList<>();
 
     /** The event type of the run that is over and whose outcome is still to come. */
-    @GuardedBy("this")
     private final IdentityHashMap<Delivery, String> types = new IdentityHashMap<>();
 
     /** A step of a message, and how much time had passed. */

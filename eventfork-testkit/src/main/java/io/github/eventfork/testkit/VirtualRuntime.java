@@ -1,6 +1,5 @@
 package io.github.eventfork.testkit;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.eventfork.ForkRuntime;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,34 +51,24 @@ public final class VirtualRuntime implements ForkRuntime {
     private final boolean onThreads;
     private final Duration patience;
 
-    @GuardedBy("this")
     private final Deque<Runnable> ready = new ArrayDeque<>();
 
-    @GuardedBy("this")
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
 
-    @GuardedBy("this")
     private final List<Parking> parked = new ArrayList<>();
 
-    @GuardedBy("this")
     private final Map<Long, String> keptAlive = new LinkedHashMap<>();
 
-    @GuardedBy("this")
     private final Map<Long, Runnable> exits = new LinkedHashMap<>();
 
-    @GuardedBy("this")
     private long elapsed;
 
-    @GuardedBy("this")
     private long numbers;
 
-    @GuardedBy("this")
     private long tasksAtThisTime;
 
-    @GuardedBy("this")
     private @Nullable Thread runner;
 
-    @GuardedBy("this")
     private @Nullable AssertionError stuck;
 
     private static final class Timer implements Comparable<Timer> {
@@ -397,7 +386,6 @@ public final class VirtualRuntime implements ForkRuntime {
         return counted(timer.task);
     }
 
-    @GuardedBy("this")
     private Runnable counted(Runnable task) {
         if (++tasksAtThisTime > MOST_TASKS) {
             throw new AssertionError(MOST_TASKS + " tasks ran at " + Duration.ofNanos(elapsed)
