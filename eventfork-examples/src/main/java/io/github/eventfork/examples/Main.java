@@ -111,8 +111,8 @@ public final class Main implements Callable<Integer> {
     /** Runs it, and ends the JVM with its exit code. */
     public static void main(String[] args) {
         Main main = new Main(LogFile::open, new CompletableFuture<>());
-        Charset charset = Charset.forName(System.getProperty(
-                "stdout.encoding", Charset.defaultCharset().name()));
+        Charset charset = Charset.forName(
+                System.getProperty("stdout.encoding", Charset.defaultCharset().name()));
         PrintWriter out = new PrintWriter(System.out, true, charset);
         PrintWriter err = new PrintWriter(System.err, true, charset);
         System.exit(main.execute(out, err, args));
