@@ -27,6 +27,7 @@ public final class Screen {
     }
 
     /** Whether this process's output goes to a terminal that can go back in a line. */
+    @SuppressWarnings("SystemConsoleNull") // the newer JDKs are asked below
     public static boolean onTerminal() {
         Console console = System.console();
         if (console == null || "dumb".equals(System.getenv("TERM"))) {
