@@ -12,8 +12,8 @@ final class LogFile {
     private LogFile() {}
 
     /**
-     * Makes the file, and from now on whatever is written to {@link System#err} goes there: what is logged, and what newer
-     * JDKs warn about libraries.
+     * Makes the file, and from now on whatever is written to {@link System#err} goes there: what is logged, and
+     * what libraries print.
      */
     static Path open() throws IOException {
         Path file = Files.createTempFile("eventfork-examples-", ".log");
