@@ -1,0 +1,46 @@
+package io.github.eventfork.examples.run;
+
+import io.github.eventfork.ForkRuntime;
+import io.github.eventfork.local.LocalAws;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** The SDK's own clients, which talk to this process instead of AWS: nothing but the endpoint is different. */
+record Clients(SnsClient sns, SqsClient sqs, SqsAsyncClient pollers) implements AutoCloseable {
+
+    /** Any will do here. */
+    private static final StaticCredentialsProvider CREDENTIALS =
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
+
+    static Clients of(LocalAws aws) {
+        Region region = Region.of(aws.region());
+        return new Clients(
+                SnsClient.builder()
+                        .endpointOverride(aws.snsEndpoint())
+                        .region(region)
+                        .credentialsProvider(CREDENTIALS)
+                        .build(),
+                SqsClient.builder()
+                        .endpointOverride(aws.sqsEndpoint())
+                        .region(region)
+                        .credentialsProvider(CREDENTIALS)
+                        .build(),
+                SqsAsyncClient.builder()
+                        .endpointOverride(aws.sqsEndpoint())
+                        .region(region)
+                        .credentialsProvider(CREDENTIALS)
+                        .build());
+    }
+
+    /** Does not wait for the asynchronous client, whose event loop takes two seconds to see that nobody needs it. */
+    @Override
+    public void close() {
+        sns.close();
+        sqs.close();
+        ForkRuntime.system().handlers().execute(pollers::close);
+    }
+}

@@ -1,0 +1,25 @@
+package io.github.eventfork.examples.run;
+
+import io.github.eventfork.local.LocalAws;
+import java.util.List;
+
+/** Says how to publish to the topic from elsewhere. */
+final class Invitation {
+
+    private Invitation() {}
+
+    static List<String> lines(LocalAws aws, String topicArn) {
+        return List.of(
+                "",
+                "It goes on until Ctrl-C. From another terminal, with the AWS CLI and any credentials:",
+                "",
+                "  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local",
+                "  export AWS_DEFAULT_REGION=" + aws.region(),
+                "  aws sns publish --endpoint-url " + aws.snsEndpoint() + " \\",
+                "    --topic-arn " + topicArn + " \\",
+                "    --message '{\"name\":\"Ada\",\"email\":\"ada@example.org\"}' \\",
+                "    --message-attributes '{\"event\":{\"DataType\":\"String\",\"StringValue\":\"signup\"}}'",
+                "  aws sqs list-queues --endpoint-url " + aws.sqsEndpoint(),
+                "");
+    }
+}

@@ -1,0 +1,64 @@
+package io.github.eventfork.examples.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What became of a run. Immutable.
+ *
+ * @param published how many events this run published
+ * @param alone whether nobody else could publish, so that what a filter policy lets in is known
+ * @param skipped the malformed lines
+ * @param rows one for each fork
+ * @param deadLetters why there are dead letters, as far as they were read
+ */
+public record RunResult(
+        long published, boolean alone, List<Line.Malformed> skipped, List<Row> rows, List<DeadLetter> deadLetters) {
+
+    /**
+     * What became of one fork's messages.
+     *
+     * @param letIn how many of the published events the fork's filter policy lets in, told without SNS
+     * @param inDeadLetterQueue how many messages SQS counts there
+     */
+    record Row(String fork, long letIn, Counts counts, long inDeadLetterQueue) {
+
+        private long accountedFor() {
+            return counts.handled() + counts.duplicate() + counts.discarded() + inDeadLetterQueue;
+        }
+
+        private Stream<String> problems(boolean alone) {
+            List<String> problems = new ArrayList<>();
+            if (alone && counts.received() != letIn) {
+                problems.add(fork + ": its filter policy lets " + letIn + " events in, and it received "
+                        + counts.received());
+            }
+            if (counts.received() != accountedFor()) {
+                problems.add(fork + ": it received " + counts.received() + " messages, and " + accountedFor()
+                        + " are accounted for");
+            }
+            return problems.stream();
+        }
+    }
+
+    /** Copies the lists. */
+    public RunResult {
+        skipped = List.copyOf(skipped);
+        rows = List.copyOf(rows);
+        deadLetters = List.copyOf(deadLetters);
+    }
+
+    /**
+     * Whether for each fork, what its filter policy lets in is what it received, and what it received was handled, a
+     * duplicate, discarded, or is in the dead-letter queue.
+     */
+    public boolean addsUp() {
+        return problems().isEmpty();
+    }
+
+    /** What does not add up, one sentence each. */
+    List<String> problems() {
+        return rows.stream().flatMap(row -> row.problems(alone)).toList();
+    }
+}
