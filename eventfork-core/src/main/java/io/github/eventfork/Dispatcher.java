@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher {
 
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+    private static final Settlement GIVEN_BACK = new Settlement.GiveBack(Duration.ZERO);
 
     private final Fork fork;
     private final ForkRuntime runtime;
@@ -34,16 +35,20 @@ public final class Dispatcher {
     private final ForkProcessor processor;
     private final Lanes lanes = new Lanes();
     private final Slots slots;
-    private final FinishedIds finished = new FinishedIds();
+    /** Ids of messages whose work is done and whose delete is not known to stand. */
+    private final RecentIds finished = new RecentIds();
+
     private final Set<Work> again = ConcurrentHashMap.newKeySet();
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
+    private volatile boolean broken;
 
     /**
      * What bounds a dispatcher.
      *
      * @param concurrency how many handlers run at once, at least 1
      * @param processingLimit after what time a handler is interrupted, if ever
-     * @param maxReceiveCount the queue's own, where it is known
+     * @param maxReceiveCount the queue's own where it is known, and a very large number if it has none
      * @param retriesFailures whether the failed head of a FIFO lane is tried again in hand
      * @param drains whether, once stopped, a delivery at its last receive still runs, because SQS would move it away
      */
@@ -122,9 +127,9 @@ public final class Dispatcher {
         }
     }
 
-    /** Interrupts the handlers that run now. */
+    /** Interrupts the handlers that run now, and lets none start any more. */
     public void interrupt() {
-        processor.runs().interruptAll();
+        processor.runs().stop();
     }
 
     /** How many handlers run now. */
@@ -132,9 +137,9 @@ public final class Dispatcher {
         return processor.runs().count();
     }
 
-    /** Whether the calling thread is in one of its handlers. */
+    /** Whether the calling thread is one of its handlers' threads, in the handler or around it. */
     public boolean onHandlersThread() {
-        return processor.runs().onHandlersThread();
+        return threads.contains(Thread.currentThread());
     }
 
     /** How busy it is now. */
@@ -159,25 +164,38 @@ public final class Dispatcher {
     }
 
     private void takeSlot(Work work) {
+        threads.add(Thread.currentThread());
         try {
             if (!settledUnrun(work)) {
                 run(work);
             }
-        } catch (StackOverflowError | RuntimeException e) {
-            stands(work, new Settlement.GiveBack(Duration.ZERO), null, e);
-        } catch (VirtualMachineError e) {
-            breakDown(work, e);
+        } catch (Throwable e) {
+            if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
+                breakDown(work, fatal);
+            } else {
+                log.error("Fork '{}': a fault of eventfork or of a callback at message {}", fork.name(), id(work), e);
+                stands(work, GIVEN_BACK, null, e);
+            }
         } finally {
+            threads.remove(Thread.currentThread());
             slots.giveUp();
             watcher.runOver();
         }
     }
 
-    /** No adapter survives this error: the delivery is not settled, so its lease runs out and SQS has it back. */
+    /**
+     * No adapter survives this error: the delivery is not settled, so its lease runs out and SQS has it back. What matters
+     * comes first, because the next allocation may fail as well.
+     */
     private void breakDown(Work work, VirtualMachineError error) {
+        broken = true;
+        stopping = true;
+        try {
+            watcher.broken(error);
+        } finally {
+            work.standing.completeExceptionally(error);
+        }
         log.error("Fork '{}' stops: {} at message {}", fork.name(), error, id(work), error);
-        watcher.broken(error);
-        work.standing.completeExceptionally(error);
     }
 
     /** Settles what need not or must not run, and says whether it did. */
@@ -210,6 +228,12 @@ public final class Dispatcher {
     private void run(Work work) {
         ForkProcessor.Tried tried;
         work.running = true;
+        if (work.lease.lost()) {
+            work.running = false;
+            listeners.finished(work.delivery, postponed("its lease ran out before it could start"));
+            standsGivenBack(work);
+            return;
+        }
         try {
             tried = processor.tried(work.delivery, work.lease, work.attempt());
         } finally {
@@ -257,7 +281,16 @@ public final class Dispatcher {
         }
         asked(work, settlement).whenComplete((standing, error) -> stands(work, settlement, standing, error));
         if (lanes.anyBehind(work.lane())) {
+            flush();
+        }
+    }
+
+    /** Lanes bypass the linger. */
+    private void flush() {
+        try {
             settler.flush();
+        } catch (RuntimeException e) {
+            log.warn("Fork '{}': the settler could not be asked to send at once", fork.name(), e);
         }
     }
 
@@ -272,6 +305,9 @@ public final class Dispatcher {
 
     /** Its settlement stands, or is unknown: the lane goes on, or what is behind it goes back too. */
     private void stands(Work work, Settlement asked, @Nullable Settlement standing, @Nullable Throwable error) {
+        if (!work.endTurn()) {
+            return;
+        }
         boolean done = asked instanceof Settlement.Acknowledge;
         if (done && (!(standing instanceof Settlement.Acknowledge) || lanes.anyBehind(work.lane()))) {
             finished.add(work.delivery.messageId());
@@ -279,8 +315,8 @@ public final class Dispatcher {
         answer(work, asked, standing, error);
         boolean gone = standing instanceof Settlement.Acknowledge || standing instanceof Settlement.DeadLetter;
         boolean movedAway = asked instanceof Settlement.DeadLetter && atLastReceive(work);
-        if (work.delivery.fifo() && !gone && !movedAway) {
-            giveBackRest(work, () -> nextOf(work.lane()));
+        if (work.delivery.fifo() && !gone && !movedAway && !work.restGivenBack) {
+            giveBack(lanes.takeRest(work.lane()), () -> nextOf(work.lane()));
         } else {
             nextOf(work.lane());
         }
@@ -303,8 +339,7 @@ public final class Dispatcher {
 
     /** SQS has it back already: nobody is asked. */
     private void standsGivenBack(Work work) {
-        Settlement back = new Settlement.GiveBack(Duration.ZERO);
-        stands(work, back, back, null);
+        stands(work, GIVEN_BACK, GIVEN_BACK, null);
     }
 
     private void nextOf(String lane) {
@@ -314,19 +349,18 @@ public final class Dispatcher {
         }
     }
 
-    /** Gives back, untouched and in order, what waits behind the head; then {@code whenDone} runs, once. */
-    private void giveBackRest(Work head, Runnable whenDone) {
+    /** Gives back, untouched and in order, what waited behind a head; then {@code whenDone} runs, once. */
+    private void giveBack(List<Work> followers, Runnable whenDone) {
         List<CompletableFuture<?>> answers = new ArrayList<>();
-        for (Work follower : lanes.takeRest(head.lane())) {
-            listeners.finished(follower.delivery, postponed("the head of its lane was given back"));
-            Settlement back = new Settlement.GiveBack(Duration.ZERO);
+        for (Work follower : followers) {
+            listeners.finished(follower.delivery, postponed("what stood before it, or its own lease, was lost"));
             CompletionStage<Settlement> answer =
-                    follower.lease.lost() ? CompletableFuture.completedFuture(back) : asked(follower, back);
-            answers.add(answer.whenComplete((standing, error) -> answer(follower, back, standing, error))
+                    follower.lease.lost() ? CompletableFuture.completedFuture(GIVEN_BACK) : asked(follower, GIVEN_BACK);
+            answers.add(answer.whenComplete((standing, error) -> answer(follower, GIVEN_BACK, standing, error))
                     .toCompletableFuture());
         }
         if (!answers.isEmpty()) {
-            settler.flush();
+            flush();
         }
         CompletionStage<Void> allStand = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
         allStand.whenComplete((all, error) -> whenDone.run());
@@ -336,7 +370,8 @@ public final class Dispatcher {
 
     /**
      * The lease is lost. If its handler runs, SQS has the delivery back although the handler may never return: so it
-     * stands as given back now, and in a FIFO lane what is behind goes back too. The lane stays the handler's.
+     * stands as given back now, and in a FIFO lane what is behind goes back too. The lane stays the handler's. If it waits,
+     * it is let go, and in a FIFO lane so is what is behind it.
      */
     private void lost(Work work) {
         if (work.standing.isDone()) {
@@ -345,11 +380,17 @@ public final class Dispatcher {
         listeners.leaseLost(work.delivery);
         log.warn("Fork '{}': the lease of message {} is lost; SQS may hand it out again", fork.name(), id(work));
         if (work.running) {
-            Settlement back = new Settlement.GiveBack(Duration.ZERO);
-            answer(work, back, back, null);
+            answer(work, GIVEN_BACK, GIVEN_BACK, null);
             if (work.delivery.fifo()) {
-                giveBackRest(work, () -> {});
+                work.restGivenBack = true;
+                giveBack(lanes.takeRest(work.lane()), () -> {});
             }
+        } else if (again.remove(work) || slots.take(work)) {
+            ready(work);
+        } else if (work.delivery.fifo()) {
+            giveBack(lanes.takeFrom(work), () -> {});
+        } else if (lanes.take(work)) {
+            giveBack(List.of(work), () -> {});
         }
     }
 
@@ -380,7 +421,7 @@ public final class Dispatcher {
 
     /** SQS would move it, or one behind it, away unrun at the next receive. */
     private boolean mustRun(Work work) {
-        return limits.drains() && (atLastReceive(work) || lanes.anyBehind(work.lane(), this::atLastReceive));
+        return limits.drains() && !broken && (atLastReceive(work) || lanes.anyBehind(work.lane(), this::atLastReceive));
     }
 
     private void report(Work work, ForkProcessor.Tried tried, Settlement settlement) {

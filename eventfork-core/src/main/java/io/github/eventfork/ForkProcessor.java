@@ -26,7 +26,8 @@ public final class ForkProcessor {
     private static final int LONGEST_BODY = 1_048_576;
 
     private static final Duration STORE_RETRY = Duration.ofSeconds(5);
-    private static final Duration CLAIM_RETRY = Duration.ofSeconds(1);
+    private static final Duration CLAIM_RETRY_AT_LEAST = Duration.ofMillis(100);
+    private static final Duration CLAIM_RETRY_AT_MOST = Duration.ofSeconds(1);
 
     private final Fork fork;
     private final ForkRuntime runtime;
@@ -169,10 +170,12 @@ public final class ForkProcessor {
                         : run(route, event);
             }
             Event<T> keyed = event.withKey(fork.name() + "#" + key.get());
+            Duration hold = lease.remaining();
             Claim answer;
             try {
-                answer = idempotency.store().claim(keyed.key().orElseThrow(), lease.remaining());
-            } catch (RuntimeException e) {
+                answer = idempotency.store().claim(keyed.key().orElseThrow(), hold);
+            } catch (Throwable e) {
+                Errors.rethrowFatal(e);
                 return storeDown(route, event, idempotency, e);
             }
             if (answer instanceof Claim.Acquired acquired) {
@@ -180,21 +183,20 @@ public final class ForkProcessor {
                         idempotency,
                         keyed.key().orElseThrow(),
                         acquired.token(),
+                        hold,
                         lease,
                         runtime.handlers(),
                         () -> listeners.claimLost(delivery));
                 return run(route, keyed);
             }
             if (answer instanceof Claim.InProgress inProgress) {
-                Duration left = inProgress.remaining();
-                return new Outcome.Postponed(
-                        "another holds its idempotency key", left.compareTo(CLAIM_RETRY) < 0 ? left : CLAIM_RETRY);
+                return new Outcome.Postponed("another holds its idempotency key", untilFree(inProgress.remaining()));
             }
             return new Outcome.Duplicate();
         }
 
         /** A store's exception may quote the key, and a key may be a value of the payload. */
-        private <T> Outcome storeDown(Route<T> route, Event<T> event, Idempotency idempotency, RuntimeException e) {
+        private <T> Outcome storeDown(Route<T> route, Event<T> event, Idempotency idempotency, Throwable e) {
             log.debug("{}: the idempotency store failed", this, e);
             if (idempotency.failsOpen()) {
                 log.warn(
@@ -211,7 +213,18 @@ public final class ForkProcessor {
                     "the idempotency store failed with " + e.getClass().getName(), STORE_RETRY);
         }
 
+        /** The other may end before its time; a store that counts in seconds may say zero for a while. */
+        private Duration untilFree(Duration left) {
+            if (left.compareTo(CLAIM_RETRY_AT_LEAST) < 0) {
+                return CLAIM_RETRY_AT_LEAST;
+            }
+            return left.compareTo(CLAIM_RETRY_AT_MOST) > 0 ? CLAIM_RETRY_AT_MOST : left;
+        }
+
         private <T> Outcome run(Route<T> route, Event<T> event) {
+            if (lease.lost() || runs.stopped()) {
+                return new Outcome.Postponed("its time was over before the handler could start", Duration.ZERO);
+            }
             ForkListener.Scope scope = listeners.started(event);
             Outcome outcome = new Outcome.Failed(new IllegalStateException("the run was cut off"), Duration.ZERO);
             try {

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Invariant:</b> at most one renewal is under way, and none begins after the end. What the store answers to a
  * renewal after the end says nothing.
  *
- * <p><b>Ownership:</b> the two flags belong to whoever holds this object's monitor; the store is called without it.
+ * <p><b>Ownership:</b> the flags belong to whoever holds this object's monitor; the store is called without it.
  */
 final class HeldClaim {
 
@@ -31,18 +31,36 @@ final class HeldClaim {
     @GuardedBy("this")
     private boolean over;
 
-    /** Follows {@code lease}; {@code lost} is told when the claim is no longer ours, or its end is not known. */
-    HeldClaim(Idempotency idempotency, String key, String token, Lease lease, Executor executor, Runnable lost) {
+    @GuardedBy("this")
+    private boolean toldLost;
+
+    /**
+     * Follows {@code lease}, also where it was extended while the claim of {@code hold} was on its way; {@code lost} is told
+     * once, when the claim is no longer ours, or its end is not known.
+     */
+    HeldClaim(
+            Idempotency idempotency,
+            String key,
+            String token,
+            Duration hold,
+            Lease lease,
+            Executor executor,
+            Runnable lost) {
         this.idempotency = idempotency;
         this.key = key;
         this.token = token;
         this.lease = lease;
         this.lost = lost;
-        lease.onExtended(() -> {
-            if (beginRenewal()) {
-                executor.execute(this::renew);
-            }
-        });
+        lease.onExtended(() -> follow(executor));
+        if (lease.remaining().compareTo(hold) > 0) {
+            follow(executor);
+        }
+    }
+
+    private void follow(Executor executor) {
+        if (beginRenewal()) {
+            executor.execute(this::renew);
+        }
     }
 
     /** Ends it: the work is done. */
@@ -69,16 +87,17 @@ final class HeldClaim {
         try {
             if (!call.on(idempotency.store())) {
                 log.warn("Could not {} the claim on a key: it is no longer ours. Its time may be too short.", what);
-                lost.run();
+                tellLost();
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            Errors.rethrowFatal(e);
             storeFailed(what, "The claim expires by itself.", e);
-            lost.run();
+            tellLost();
         }
     }
 
     /** A store's exception may quote the key, and a key may be a value of the payload. */
-    private static void storeFailed(String what, String then, RuntimeException e) {
+    private static void storeFailed(String what, String then, Throwable e) {
         log.warn(
                 "Could not {} the claim on a key: the store failed with {}. {}",
                 what,
@@ -100,12 +119,23 @@ final class HeldClaim {
         try {
             Duration hold = lease.remaining();
             ours = hold.isZero() || idempotency.store().renew(key, token, hold);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            Errors.rethrowFatal(e);
             storeFailed("renew", "The next renewal tries again.", e);
         }
         if (endRenewal() && !ours) {
-            lost.run();
+            tellLost();
         }
+    }
+
+    private void tellLost() {
+        synchronized (this) {
+            if (toldLost) {
+                return;
+            }
+            toldLost = true;
+        }
+        lost.run();
     }
 
     /** Whether the claim was still in use when the renewal ended. */

@@ -59,6 +59,19 @@ final class Lanes {
         return rest;
     }
 
+    /** Takes {@code work}, if it waits in its lane, and all that waits behind it, in order. */
+    synchronized List<Work> takeFrom(Work work) {
+        Deque<Work> waiting = behind.getOrDefault(work.lane(), NOTHING);
+        List<Work> taken = waiting.stream().dropWhile(other -> other != work).toList();
+        taken.forEach(waiting::remove);
+        return taken;
+    }
+
+    /** Takes {@code work} out if it waits in its lane, and says whether it did. */
+    synchronized boolean take(Work work) {
+        return behind.getOrDefault(work.lane(), NOTHING).remove(work);
+    }
+
     /** Whether anything waits behind the head. */
     synchronized boolean anyBehind(String lane) {
         return !behind.getOrDefault(lane, NOTHING).isEmpty();

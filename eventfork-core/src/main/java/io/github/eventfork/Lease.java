@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How long a delivery is ours: a
@@ -17,8 +19,10 @@ import java.util.List;
  */
 public final class Lease {
 
-    /** What SQS hides a message for at most, less what it may have waited for its batch before it reached us. */
-    private static final Duration LONGEST_DELAY = Duration.ofHours(12).minusMinutes(6);
+    private static final Logger log = LoggerFactory.getLogger(Lease.class);
+
+    /** What SQS hides a message for at most, 12 h from its receive, less what passed before it reached us. */
+    private static final Duration LONGEST = Duration.ofHours(12).minusMinutes(6);
 
     private final ForkRuntime runtime;
     private final long keptUntil;
@@ -36,16 +40,16 @@ public final class Lease {
 
     private final List<Runnable> onExtended = new ArrayList<>(1);
 
-    private Lease(ForkRuntime runtime, long since, Duration length, Duration atMost, Duration hideable) {
+    private Lease(ForkRuntime runtime, long since, Duration length, Duration atMost) {
         this.runtime = runtime;
         this.until = since + length.toNanos();
         this.keptUntil = since + atMost.toNanos();
-        this.hideableUntil = since + hideable.toNanos();
+        this.hideableUntil = since + LONGEST.toNanos();
     }
 
     /** A lease of this length from now on, which nobody extends. */
     public static Lease lasting(ForkRuntime runtime, Duration length) {
-        return new Lease(runtime, runtime.nanoTime(), length, length, LONGEST_DELAY);
+        return new Lease(runtime, runtime.nanoTime(), length, length);
     }
 
     /** When it runs out unless it is extended, by the wall clock. In the past if it has run out. */
@@ -70,7 +74,7 @@ public final class Lease {
 
     /**
      * Calls {@code listener} once when the lease is lost, at once if it is. A handler's thread is interrupted besides.
-     * The listener must not block.
+     * The listener must not block; what it throws is logged and dropped.
      */
     public void onLost(Runnable listener) {
         synchronized (this) {
@@ -79,17 +83,17 @@ public final class Lease {
                 return;
             }
         }
-        listener.run();
+        tell(listener);
     }
 
-    /** Calls {@code listener} each time that the lease is extended. The listener must not block. */
+    /** Calls {@code listener} each time that the lease is extended. It must not block; what it throws is dropped. */
     public synchronized void onExtended(Runnable listener) {
         onExtended.add(listener);
     }
 
-    /** How long it can be kept at most by extending it; zero if it is lost. */
+    /** How long it can be kept at most by extending it; zero if it is lost, or is to run out. */
     Duration keepable() {
-        return lost() ? Duration.ZERO : Duration.ofNanos(Math.max(0, keptUntil - runtime.nanoTime()));
+        return lost() || !wanted() ? Duration.ZERO : Duration.ofNanos(Math.max(0, keptUntil - runtime.nanoTime()));
     }
 
     /** For how long the queue can be asked to hide the delivery when it is given back; zero if the lease is lost. */
@@ -118,13 +122,13 @@ public final class Lease {
     private void extend(long since, Duration length) {
         List<Runnable> listeners;
         synchronized (this) {
-            if (lost) {
+            if (lost || nanosLeft() <= 0) {
                 return;
             }
             until = Math.max(until, since + length.toNanos());
             listeners = List.copyOf(onExtended);
         }
-        listeners.forEach(Runnable::run);
+        listeners.forEach(Lease::tell);
     }
 
     private void lose() {
@@ -138,7 +142,17 @@ public final class Lease {
             onLost.clear();
             onExtended.clear();
         }
-        listeners.forEach(Runnable::run);
+        listeners.forEach(Lease::tell);
+    }
+
+    /** What one listener throws is logged, and the next is told. */
+    private static void tell(Runnable listener) {
+        try {
+            listener.run();
+        } catch (Throwable e) {
+            Errors.rethrowFatal(e);
+            log.warn("A listener of a lease threw; it is ignored", e);
+        }
     }
 
     private synchronized boolean wanted() {
@@ -150,9 +164,9 @@ public final class Lease {
 
         private final Lease lease;
 
-        /** Begins a lease of {@code length} from now on, which can be extended until {@code atMost} from now on. */
-        public Keeper(ForkRuntime runtime, Duration length, Duration atMost) {
-            this.lease = new Lease(runtime, runtime.nanoTime(), length, atMost, atMost);
+        /** Begins a lease of {@code length} from now on, which can be extended as long as SQS allows. */
+        public Keeper(ForkRuntime runtime, Duration length) {
+            this.lease = new Lease(runtime, runtime.nanoTime(), length, LONGEST);
         }
 
         /** What the handler sees of it. */
@@ -170,12 +184,7 @@ public final class Lease {
             lease.lose();
         }
 
-        /** Whether it is still to be extended; false once the processing limit of its delivery is reached. */
-        public boolean wanted() {
-            return lease.wanted();
-        }
-
-        /** How long it can be kept at most by extending it; zero if it is lost. */
+        /** How long it can be kept at most by extending it; zero if it is lost, or is to run out. */
         public Duration keepable() {
             return lease.keepable();
         }

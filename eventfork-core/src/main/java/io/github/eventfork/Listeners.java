@@ -59,7 +59,8 @@ final class Listeners {
     private void guarded(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) {
+            Errors.rethrowFatal(e);
             log.warn("Fork '{}': a listener threw; it is ignored", fork, e);
         }
     }

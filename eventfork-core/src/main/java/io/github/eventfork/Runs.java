@@ -30,6 +30,9 @@ final class Runs {
     @GuardedBy("this")
     private boolean armed;
 
+    @GuardedBy("this")
+    private boolean stopped;
+
     Runs(ForkRuntime runtime, Optional<Duration> limit) {
         this.runtime = runtime;
         this.limit = limit.map(most -> OptionalLong.of(most.toNanos())).orElse(OptionalLong.empty());
@@ -40,6 +43,9 @@ final class Runs {
 
         private final Lease lease;
         private final long started = runtime.nanoTime();
+
+        @GuardedBy("Runs.this")
+        private boolean limitTold;
 
         private Run(Lease lease) {
             this.lease = lease;
@@ -62,6 +68,18 @@ final class Runs {
             }
         }
 
+        /** Interrupts it once: what it still does to clean up is its own. */
+        private void reachedLimit() {
+            synchronized (Runs.this) {
+                if (limitTold) {
+                    return;
+                }
+                limitTold = true;
+            }
+            lease.letRunOut();
+            interrupt();
+        }
+
         private long left(long limit) {
             return started + limit - runtime.nanoTime();
         }
@@ -73,6 +91,9 @@ final class Runs {
         synchronized (this) {
             Thread.interrupted();
             running.put(run, Thread.currentThread());
+            if (stopped) {
+                Thread.currentThread().interrupt();
+            }
             if (limit.isPresent()) {
                 arm(limit.getAsLong(), limit.getAsLong());
             }
@@ -81,18 +102,19 @@ final class Runs {
         return run;
     }
 
-    /** Interrupts every handler that runs now. */
-    void interruptAll() {
+    /** Interrupts every handler that runs now; none is to start any more. */
+    void stop() {
         List<Run> all;
         synchronized (this) {
+            stopped = true;
             all = List.copyOf(running.keySet());
         }
         all.forEach(Run::interrupt);
     }
 
-    /** Whether this thread is in a handler of ours. */
-    synchronized boolean onHandlersThread() {
-        return running.containsValue(Thread.currentThread());
+    /** Whether no handler is to start any more. */
+    synchronized boolean stopped() {
+        return stopped;
     }
 
     /** How many handlers run now. */
@@ -114,8 +136,7 @@ final class Runs {
             }
         }
         for (Run run : overdue) {
-            run.lease.letRunOut();
-            run.interrupt();
+            run.reachedLimit();
         }
     }
 

@@ -67,6 +67,11 @@ final class Slots {
         return all;
     }
 
+    /** Takes {@code work} out if it waits, and says whether it did. */
+    synchronized boolean take(Work work) {
+        return waiting.remove(work);
+    }
+
     synchronized Dispatcher.Load load() {
         return new Dispatcher.Load(most - taken, waiting.size(), givenUp);
     }

@@ -1,6 +1,7 @@
 package io.github.eventfork;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A delivery in hand, from acceptance until its settlement stands.
@@ -13,6 +14,12 @@ final class Work {
     final Delivery delivery;
     final Lease lease;
     final CompletableFuture<Settlement> standing = new CompletableFuture<>();
+
+    /** Whether what waited behind it has been given back, because its lease was lost while it ran. */
+    volatile boolean restGivenBack;
+
+    /** Whether its turn is over: its settlement stands or is unknown, and its lane has gone on. */
+    private final AtomicBoolean over = new AtomicBoolean();
 
     /** Whether it is with the processor now. Written by the thread that runs it, read by whoever loses the lease. */
     volatile boolean running;
@@ -28,6 +35,11 @@ final class Work {
     Work(Delivery delivery, Lease lease) {
         this.delivery = delivery;
         this.lease = lease;
+    }
+
+    /** Ends its turn, and says whether it had not ended before. */
+    boolean endTurn() {
+        return over.compareAndSet(false, true);
     }
 
     int attempt() {

@@ -123,6 +123,33 @@ class BatchesTest {
     }
 
     @Test
+    @Promise({1, 20})
+    void a_copy_whose_message_could_not_be_deleted_is_not_sent_a_second_time() {
+        try (PollerHarness harness = ForkHarness.poller(rejecting).build()) {
+            harness.queue().faults().next(Call.DELETE, Fault.answering(Entry.FINAL));
+            harness.deliver(signup("m-1"));
+            harness.advance(seconds(120));
+
+            assertThat(harness.deadLetters()).hasSize(1);
+            assertThat(harness.queue().messages()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_batch_of_dead_letters_is_at_most_1_mib() {
+        try (PollerHarness harness = ForkHarness.poller(rejecting).build()) {
+            String payload = "x".repeat(400_000);
+            for (int i = 0; i < 5; i++) {
+                harness.queue().send(Message.raw("signup", payload).messageId("m-" + i));
+            }
+            harness.advance(seconds(5));
+
+            assertThat(harness.deadLetters()).hasSize(5);
+            assertThat(entries(harness, Call.DEAD_LETTER)).allMatch(size -> size <= 2);
+        }
+    }
+
+    @Test
     void a_copy_that_is_refused_with_our_attribute_is_sent_without_it() {
         try (PollerHarness harness = ForkHarness.poller(rejecting).build()) {
             harness.queue().faults().next(Call.DEAD_LETTER, Fault.answering(Entry.FINAL));

@@ -13,9 +13,13 @@ import io.github.eventfork.Settlement;
 import io.github.eventfork.idempotency.Claim;
 import io.github.eventfork.idempotency.IdempotencyStore;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
+import io.github.eventfork.queue.MessageQueue.Entry;
+import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.ForkHarness;
 import io.github.eventfork.testkit.Hold;
+import io.github.eventfork.testkit.InMemoryQueue.Call;
 import io.github.eventfork.testkit.PollerHarness;
+import io.github.eventfork.testkit.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,9 +74,7 @@ class ClaimTest {
             harness.advance(seconds(2));
             assertThat(calls).isEmpty();
             assertThat(harness.queue().messages()).isEmpty();
-            assertThat(harness.queue().log().receives().stream()
-                            .mapToInt(receive -> receive.messageIds().size()))
-                    .hasSizeGreaterThan(0);
+            assertThat(harness.timeline().steps(Step.Received.class)).containsExactly(new Step.Received(1));
             assertThat(harness.timeline().settlements("m-1")).containsExactly(new Settlement.Acknowledge());
         }
     }
@@ -80,11 +82,22 @@ class ClaimTest {
     @Test
     @Promise(9)
     void a_run_that_ends_well_completes_and_then_acknowledges() {
-        try (PollerHarness harness = poller(event -> calls.add("run"), noting()).build()) {
+        PollerHarness[] running = new PollerHarness[1];
+        Function<IdempotencyStore, IdempotencyStore> watching = store -> new Noting(store, calls) {
+            @Override
+            public boolean complete(String key, String token, Duration rememberFor) {
+                boolean done = store().complete(key, token, rememberFor);
+                calls.add("complete, deleted "
+                        + running[0].queue().log().deletes().size());
+                return done;
+            }
+        };
+        try (PollerHarness harness = poller(event -> calls.add("run"), watching).build()) {
+            running[0] = harness;
             harness.deliver(signup("m-1"));
             harness.advance(seconds(1));
 
-            assertThat(calls).containsExactly("claim", "run", "complete");
+            assertThat(calls).containsExactly("claim", "run", "complete, deleted 0");
             assertThat(harness.queue().messages()).isEmpty();
         }
     }
@@ -140,6 +153,48 @@ class ClaimTest {
             hold.release();
             harness.advance(seconds(1));
             assertThat(calls).containsExactly("claim", "run", "renew", "renew", "complete");
+        }
+    }
+
+    @Test
+    @Promise({9, 13})
+    void a_claim_is_not_released_under_a_running_handler_whose_lease_is_lost() {
+        EventHandler<String> handler = event -> {
+            calls.add("run");
+            hold.awaitIgnoringInterrupts();
+            calls.add("end");
+        };
+        try (PollerHarness harness =
+                poller(handler, noting()).handlersOnThreads().build()) {
+            hold = harness.hold();
+            harness.queue().faults().always(Call.CHANGE_VISIBILITY, Fault.answering(Entry.FINAL));
+            harness.deliver(signup("m-1"));
+            harness.advance(seconds(20));
+            assertThat(calls).containsExactly("claim", "run");
+
+            hold.release();
+            harness.run();
+            assertThat(calls).containsExactly("claim", "run", "end", "complete");
+        }
+    }
+
+    @Test
+    @Promise({3, 10})
+    void an_error_of_the_store_is_its_own_and_hangs_nothing() {
+        // given a store whose complete meets with a class that is not there
+        Function<IdempotencyStore, IdempotencyStore> broken = store -> new Noting(store, calls) {
+            @Override
+            public boolean complete(String key, String token, Duration rememberFor) {
+                throw new NoClassDefFoundError("an/optional/Dependency");
+            }
+        };
+        try (PollerHarness harness =
+                poller(event -> calls.add("run"), broken).inHand(10).build()) {
+            harness.deliver(signup("m-1"), signup("m-2"));
+            harness.advance(seconds(1));
+
+            // then a complete that fails does not prevent acknowledging
+            assertThat(harness.queue().messages()).isEmpty();
         }
     }
 
@@ -203,7 +258,19 @@ class ClaimTest {
     }
 
     /** Notes what it is asked for. */
-    private record Noting(IdempotencyStore store, List<String> calls) implements IdempotencyStore {
+    private static class Noting implements IdempotencyStore {
+
+        private final IdempotencyStore store;
+        private final List<String> calls;
+
+        Noting(IdempotencyStore store, List<String> calls) {
+            this.store = store;
+            this.calls = calls;
+        }
+
+        IdempotencyStore store() {
+            return store;
+        }
 
         @Override
         public Claim claim(String key, Duration hold) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.eventfork.EventHandler;
 import io.github.eventfork.Health;
 import io.github.eventfork.Settlement;
+import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.ForkHarness;
 import io.github.eventfork.testkit.Hold;
 import io.github.eventfork.testkit.InMemoryQueue;
@@ -118,6 +119,39 @@ class DrainTest {
         assertThat(harness.time().elapsed()).isLessThanOrEqualTo(seconds(26));
         assertThat(harness.queue().messages()).hasSize(1);
         hold.release();
+    }
+
+    @Test
+    void from_a_handlers_thread_it_begins_the_drain_and_returns() {
+        PollerHarness[] running = new PollerHarness[1];
+        List<Health.Status> inside = new ArrayList<>();
+        running[0] = harness(event -> {
+                    running[0].close();
+                    inside.add(running[0].health().status());
+                })
+                .build();
+
+        running[0].deliver(signup("m-1"));
+        running[0].advance(seconds(25));
+
+        assertThat(inside).containsExactly(Health.Status.DRAINING);
+        assertThat(running[0].health().status()).isEqualTo(Health.Status.CLOSED);
+        assertThat(running[0].queue().messages()).isEmpty();
+    }
+
+    @Test
+    void a_drain_during_an_outage_ends_in_its_time_and_polls_no_more() {
+        PollerHarness harness = harness(seen::add).build();
+        harness.queue().faults().always(Call.RECEIVE, Fault.failing());
+        harness.advance(seconds(25));
+        int polls = harness.queue().log().count(Call.RECEIVE);
+
+        harness.close();
+        harness.queue().faults().none();
+        harness.advance(Duration.ofMinutes(5));
+
+        assertThat(harness.health().status()).isEqualTo(Health.Status.CLOSED);
+        assertThat(harness.queue().log().count(Call.RECEIVE)).isEqualTo(polls);
     }
 
     @Test

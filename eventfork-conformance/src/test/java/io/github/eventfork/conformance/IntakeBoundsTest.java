@@ -5,6 +5,8 @@ import static io.github.eventfork.conformance.Given.signup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.EventHandler;
+import io.github.eventfork.queue.MessageQueue.Entry;
+import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.ForkHarness;
 import io.github.eventfork.testkit.Hold;
 import io.github.eventfork.testkit.InMemoryQueue.Call;
@@ -32,14 +34,28 @@ class IntakeBoundsTest {
     }
 
     @Test
-    void no_more_is_in_hand_than_there_are_permits() {
-        try (PollerHarness harness = holding(5, 12)) {
-            harness.deliver(messages(100));
-            harness.advance(seconds(10));
+    void no_more_is_in_hand_than_there_are_permits_and_no_fewer_when_there_is_work() {
+        // given a poller that has just let quick messages through, so that it asks ahead
+        try (PollerHarness harness = harness(event -> {
+                    if (!event.delivery().messageId().startsWith("quick")) {
+                        hold.await();
+                    }
+                })
+                .concurrency(5)
+                .inHand(12)
+                .handlersOnThreads()
+                .build()) {
+            hold = harness.hold();
+            Given.warmUp(harness);
 
+            // when a hundred slow ones come in
+            harness.deliver(messages(100));
+            harness.advance(Duration.ofMillis(60));
+
+            // then exactly as many are in hand as there are permits
             assertThat(harness.queue().messages())
                     .filteredOn(item -> !item.visible())
-                    .hasSizeBetween(5, 12);
+                    .hasSize(12);
             hold.release();
             harness.advance(seconds(10));
             assertThat(harness.queue().messages()).isEmpty();
@@ -83,6 +99,38 @@ class IntakeBoundsTest {
             int calls = harness.queue().log().count(Call.RECEIVE)
                     + harness.queue().log().count(Call.DELETE);
             assertThat(calls).isLessThanOrEqualTo(1_100);
+        }
+    }
+
+    @Test
+    @Promise({13, 18})
+    void sights_of_a_message_whose_handler_is_stuck_do_not_use_up_the_permits() {
+        // given no right to renew, a stuck handler, and so a new sight of its message at each visibility timeout
+        try (PollerHarness harness = harness(event -> {
+                    if (event.delivery().messageId().equals("stuck")) {
+                        hold.awaitIgnoringInterrupts();
+                    }
+                })
+                .concurrency(2)
+                .inHand(4)
+                .maxReceiveCount(1_000)
+                .visibilityTimeout(seconds(30))
+                .handlersOnThreads()
+                .build()) {
+            hold = harness.hold();
+            harness.queue().faults().always(Call.CHANGE_VISIBILITY, Fault.answering(Entry.FINAL));
+            harness.deliver(signup("stuck"));
+            harness.advance(Duration.ofMinutes(20));
+
+            // when others come in
+            harness.deliver(signup("m-1"), signup("m-2"));
+            harness.advance(seconds(30));
+
+            // then the free handler gets them
+            assertThat(harness.timeline().started()).contains("m-1", "m-2");
+            harness.queue().faults().none();
+            hold.release();
+            harness.advance(seconds(30));
         }
     }
 

@@ -237,6 +237,93 @@ class LeaseTest {
     }
 
     @Test
+    @Promise({2, 12})
+    void a_listener_of_a_lease_that_throws_harms_neither_its_own_nor_its_neighbours() {
+        EventHandler<String> handler = event -> {
+            seen.add(event);
+            event.lease().onExtended(() -> {
+                throw new IllegalStateException("a listener");
+            });
+            hold.await();
+        };
+        try (PollerHarness harness = harness(handler).build()) {
+            hold = harness.hold();
+            harness.deliver(signup("m-1"), signup("m-2"), signup("m-3"));
+            harness.advance(Duration.ofMinutes(2));
+
+            assertThat(seen.ids()).containsExactlyInAnyOrder("m-1", "m-2", "m-3");
+            hold.release();
+            harness.advance(seconds(1));
+            assertThat(harness.queue().messages()).isEmpty();
+        }
+    }
+
+    @Test
+    void what_is_to_run_out_is_not_taken_along_in_a_batch_of_renewals() {
+        // given a handler past its limit, whose lease runs out, and others whose renewals are due at about that time
+        EventHandler<String> handler = event -> {
+            seen.add(event);
+            hold.awaitIgnoringInterrupts();
+        };
+        try (PollerHarness harness =
+                harness(handler).processingLimit(seconds(50)).concurrency(20).build()) {
+            hold = harness.hold();
+            harness.deliver(signup("m-0"));
+            for (int i = 1; i < 12; i++) {
+                harness.advance(seconds(5));
+                harness.deliver(signup("m-" + i));
+            }
+
+            // when their leases come and go
+            int calls = harness.queue().log().count(Call.CHANGE_VISIBILITY);
+            harness.advance(seconds(60));
+
+            // then time goes on, and a renewal for each of them is asked for at most every half of its length
+            assertThat(harness.queue().log().count(Call.CHANGE_VISIBILITY) - calls)
+                    .isLessThan(60);
+            hold.release();
+            harness.advance(seconds(1));
+        }
+    }
+
+    @Test
+    @Promise(13)
+    void a_renewal_that_hangs_does_not_hide_that_the_lease_has_run_out() {
+        try (PollerHarness harness = holding().build()) {
+            hold = harness.hold();
+            harness.queue().faults().always(Call.CHANGE_VISIBILITY, Fault.delayed(Duration.ofMinutes(5)));
+            harness.deliver(signup("m-1"));
+
+            harness.advance(seconds(31));
+
+            assertThat(harness.timeline().steps(Step.LeaseLost.class)).hasSize(1);
+            assertThat(harness.outcomes("m-1")).singleElement().isInstanceOf(Outcome.Failed.class);
+            hold.release();
+        }
+    }
+
+    @Test
+    @Promise(13)
+    void a_late_success_on_a_standard_queue_is_still_deleted() {
+        EventHandler<String> handler = event -> {
+            seen.add(event);
+            hold.awaitIgnoringInterrupts();
+        };
+        try (PollerHarness harness = harness(handler).maxReceiveCount(100).build()) {
+            hold = harness.hold();
+            harness.queue().faults().always(Call.CHANGE_VISIBILITY, Fault.answering(Entry.FINAL));
+            harness.deliver(signup("m-1"));
+            harness.advance(seconds(16));
+            harness.queue().faults().none();
+            hold.release();
+            harness.advance(Duration.ofMinutes(2));
+
+            assertThat(seen.ids()).containsExactly("m-1");
+            assertThat(harness.queue().messages()).isEmpty();
+        }
+    }
+
+    @Test
     @Promise(13)
     void a_lost_lease_interrupts_the_handler_and_tells_the_event() {
         List<String> told = new ArrayList<>();

@@ -150,6 +150,52 @@ class OrderTest {
     }
 
     @Test
+    @Promise({6, 7})
+    void without_a_dead_letter_queue_nobody_moves_a_head_away_so_its_followers_wait() {
+        // given a FIFO queue that hands messages out for ever, and a head that fails at its last attempt, twice
+        int[] runs = {0};
+        Fork fork = Given.fork()
+                .on("signup", String.class, event -> {
+                    seen.add(event);
+                    if (event.delivery().messageId().equals("a-1") && ++runs[0] <= 4) {
+                        throw new IllegalStateException("poisoned for a while");
+                    }
+                })
+                .build();
+        try (PollerHarness harness =
+                poller(fork).fifo().withoutDeadLetterQueue().build()) {
+            Given.deliverTogether(harness, of("a", "a-1"), of("a", "a-2"));
+            harness.advance(Duration.ofMinutes(5));
+
+            assertThat(seen.ids()).containsSubsequence("a-1", "a-2").endsWith("a-1", "a-2");
+        }
+    }
+
+    @Test
+    @Promise({7, 12})
+    void a_head_that_reached_the_processing_limit_is_given_back_with_its_lane() {
+        // given a FIFO head that is interrupted at the limit, and a follower
+        try (PollerHarness harness = holding()
+                .fifo()
+                .visibilityTimeout(seconds(30))
+                .processingLimit(Duration.ofMinutes(2))
+                .maxReceiveCount(3)
+                .build()) {
+            hold = harness.hold();
+            Given.deliverTogether(harness, of("a", "a-1"), of("a", "a-2"));
+            harness.advance(seconds(121));
+
+            // then it is not tried again on a lease that nobody renews
+            assertThat(seen.ids()).containsExactly("a-1");
+            assertThat(harness.timeline().settlements("a-1")).hasSize(1);
+            assertThat(harness.timeline().settlements("a-2")).hasSize(1);
+            hold.release();
+            harness.advance(seconds(60));
+            assertThat(seen.ids()).containsExactly("a-1", "a-1", "a-2");
+        }
+    }
+
+    @Test
     @Promise(6)
     void a_lane_of_20_000_neither_overflows_the_stack_nor_loses_one() {
         try (PollerHarness harness = poller(seeing()).fifo().inHand(20_000).build()) {

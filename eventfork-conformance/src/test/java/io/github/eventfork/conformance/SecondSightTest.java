@@ -12,6 +12,7 @@ import io.github.eventfork.testkit.ForkHarness;
 import io.github.eventfork.testkit.Hold;
 import io.github.eventfork.testkit.InMemoryQueue.Call;
 import io.github.eventfork.testkit.PollerHarness;
+import io.github.eventfork.testkit.Step;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +72,35 @@ class SecondSightTest {
 
             assertThat(seen.ids()).containsExactly("m-1");
             assertThat(harness.queue().messages()).isEmpty();
+        }
+    }
+
+    @Test
+    void on_a_fifo_queue_it_waits_for_a_handler_whose_lease_was_lost_and_is_acknowledged_unrun() {
+        try (PollerHarness harness = harness(event -> {
+                    seen.add(event);
+                    hold.awaitIgnoringInterrupts();
+                })
+                .fifo()
+                .visibilityTimeout(seconds(30))
+                .maxReceiveCount(3)
+                .handlersOnThreads()
+                .build()) {
+            // given a handler that ends well after its lease was lost, when the message has been seen again
+            hold = harness.hold();
+            harness.queue().faults().next(Call.CHANGE_VISIBILITY, Fault.answering(Entry.FINAL));
+            harness.deliver(signup("m-1").group("g"));
+            harness.advance(seconds(35));
+
+            // when it ends
+            hold.release();
+            harness.advance(seconds(5));
+
+            // then the second sight is acknowledged with its own receipt, and no third receive is used up
+            assertThat(seen.ids()).containsExactly("m-1");
+            assertThat(harness.queue().messages()).isEmpty();
+            assertThat(harness.timeline().steps(Step.Received.class))
+                    .containsExactly(new Step.Received(1), new Step.Received(2));
         }
     }
 

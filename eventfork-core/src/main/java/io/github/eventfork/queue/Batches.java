@@ -7,9 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -21,11 +19,12 @@ import org.jspecify.annotations.Nullable;
  * <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html">SQS</a>
  * takes them. Entries that may be retried, or that an answer leaves out, are.
  *
- * <p><b>Invariant:</b> an entry is in {@code unanswered} until it has its answer: done, final, or exceptional when the
- * tries are used up. While something waits, a timer is set or a batch is being taken.
+ * <p><b>Invariant:</b> each entry waits, is in a batch that is on its way, or waits for its next try, until it has its
+ * answer: done, final, or exceptional when the tries are used up. While something waits, a timer is set or a batch is being
+ * taken.
  *
- * <p><b>Ownership:</b> the collections and the flag belong to whoever holds this object's monitor; the queue is called,
- * and answers are given, without it.
+ * <p><b>Ownership:</b> {@code waiting} and the flag belong to whoever holds this object's monitor, an entry's tries to
+ * whoever has its answer; the queue is called, and answers are given, without it.
  */
 final class Batches<T> {
 
@@ -41,9 +40,6 @@ final class Batches<T> {
 
     @GuardedBy("this")
     private final Deque<Item<T>> waiting = new ArrayDeque<>();
-
-    @GuardedBy("this")
-    private final Set<Item<T>> unanswered = new HashSet<>();
 
     @GuardedBy("this")
     private boolean timerSet;
@@ -72,21 +68,15 @@ final class Batches<T> {
     /** Adds an entry to the next batch. Answers {@code DONE} or {@code FINAL}, exceptionally if it is not known. */
     CompletionStage<Entry> add(T value) {
         Item<T> item = new Item<>(value);
-        synchronized (this) {
-            unanswered.add(item);
-        }
         enqueue(item);
         return item.answer;
     }
 
-    /** Sends what waits at once. The stage ends when all that was added before has its answer. */
-    CompletionStage<Void> flush() {
-        List<CompletableFuture<Entry>> asked;
-        synchronized (this) {
-            asked = unanswered.stream().map(item -> item.answer).toList();
+    /** Sends what waits at once. */
+    void send() {
+        for (List<Item<T>> batch = take(); !batch.isEmpty(); batch = take()) {
+            send(batch);
         }
-        sendAll();
-        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new)).exceptionally(unknown -> null);
     }
 
     private void enqueue(Item<T> item) {
@@ -108,13 +98,7 @@ final class Batches<T> {
         synchronized (this) {
             timerSet = false;
         }
-        sendAll();
-    }
-
-    private void sendAll() {
-        for (List<Item<T>> batch = take(); !batch.isEmpty(); batch = take()) {
-            send(batch);
-        }
+        send();
     }
 
     private synchronized List<Item<T>> take() {
@@ -168,9 +152,6 @@ final class Batches<T> {
     }
 
     private void answer(Item<T> item, @Nullable Entry entry, @Nullable Throwable error) {
-        synchronized (this) {
-            unanswered.remove(item);
-        }
         if (error != null) {
             item.answer.completeExceptionally(error);
         } else {

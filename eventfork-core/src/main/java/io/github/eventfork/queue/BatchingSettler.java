@@ -2,6 +2,7 @@ package io.github.eventfork.queue;
 
 import io.github.eventfork.Delivery;
 import io.github.eventfork.ForkRuntime;
+import io.github.eventfork.RecentIds;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.Settler;
 import io.github.eventfork.queue.MessageQueue.Change;
@@ -10,8 +11,10 @@ import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.queue.MessageQueue.Facts;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,9 +36,15 @@ public final class BatchingSettler implements Settler {
     private final Batches<Change> changes;
     private final Batches<Copy> copies;
 
+    /** What was asked for and has no answer. */
+    private final Set<CompletableFuture<Settlement>> open = ConcurrentHashMap.newKeySet();
+
+    /** Ids of messages whose copy stands in the dead-letter queue and whose delete does not. */
+    private final RecentIds copiedNotDeleted = new RecentIds();
+
     /** A settler for deliveries of {@code queue}. */
     public BatchingSettler(MessageQueue queue, ForkRuntime runtime) {
-        this(queue, runtime, new KnownFacts(queue));
+        this(queue, runtime, new KnownFacts(queue, runtime));
     }
 
     BatchingSettler(MessageQueue queue, ForkRuntime runtime, KnownFacts facts) {
@@ -47,6 +56,29 @@ public final class BatchingSettler implements Settler {
 
     @Override
     public CompletionStage<Settlement> settle(Delivery delivery, Settlement settlement) {
+        CompletableFuture<Settlement> answer = new CompletableFuture<>();
+        open.add(answer);
+        asked(delivery, settlement).whenComplete((standing, error) -> {
+            open.remove(answer);
+            if (error != null) {
+                answer.completeExceptionally(error);
+            } else {
+                answer.complete(standing);
+            }
+        });
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<Void> flush() {
+        CompletableFuture<?>[] asked = open.toArray(CompletableFuture[]::new);
+        deletes.send();
+        changes.send();
+        copies.send();
+        return CompletableFuture.allOf(asked).exceptionally(unknown -> null);
+    }
+
+    private CompletionStage<Settlement> asked(Delivery delivery, Settlement settlement) {
         return settlement.match(new Settlement.Cases<>() {
             @Override
             public CompletionStage<Settlement> acknowledge(Settlement.Acknowledge acknowledge) {
@@ -72,18 +104,26 @@ public final class BatchingSettler implements Settler {
         });
     }
 
-    @Override
-    public CompletionStage<Void> flush() {
-        return CompletableFuture.allOf(
-                deletes.flush().toCompletableFuture(),
-                changes.flush().toCompletableFuture(),
-                copies.flush().thenCompose(sent -> deletes.flush()).toCompletableFuture());
-    }
-
     private CompletionStage<Settlement> deadLettered(Delivery delivery, Settlement.DeadLetter letter, Facts known) {
         if (known.deadLetterQueue().isEmpty()) {
             log.debug("Queue '{}' has no dead-letter queue; a dead letter is given back", known.name());
             return heldBack(delivery, known);
+        }
+        return copied(delivery, letter, known).thenCompose(copy -> {
+            if (!copy) {
+                return refused(delivery, known);
+            }
+            return deletes.add(delivery.receipt()).handle((entry, unknown) -> {
+                deleted(delivery, entry == Entry.DONE);
+                return letter;
+            });
+        });
+    }
+
+    /** Whether a copy stands. One that was sent before, and whose message could not be deleted, is not sent again. */
+    private CompletionStage<Boolean> copied(Delivery delivery, Settlement.DeadLetter letter, Facts known) {
+        if (copiedNotDeleted.contains(delivery.messageId())) {
+            return CompletableFuture.completedFuture(true);
         }
         Optional<String> note = DeadLetterNote.of(delivery, letter, known.name());
         return copies.add(new Copy(delivery, note))
@@ -94,9 +134,16 @@ public final class BatchingSettler implements Settler {
                     log.warn("Queue '{}': a dead letter could not be sent", known.name(), unsent);
                     return Entry.FINAL;
                 })
-                .thenCompose(entry -> entry == Entry.DONE
-                        ? deletes.add(delivery.receipt()).thenApply(deleted -> standing(deleted, letter))
-                        : refused(delivery, known));
+                .thenApply(entry -> entry == Entry.DONE);
+    }
+
+    private void deleted(Delivery delivery, boolean deleted) {
+        if (deleted) {
+            copiedNotDeleted.remove(delivery.messageId());
+        } else {
+            copiedNotDeleted.add(delivery.messageId());
+            log.warn("{} stands in the dead-letter queue, but could not be deleted; it will be seen again", delivery);
+        }
     }
 
     private CompletionStage<Settlement> refused(Delivery delivery, Facts known) {
@@ -111,7 +158,7 @@ public final class BatchingSettler implements Settler {
 
     /** With the queue's visibility timeout, so that it does not spin. */
     private CompletionStage<Settlement> heldBack(Delivery delivery, Facts known) {
-        return settle(delivery, new Settlement.GiveBack(known.visibilityTimeout()));
+        return asked(delivery, new Settlement.GiveBack(known.visibilityTimeout()));
     }
 
     private static Settlement standing(Entry entry, Settlement settlement) {

@@ -41,6 +41,9 @@ final class Intake {
     @GuardedBy("this")
     private boolean open = true;
 
+    @GuardedBy("this")
+    private boolean stopped;
+
     Intake(int most, PollBudget budget, long now) {
         this.most = most;
         this.budget = budget;
@@ -90,9 +93,15 @@ final class Intake {
         taken--;
     }
 
-    /** No poll begins until it is opened again; what is asked for comes. */
+    /** Whether polls may begin; what is asked for comes in any case. Does nothing once it is stopped. */
     synchronized void open(boolean open) {
-        this.open = open;
+        this.open = open && !stopped;
+    }
+
+    /** No poll begins any more. */
+    synchronized void stop() {
+        stopped = true;
+        open = false;
     }
 
     /** Whether nothing is asked for and nothing in hand. */
@@ -100,7 +109,9 @@ final class Intake {
         return taken == 0 && polls == 0;
     }
 
+    /** It polls no more, and leaves the client's budget to others. */
     synchronized void close() {
+        stopped = true;
         open = false;
         budget.leave();
     }

@@ -1,24 +1,35 @@
 package io.github.eventfork.queue;
 
+import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.queue.MessageQueue.Facts;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the queue for its facts until it has told them once and they make sense, and then remembers. Thread-safe. */
+/**
+ * Asks the queue for its facts until it has told them once and they make sense, and then remembers. A queue without a
+ * dead-letter queue may get one: it is asked again when somebody wants to know, at most once a minute. Thread-safe.
+ */
 final class KnownFacts {
 
-    private final MessageQueue queue;
-    private volatile @Nullable Facts known;
+    private static final Duration WITHOUT_DEAD_LETTERS = Duration.ofMinutes(1);
 
-    KnownFacts(MessageQueue queue) {
+    private final MessageQueue queue;
+    private final ForkRuntime runtime;
+    private volatile @Nullable Told told;
+
+    private record Told(Facts facts, long at) {}
+
+    KnownFacts(MessageQueue queue, ForkRuntime runtime) {
         this.queue = queue;
+        this.runtime = runtime;
     }
 
     CompletionStage<Facts> get() {
-        Facts told = known;
-        if (told != null) {
-            return CompletableFuture.completedFuture(told);
+        Told last = told;
+        if (last != null && !stale(last)) {
+            return CompletableFuture.completedFuture(last.facts);
         }
         try {
             return queue.facts().thenApply(this::checked);
@@ -27,12 +38,16 @@ final class KnownFacts {
         }
     }
 
+    private boolean stale(Told last) {
+        return last.facts.deadLetterQueue().isEmpty() && runtime.nanoTime() - last.at >= WITHOUT_DEAD_LETTERS.toNanos();
+    }
+
     private Facts checked(Facts facts) {
         if (facts.visibilityTimeout().isZero()) {
             throw new IllegalStateException("the visibility timeout of queue '" + facts.name()
                     + "' is 0, so each message would be received again at once; set it to what a handler may take");
         }
-        known = facts;
+        told = new Told(facts, runtime.nanoTime());
         return facts;
     }
 }

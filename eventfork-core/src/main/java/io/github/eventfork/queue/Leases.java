@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * Keeps the leases of what is in hand: renews each from half its length on, in batches, until its settlement stands, a
  * delay is about to be set, or its processing limit is reached; and notices when one runs out.
  *
- * <p><b>Invariant:</b> each delivery in hand is in {@code held}. It is in {@code due} as well, by the time at which
- * something must be done about it, exactly while no renewal of it is in flight. While {@code due} is not empty, a timer
+ * <p><b>Invariant:</b> each delivery in hand is in {@code held} and in {@code due}, by the time at which something must be
+ * done about it: a renewal, or, while one is in flight or none is wanted, its end. While {@code due} is not empty, a timer
  * is set for its first or earlier.
  *
  * <p><b>Ownership:</b> the collections and the fields of {@link Held} belong to whoever holds this object's monitor. The
@@ -38,7 +38,6 @@ import org.slf4j.LoggerFactory;
 final class Leases {
 
     private static final Logger log = LoggerFactory.getLogger(Leases.class);
-    private static final Duration LONGEST = Duration.ofHours(12);
     private static final Duration RETRY_AT_LEAST = Duration.ofMillis(100);
     private static final Duration RETRY_AT_MOST = Duration.ofSeconds(1);
     private static final int BATCH = 10;
@@ -99,7 +98,7 @@ final class Leases {
 
     /** Begins the lease of a delivery that has just been received. */
     Lease begin(Delivery delivery) {
-        Lease.Keeper keeper = new Lease.Keeper(runtime, length, LONGEST);
+        Lease.Keeper keeper = new Lease.Keeper(runtime, length);
         synchronized (this) {
             if (!closed) {
                 Held held = new Held(delivery, keeper, ++numbers);
@@ -196,27 +195,38 @@ final class Leases {
         if (left.isZero()) {
             held.remove(one.delivery);
             lost.add(one);
-        } else if (one.renewed && one.keeper.wanted() && one.keeper.keepable().compareTo(left) > 0) {
+            return;
+        }
+        if (renewable(one)) {
             one.renewal = new CompletableFuture<>();
             renew.add(one);
-        } else {
-            doAt(one, now + left.toNanos());
         }
+        doAt(one, now + left.toNanos());
     }
 
     /** The last batch is filled with what would be due soon, so that few calls are made. */
     @GuardedBy("this")
     private void fill(List<Held> renew, long now) {
+        int room = (BATCH - renew.size() % BATCH) % BATCH;
         long soon = now + length.toNanos() / 10;
-        List<Held> none = new ArrayList<>();
-        while (renew.size() % BATCH != 0 && !due.isEmpty() && due.first().at <= soon) {
-            Held next = due.pollFirst();
-            if (next.keeper.lease().remaining().isZero()) {
-                doAt(next, next.at);
-                return;
-            }
-            decide(next, now, none, renew);
+        List<Held> more = due.stream()
+                .takeWhile(one -> one.at <= soon)
+                .filter(this::renewable)
+                .limit(room)
+                .toList();
+        for (Held one : more) {
+            due.remove(one);
+            decide(one, now, new ArrayList<>(), renew);
         }
+    }
+
+    /** Whether a renewal of it would gain time. */
+    private boolean renewable(Held one) {
+        Duration left = one.keeper.lease().remaining();
+        return one.renewed
+                && one.renewal == null
+                && !left.isZero()
+                && nextLength(one).compareTo(left) > 0;
     }
 
     private void renew(List<Held> batch) {
@@ -248,28 +258,29 @@ final class Leases {
     }
 
     private void renewed(Held one, Entry entry, long since, Duration nextLength) {
-        if (entry == Entry.DONE) {
-            one.keeper.extend(since, nextLength);
-        }
         boolean lost = false;
         CompletableFuture<Void> renewal;
         synchronized (this) {
             renewal = one.renewal;
             one.renewal = null;
-            if (held.get(one.delivery) == one) {
-                lost = entry == Entry.FINAL && !one.settling;
-                if (lost) {
-                    held.remove(one.delivery);
-                } else {
-                    doAt(one, now() + wait(one, entry).toNanos());
-                }
+            lost = entry == Entry.FINAL && !one.settling && held.remove(one.delivery, one);
+            if (lost) {
+                due.remove(one);
             }
         }
-        if (lost) {
-            one.keeper.lose();
+        if (entry == Entry.DONE) {
+            one.keeper.extend(since, nextLength);
+        }
+        synchronized (this) {
+            if (due.remove(one)) {
+                doAt(one, now() + wait(one, entry).toNanos());
+            }
         }
         if (renewal != null) {
             renewal.complete(null);
+        }
+        if (lost) {
+            one.keeper.lose();
         }
     }
 

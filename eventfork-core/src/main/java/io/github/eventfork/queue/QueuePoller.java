@@ -10,6 +10,7 @@ import io.github.eventfork.queue.MessageQueue.Facts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -114,7 +115,7 @@ public final class QueuePoller {
         this.queue = queue;
         this.runtime = runtime;
         this.options = options;
-        this.facts = new KnownFacts(queue);
+        this.facts = new KnownFacts(queue, runtime);
         this.intake = new Intake(options.inHand(), polls, runtime.nanoTime());
         this.health = new Health(Health.Status.NEW, runtime.now(), Optional.empty());
     }
@@ -200,7 +201,11 @@ public final class QueuePoller {
         Leases leases = new Leases(queue, runtime, known.visibilityTimeout());
         InHand inHand = new InHand(leases, new BatchingSettler(queue, runtime, facts));
         Dispatcher.Limits limits = new Dispatcher.Limits(
-                options.concurrency(), Optional.of(options.processingLimit()), known.maxReceiveCount(), true, true);
+                options.concurrency(),
+                Optional.of(options.processingLimit()),
+                OptionalInt.of(known.maxReceiveCount().orElse(Integer.MAX_VALUE)),
+                true,
+                true);
         engine = new Engine(known, leases, inHand, new Dispatcher(fork, runtime, inHand, limits, new Watcher()));
         succeeded();
     }
@@ -317,7 +322,7 @@ public final class QueuePoller {
                 Health.Status.FAILING)) {
             return;
         }
-        intake.open(false);
+        intake.stop();
         Engine running = engine;
         if (running != null) {
             running.dispatcher.stop();
@@ -339,11 +344,15 @@ public final class QueuePoller {
     }
 
     private void stopBroken(VirtualMachineError error) {
-        Engine running = engine;
-        if (running != null) {
-            running.dispatcher.stop();
+        try {
+            intake.stop();
+            end(Health.Status.STOPPED, Optional.of("stopped by " + error));
+        } finally {
+            Engine running = engine;
+            if (running != null) {
+                running.dispatcher.stop();
+            }
         }
-        end(Health.Status.STOPPED, Optional.of("stopped by " + error));
     }
 
     private void end(Health.Status status, Optional<String> problem) {

@@ -10,7 +10,6 @@ import io.github.eventfork.Fork;
 import io.github.eventfork.Lease;
 import io.github.eventfork.Settlement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,16 +64,17 @@ public class ForkFunction implements RequestHandler<SQSEvent, SQSBatchResponse> 
     }
 
     /**
-     * Processes the event's records and answers with those to hand out again; with none for an event without records.
+     * Processes the event's records and answers with those to hand out again; with none for an empty list of records.
      *
-     * @throws IllegalStateException if a record has no message id, or if the invocation's thread is interrupted; the
+     * @throws IllegalStateException if the event is none of SQS's, a record has no message id, or if the invocation's thread is interrupted; the
      *     whole batch is handed out again then
      * @throws VirtualMachineError that a handler hit, other than a {@link StackOverflowError}; likewise
      */
     @Override
     public SQSBatchResponse handleRequest(@Nullable SQSEvent event, Context context) {
         if (event == null || event.getRecords() == null) {
-            return new SQSBatchResponse(new ArrayList<>());
+            throw new IllegalStateException("Fork '" + fork + "': the invocation brought no SQS event, so nothing was run. "
+                    + "Invoke the function by an event source mapping of an SQS queue.");
         }
         Records records = Records.of(fork, event.getRecords());
         List<Delivery> deliveries = records.deliveries();

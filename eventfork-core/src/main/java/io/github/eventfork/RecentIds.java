@@ -1,22 +1,19 @@
 package io.github.eventfork;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Ids of messages whose work is done and whose delete is not known to stand: seen again, they are acknowledged without
- * running. At most 10,000, the oldest out first; gone with the process.
+ * The last 10,000 message ids that were put in, the oldest out first; gone with the process. Thread-safe.
  *
  * <p><b>Ownership:</b> the set belongs to whoever holds this object's monitor.
  */
-final class FinishedIds {
+public final class RecentIds {
 
     private static final int MOST = 10_000;
 
-    @GuardedBy("this")
     private final Set<String> ids = Collections.newSetFromMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -26,11 +23,21 @@ final class FinishedIds {
         }
     });
 
-    synchronized void add(String messageId) {
+    /** Begins empty. */
+    public RecentIds() {}
+
+    /** Puts an id in. */
+    public synchronized void add(String messageId) {
         ids.add(messageId);
     }
 
-    synchronized boolean contains(String messageId) {
+    /** Takes an id out. */
+    public synchronized void remove(String messageId) {
+        ids.remove(messageId);
+    }
+
+    /** Whether an id is in. */
+    public synchronized boolean contains(String messageId) {
         return ids.contains(messageId);
     }
 }
