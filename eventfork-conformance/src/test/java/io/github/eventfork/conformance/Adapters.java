@@ -73,8 +73,8 @@ final class Adapters {
                         messages.get(i).group()))
                 .toList();
         ForkFunction function = new ForkFunction(fork.withListener(notes)) {};
-        Set<String> reported = Set.copyOf(
-                Invocation.reported(function.handleRequest(Invocation.batch(records), new Invocation())));
+        Set<String> reported =
+                Set.copyOf(Invocation.reported(function.handleRequest(Invocation.batch(records), new Invocation())));
         return notes.answers(id -> reported.contains(id) ? Standing.REPORTED : Standing.NOT_REPORTED);
     }
 
@@ -114,22 +114,24 @@ final class Adapters {
     private Set<String> hiddenIn(String queue, Notes notes) {
         List<Delivery> givenBack = notes.givenBack();
         assertThat(aws.size(queue)).isEqualTo(new Size(0, givenBack.size()));
-        givenBack.forEach(delivery -> aws.sqs().changeMessageVisibility(request -> request.queueUrl(queue)
-                .receiptHandle(delivery.receipt())
-                .visibilityTimeout(0)));
+        givenBack.forEach(delivery -> aws.sqs()
+                .changeMessageVisibility(request -> request.queueUrl(queue)
+                        .receiptHandle(delivery.receipt())
+                        .visibilityTimeout(0)));
         return aws.receiveAll(queue).stream().map(Message::messageId).collect(Collectors.toSet());
     }
 
     private void send(String queue, Sent message) {
-        aws.sqs().sendMessage(request -> request.queueUrl(queue)
-                .messageBody(message.body())
-                .messageGroupId(message.group().orElse(null))
-                .messageAttributes(Map.of(
-                        "event",
-                        MessageAttributeValue.builder()
-                                .dataType("String")
-                                .stringValue(message.type())
-                                .build())));
+        aws.sqs()
+                .sendMessage(request -> request.queueUrl(queue)
+                        .messageBody(message.body())
+                        .messageGroupId(message.group().orElse(null))
+                        .messageAttributes(Map.of(
+                                "event",
+                                MessageAttributeValue.builder()
+                                        .dataType("String")
+                                        .stringValue(message.type())
+                                        .build())));
     }
 
     /** Says where the message with this id stands. */
@@ -172,7 +174,8 @@ final class Adapters {
 
         synchronized List<Answer> answers(Where where) {
             return finished.stream()
-                    .map(one -> new Answer(told(one), where.stands(one.delivery().messageId())))
+                    .map(one ->
+                            new Answer(told(one), where.stands(one.delivery().messageId())))
                     .toList();
         }
 

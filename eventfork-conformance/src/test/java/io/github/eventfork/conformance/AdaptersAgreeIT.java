@@ -53,7 +53,10 @@ class AdaptersAgreeIT {
                 List.of(signup("works"), signup("works")),
                 List.of(expecting("Handled", Standing.DELETED), expecting("Duplicate", Standing.DELETED))),
         MESSAGE_GROUPS_ON_A_STANDARD_QUEUE(
-                List.of(signup("fails").in("tenant"), signup("works").in("tenant"), signup("never").in("tenant")),
+                List.of(
+                        signup("fails").in("tenant"),
+                        signup("works").in("tenant"),
+                        signup("never").in("tenant")),
                 List.of(
                         expecting("Failed", Standing.GIVEN_BACK),
                         expecting("Handled", Standing.DELETED),

@@ -94,11 +94,12 @@ final class Endpoints implements AutoCloseable {
     }
 
     Size size(String queueUrl) {
-        Map<QueueAttributeName, String> counts = new EnumMap<>(sqs.getQueueAttributes(request -> request.queueUrl(queueUrl)
-                        .attributeNames(
-                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
-                .attributes());
+        Map<QueueAttributeName, String> counts =
+                new EnumMap<>(sqs.getQueueAttributes(request -> request.queueUrl(queueUrl)
+                                .attributeNames(
+                                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+                        .attributes());
         return new Size(
                 Integer.parseInt(counts.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES)),
                 Integer.parseInt(counts.get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE)));
@@ -109,9 +110,8 @@ final class Endpoints implements AutoCloseable {
         List<Message> all = new ArrayList<>();
         List<Message> some;
         do {
-            some = sqs.receiveMessage(request -> request.queueUrl(queueUrl)
-                            .maxNumberOfMessages(10)
-                            .messageAttributeNames("All"))
+            some = sqs.receiveMessage(request ->
+                            request.queueUrl(queueUrl).maxNumberOfMessages(10).messageAttributeNames("All"))
                     .messages();
             all.addAll(some);
         } while (!some.isEmpty());

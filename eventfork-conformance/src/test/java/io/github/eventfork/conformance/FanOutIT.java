@@ -88,7 +88,8 @@ class FanOutIT {
                         new Seen("chat", "signup", 1, "s-1"),
                         new Seen("chat", "signup", 1, "s-2"));
         assertThat(deployed.forks())
-                .allSatisfy(fork -> assertThat(aws.size(fork.deadLetterQueueUrl())).isEqualTo(Size.EMPTY));
+                .allSatisfy(
+                        fork -> assertThat(aws.size(fork.deadLetterQueueUrl())).isEqualTo(Size.EMPTY));
     }
 
     @ParameterizedTest
@@ -112,24 +113,29 @@ class FanOutIT {
         }
 
         // then three tries, of that fork only, and the neighbour is handled once
-        assertThat(seen).filteredOn(run -> run.fork().equals("mailing-list") && run.payload().equals(POISON))
+        assertThat(seen)
+                .filteredOn(run ->
+                        run.fork().equals("mailing-list") && run.payload().equals(POISON))
                 .extracting(Seen::attempt)
                 .containsExactly(1, 2, 3);
-        assertThat(seen).filteredOn(run -> !run.payload().equals(POISON) || !run.fork().equals("mailing-list"))
+        assertThat(seen)
+                .filteredOn(run -> !run.payload().equals(POISON) || !run.fork().equals("mailing-list"))
                 .hasSize(5)
                 .allMatch(run -> run.attempt() == 1);
 
         // and it stands in the dead-letter queue of that fork only, and says why
         List<Message> dead = aws.receiveAll(poisoned.deadLetterQueueUrl());
-        assertThat(dead).singleElement().satisfies(letter -> assertThat(letter.body())
-                .contains("poison@example.org"));
+        assertThat(dead)
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.body()).contains("poison@example.org"));
         JsonNode note = new ObjectMapper()
                 .readTree(dead.get(0).messageAttributes().get("eventfork").stringValue());
         assertThat(note.path("reason").asText()).contains("the list refuses it").contains("attempt 3 of 3");
         assertThat(note.path("fork").asText()).isEqualTo("mailing-list");
         assertThat(note.path("attempt").asInt()).isEqualTo(3);
         assertThat(Stream.of(analytics, chat).map(deployed::fork))
-                .allSatisfy(fork -> assertThat(aws.size(fork.deadLetterQueueUrl())).isEqualTo(Size.EMPTY));
+                .allSatisfy(
+                        fork -> assertThat(aws.size(fork.deadLetterQueueUrl())).isEqualTo(Size.EMPTY));
     }
 
     private static Fork.Builder fork(String name) {
@@ -150,14 +156,15 @@ class FanOutIT {
     }
 
     private static void publish(Endpoints aws, Deployed deployed, String type, String payload) {
-        aws.sns().publish(request -> request.topicArn(deployed.topicArn())
-                .message(payload)
-                .messageAttributes(Map.of(
-                        "event",
-                        MessageAttributeValue.builder()
-                                .dataType("String")
-                                .stringValue(type)
-                                .build())));
+        aws.sns()
+                .publish(request -> request.topicArn(deployed.topicArn())
+                        .message(payload)
+                        .messageAttributes(Map.of(
+                                "event",
+                                MessageAttributeValue.builder()
+                                        .dataType("String")
+                                        .stringValue(type)
+                                        .build())));
     }
 
     private static boolean queuesAreEmpty(Endpoints aws, Deployed deployed) {

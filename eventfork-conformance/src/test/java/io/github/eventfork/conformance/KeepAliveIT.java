@@ -74,14 +74,15 @@ class KeepAliveIT {
 
     private static void send(Endpoints aws, String queue, List<String> bodies) {
         for (String body : bodies) {
-            aws.sqs().sendMessage(request -> request.queueUrl(queue)
-                    .messageBody(body)
-                    .messageAttributes(Map.of(
-                            "event",
-                            MessageAttributeValue.builder()
-                                    .dataType("String")
-                                    .stringValue("signup")
-                                    .build())));
+            aws.sqs()
+                    .sendMessage(request -> request.queueUrl(queue)
+                            .messageBody(body)
+                            .messageAttributes(Map.of(
+                                    "event",
+                                    MessageAttributeValue.builder()
+                                            .dataType("String")
+                                            .stringValue("signup")
+                                            .build())));
         }
     }
 
@@ -101,16 +102,21 @@ class KeepAliveIT {
         static Child start(Endpoints aws, String queue, int freeRuns) throws IOException {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+            command.addAll(
+                    List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
             command.addAll(List.of("-cp", System.getProperty("java.class.path"), KeptAlive.class.getName()));
             command.addAll(List.of(queue, String.valueOf(freeRuns)));
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment()
                     .putAll(Map.of(
-                            "AWS_ENDPOINT_URL_SQS", aws.sqsUri().toString(),
-                            "AWS_REGION", Endpoints.REGION,
-                            "AWS_ACCESS_KEY_ID", "test",
-                            "AWS_SECRET_ACCESS_KEY", "test"));
+                            "AWS_ENDPOINT_URL_SQS",
+                            aws.sqsUri().toString(),
+                            "AWS_REGION",
+                            Endpoints.REGION,
+                            "AWS_ACCESS_KEY_ID",
+                            "test",
+                            "AWS_SECRET_ACCESS_KEY",
+                            "test"));
             return new Child(builder.start());
         }
 
@@ -123,8 +129,7 @@ class KeepAliveIT {
         }
 
         void awaitLine(String line) {
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(lines).contains(line));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(lines).contains(line));
         }
 
         List<String> started() {

@@ -43,8 +43,7 @@ class LambdaConcurrencyIT {
     void of_eight_invocations_at_once_each_answers_for_its_own_records(int concurrency) throws Exception {
         // given one function, of which the first records of eight batches run only together
         Fork fork = Fork.named("fork").on("signup", String.class, this::handle).build();
-        ForkFunction function =
-                new ForkFunction(fork, Settings.standard().withConcurrency(concurrency)) {};
+        ForkFunction function = new ForkFunction(fork, Settings.standard().withConcurrency(concurrency)) {};
 
         // when
         List<List<String>> answers = new ArrayList<>();
@@ -66,8 +65,9 @@ class LambdaConcurrencyIT {
                 .isEqualTo(IntStream.range(0, BATCHES)
                         .mapToObj(LambdaConcurrencyIT::failingOf)
                         .toList());
-        assertThat(runs).hasSize(BATCHES * RECORDS).allSatisfy((messageId, times) -> assertThat(times)
-                .isEqualTo(1));
+        assertThat(runs)
+                .hasSize(BATCHES * RECORDS)
+                .allSatisfy((messageId, times) -> assertThat(times).isEqualTo(1));
     }
 
     /** A function as users write it, for each way in which its fork can't be built. */
@@ -111,7 +111,8 @@ class LambdaConcurrencyIT {
     }
 
     private static String payload(int batch, int i) {
-        return (batch < INVOCATIONS_AT_ONCE && i == 0 ? "together, " : "alone, ") + (fails(batch, i) ? "fails" : "works");
+        return (batch < INVOCATIONS_AT_ONCE && i == 0 ? "together, " : "alone, ")
+                + (fails(batch, i) ? "fails" : "works");
     }
 
     private static List<String> failingOf(int batch) {

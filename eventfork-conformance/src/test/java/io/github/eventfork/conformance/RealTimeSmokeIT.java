@@ -61,8 +61,9 @@ class RealTimeSmokeIT {
         }
 
         // then
-        assertThat(runs).hasSize(MESSAGES).allSatisfy((messageId, times) -> assertThat(times)
-                .isEqualTo(1));
+        assertThat(runs)
+                .hasSize(MESSAGES)
+                .allSatisfy((messageId, times) -> assertThat(times).isEqualTo(1));
         assertThat(most).hasValue(CONCURRENCY);
     }
 
@@ -85,7 +86,9 @@ class RealTimeSmokeIT {
                             .messageAttributes(Map.of("event", SIGNUP))
                             .build())
                     .toList();
-            assertThat(aws.sqs().sendMessageBatch(request -> request.queueUrl(queue).entries(entries)).failed())
+            assertThat(aws.sqs()
+                            .sendMessageBatch(request -> request.queueUrl(queue).entries(entries))
+                            .failed())
                     .isEmpty();
         });
     }

@@ -26,7 +26,8 @@ enum TestServer {
         @Override
         @SuppressWarnings("resource") // closed by what is returned
         Endpoints start() {
-            assumeTrue(DockerClientFactory.instance().isDockerAvailable(), "LocalStack needs Docker: there is none here");
+            assumeTrue(
+                    DockerClientFactory.instance().isDockerAvailable(), "LocalStack needs Docker: there is none here");
             LocalStackContainer container = new LocalStackContainer(LOCALSTACK_IMAGE).withServices("sns", "sqs");
             String token = System.getenv(LOCALSTACK_TOKEN);
             if (token != null) {
