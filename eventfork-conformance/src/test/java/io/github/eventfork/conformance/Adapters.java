@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
 import io.github.eventfork.ForkListener;
+import io.github.eventfork.Health;
 import io.github.eventfork.Outcome;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.conformance.Endpoints.Size;
@@ -91,6 +92,7 @@ final class Adapters {
                 .longPoll(Duration.ofSeconds(1))
                 .start()) {
             await().atMost(PATIENCE).until(() -> notes.settled() == messages.size());
+            assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);
         }
         Map<String, Standing> standing = standing(name, queue, notes);
         return notes.answers(id -> standing.getOrDefault(id, Standing.DELETED));

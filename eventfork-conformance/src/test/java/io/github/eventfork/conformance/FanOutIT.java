@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventfork.Event;
 import io.github.eventfork.Fork;
+import io.github.eventfork.Health;
 import io.github.eventfork.RetryPolicy;
 import io.github.eventfork.conformance.Endpoints.Size;
 import io.github.eventfork.poller.SqsPoller;
@@ -75,6 +76,7 @@ class FanOutIT {
         publish(aws, deployed, "signup", "s-2");
         try (Pollers pollers = pollersOn(aws, deployed)) {
             await().atMost(PATIENCE).until(() -> seen.size() >= 7 && queuesAreEmpty(aws, deployed));
+            assertThat(pollers.all()).allMatch(poller -> poller.health().status() == Health.Status.RUNNING);
         }
 
         // then
@@ -110,6 +112,7 @@ class FanOutIT {
                     .until(() -> seen.size() >= 8
                             && aws.size(poisoned.deadLetterQueueUrl()).visible() > 0
                             && queuesAreEmpty(aws, deployed));
+            assertThat(pollers.all()).allMatch(poller -> poller.health().status() == Health.Status.RUNNING);
         }
 
         // then three tries, of that fork only, and the neighbour is handled once

@@ -91,6 +91,7 @@ class LambdaConcurrencyIT {
 
     @Test
     void a_class_that_cannot_be_initialized_passes_through_as_the_error_that_it_is() {
+        // when its constructor is called for the first time, then nothing of ours stands in between
         assertThatThrownBy(BuiltByAClassThatFailsToo::new).isInstanceOf(ExceptionInInitializerError.class);
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.eventfork.Event;
 import io.github.eventfork.Fork;
+import io.github.eventfork.Health;
 import io.github.eventfork.conformance.Endpoints.Size;
 import io.github.eventfork.poller.SqsPoller;
 import java.time.Duration;
@@ -58,6 +59,7 @@ class RealTimeSmokeIT {
                 .start()) {
             await().atMost(Duration.ofSeconds(40))
                     .until(() -> runs.size() >= MESSAGES && aws.size(queue).equals(Size.EMPTY));
+            assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);
         }
 
         // then
