@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.Random;
+import java.util.Timer;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -98,7 +99,12 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "software.amazon.awssdk..", ROOT + ".queue..", ROOT + ".poller..", ROOT + ".topology..")
+                        "software.amazon.awssdk..",
+                        ROOT + ".queue..",
+                        ROOT + ".poller..",
+                        ROOT + ".topology..",
+                        ROOT + ".testkit..",
+                        ROOT + ".local..")
                 .check(ALL);
     }
 
@@ -114,6 +120,22 @@ class ArchitectureTest {
                         "com.amazonaws..",
                         ROOT + ".lambda..",
                         ROOT + ".topology..",
+                        ROOT + ".testkit..",
+                        ROOT + ".local..")
+                .check(ALL);
+    }
+
+    @Test
+    void the_topology_knows_core_and_the_aws_clients() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".topology..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOT + ".queue..",
+                        ROOT + ".poller..",
+                        ROOT + ".lambda..",
                         ROOT + ".testkit..",
                         ROOT + ".local..")
                 .check(ALL);
@@ -156,6 +178,11 @@ class ArchitectureTest {
                 .callMethod(LocalDate.class, "now")
                 .orShould()
                 .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Math.class, "random")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(Timer.class)
                 .orShould()
                 .callMethod(Thread.class, "sleep", long.class)
                 .orShould()

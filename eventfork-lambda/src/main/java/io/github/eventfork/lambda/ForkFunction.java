@@ -73,8 +73,9 @@ public class ForkFunction implements RequestHandler<SQSEvent, SQSBatchResponse> 
     @Override
     public SQSBatchResponse handleRequest(@Nullable SQSEvent event, Context context) {
         if (event == null || event.getRecords() == null) {
-            throw new IllegalStateException("Fork '" + fork + "': the invocation brought no SQS event, so nothing was run. "
-                    + "Invoke the function by an event source mapping of an SQS queue.");
+            throw new IllegalStateException(
+                    "Fork '" + fork + "': the invocation brought no SQS event, so nothing was run. "
+                            + "Invoke the function by an event source mapping of an SQS queue.");
         }
         Records records = Records.of(fork, event.getRecords());
         List<Delivery> deliveries = records.deliveries();

@@ -7,7 +7,7 @@ import java.net.URI;
  * An SNS and an SQS endpoint on 127.0.0.1, inside this process, for the AWS SDK and the AWS CLI.
  *
  * <p>SNS has standard topics with SQS subscriptions, raw delivery and filter policies; what it does not have yet (FIFO
- * topics, other protocols, dead-letter queues of subscriptions) it refuses in AWS's words. SQS is ElasticMQ. A
+ * topics, other protocols, dead-letter queues of subscriptions) it refuses, and says so. SQS is ElasticMQ. A
  * {@code Publish} is answered when its copies stand in the queues. All state is in memory and gone after {@link #close()}.
  *
  * <p>Any credentials do. All threads are daemons: a {@code main} that should go on serving must wait by itself.

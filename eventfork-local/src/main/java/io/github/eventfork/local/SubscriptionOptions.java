@@ -1,10 +1,11 @@
 package io.github.eventfork.local;
 
+import io.github.eventfork.FilterPolicy.Scope;
 import io.github.eventfork.testkit.SnsFilterPolicy;
-import io.github.eventfork.testkit.SnsFilterPolicy.Scope;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What a subscriber may choose. Immutable; a policy is compiled once, here. */
 record SubscriptionOptions(boolean raw, SnsFilterPolicy policy) {
@@ -80,13 +81,11 @@ record SubscriptionOptions(boolean raw, SnsFilterPolicy policy) {
     }
 
     private static Scope scope(String value, Caller caller) {
-        return switch (value) {
-            case "MessageAttributes" -> Scope.MESSAGE_ATTRIBUTES;
-            case "MessageBody" -> Scope.MESSAGE_BODY;
-            default ->
-                throw caller.refusal("FilterPolicyScope: Invalid value [" + value
-                        + "]. Please use either MessageBody or MessageAttributes");
-        };
+        return Stream.of(Scope.values())
+                .filter(scope -> scope.toString().equals(value))
+                .findFirst()
+                .orElseThrow(() -> caller.refusal("FilterPolicyScope: Invalid value [" + value
+                        + "]. Please use either MessageBody or MessageAttributes"));
     }
 
     /** As GetSubscriptionAttributes shows them: the scope only beside a policy. */
@@ -95,8 +94,7 @@ record SubscriptionOptions(boolean raw, SnsFilterPolicy policy) {
         attributes.put("RawMessageDelivery", String.valueOf(raw));
         if (!policy.json().isEmpty()) {
             attributes.put("FilterPolicy", policy.json());
-            attributes.put(
-                    "FilterPolicyScope", policy.scope() == Scope.MESSAGE_BODY ? "MessageBody" : "MessageAttributes");
+            attributes.put("FilterPolicyScope", policy.scope().toString());
         }
         return attributes;
     }

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.eventfork.FilterPolicy;
+import io.github.eventfork.FilterPolicy.Scope;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -31,14 +33,6 @@ public final class SnsFilterPolicy {
             .build();
     private static final ObjectReader STRICT = JSON.reader(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    /** What the policy is compared with. */
-    public enum Scope {
-        /** The message attributes; SNS's default. */
-        MESSAGE_ATTRIBUTES,
-        /** The message itself, which must be a JSON object. */
-        MESSAGE_BODY
-    }
-
     private final String json;
     private final Scope scope;
     private final Optional<Machine> matcher;
@@ -47,6 +41,11 @@ public final class SnsFilterPolicy {
         this.json = json;
         this.scope = scope;
         this.matcher = matcher;
+    }
+
+    /** The policy that a fork's routes and conditions imply. */
+    public static SnsFilterPolicy of(FilterPolicy policy) {
+        return of(policy.json(), policy.scope());
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.github.eventfork.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.eventfork.testkit.SnsFilterPolicy.Scope;
+import io.github.eventfork.FilterPolicy.Scope;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Set;

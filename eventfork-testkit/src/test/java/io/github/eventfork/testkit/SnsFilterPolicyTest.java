@@ -1,11 +1,11 @@
 package io.github.eventfork.testkit;
 
-import static io.github.eventfork.testkit.SnsFilterPolicy.Scope.MESSAGE_ATTRIBUTES;
-import static io.github.eventfork.testkit.SnsFilterPolicy.Scope.MESSAGE_BODY;
+import static io.github.eventfork.FilterPolicy.Scope.MESSAGE_ATTRIBUTES;
+import static io.github.eventfork.FilterPolicy.Scope.MESSAGE_BODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.eventfork.testkit.SnsFilterPolicy.Scope;
+import io.github.eventfork.FilterPolicy.Scope;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -144,7 +144,7 @@ public final class ForkQueue {
     }
 
     /**
-     * The same with another visibility timeout: whole seconds, 0 to 12 h. Lambda wants at least the function's timeout
+     * The same with another visibility timeout: whole seconds, 0 to 12 h; a poller waits until it is more than 0. Lambda wants at least the function's timeout
      * and <a href="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html">advises six times that</a>; a
      * poller renews it as long as it works.
      */

@@ -105,7 +105,8 @@ public final class Topology {
     }
 
     /**
-     * The same, but queues that name no visibility timeout of their own have this one: whole seconds, 0 to 12 h.
+     * The same, but queues that name no visibility timeout of their own have this one: whole seconds, 0 to 12 h; a poller waits
+     * until it is more than 0.
      * Default: 30 s. For Lambda see {@link ForkQueue#withVisibilityTimeout}.
      */
     public Topology withVisibilityTimeout(Duration timeout) {

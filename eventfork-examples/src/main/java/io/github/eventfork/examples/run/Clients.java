@@ -4,12 +4,17 @@ import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.local.LocalAws;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.http.apache5.ProxyConfiguration;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** The SDK's own clients, which talk to this process instead of AWS: nothing but the endpoint is different. */
+/** The SDK's own clients, which talk to this process instead of AWS: little but the endpoint is different. */
 record Clients(SnsClient sns, SqsClient sqs, SqsAsyncClient pollers) implements AutoCloseable {
 
     /** Any will do here. */
@@ -20,19 +25,39 @@ record Clients(SnsClient sns, SqsClient sqs, SqsAsyncClient pollers) implements 
         Region region = Region.of(aws.region());
         return new Clients(
                 SnsClient.builder()
+                        .httpClientBuilder(direct())
                         .endpointOverride(aws.snsEndpoint())
                         .region(region)
                         .credentialsProvider(CREDENTIALS)
                         .build(),
                 SqsClient.builder()
+                        .httpClientBuilder(direct())
                         .endpointOverride(aws.sqsEndpoint())
                         .region(region)
                         .credentialsProvider(CREDENTIALS)
                         .build(),
                 SqsAsyncClient.builder()
+                        .httpClientBuilder(directAsync())
                         .endpointOverride(aws.sqsEndpoint())
                         .region(region)
                         .credentialsProvider(CREDENTIALS)
+                        .build());
+    }
+
+    /** Loopback is never behind the proxy that the machine may have. */
+    private static SdkHttpClient.Builder<?> direct() {
+        return Apache5HttpClient.builder()
+                .proxyConfiguration(ProxyConfiguration.builder()
+                        .useSystemPropertyValues(false)
+                        .useEnvironmentVariableValues(false)
+                        .build());
+    }
+
+    private static SdkAsyncHttpClient.Builder<?> directAsync() {
+        return NettyNioAsyncHttpClient.builder()
+                .proxyConfiguration(software.amazon.awssdk.http.nio.netty.ProxyConfiguration.builder()
+                        .useSystemPropertyValues(false)
+                        .useEnvironmentVariableValues(false)
                         .build());
     }
 

@@ -11,12 +11,7 @@ final class Expectation {
     private long letIn;
 
     Expectation(FilterPolicy policy) {
-        this.policy = SnsFilterPolicy.of(
-                policy.json(),
-                switch (policy.scope()) {
-                    case MESSAGE_ATTRIBUTES -> SnsFilterPolicy.Scope.MESSAGE_ATTRIBUTES;
-                    case MESSAGE_BODY -> SnsFilterPolicy.Scope.MESSAGE_BODY;
-                });
+        this.policy = SnsFilterPolicy.of(policy);
     }
 
     void published(Line.Event event) {
