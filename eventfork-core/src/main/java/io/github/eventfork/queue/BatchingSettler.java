@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +37,14 @@ public final class BatchingSettler implements Settler {
     private final Batches<Change> changes;
     private final Batches<Copy> copies;
 
-    /** What was asked for and has no answer. */
-    private final Set<CompletableFuture<Settlement>> open = ConcurrentHashMap.newKeySet();
+    /** How many flushes wait for their answers. */
+    private final AtomicInteger flushes = new AtomicInteger();
+
+    /**
+     * One for each settlement that was asked for, completed when whoever asked has been told. A flush waits for these and
+     * not for the answers, because the dependents of a stage run last in, first out: the flush would be over first.
+     */
+    private final Set<CompletableFuture<Void>> open = ConcurrentHashMap.newKeySet();
 
     /** Ids of messages whose copy stands in the dead-letter queue and whose delete does not. */
     private final RecentIds copiedNotDeleted = new RecentIds();
@@ -57,14 +64,16 @@ public final class BatchingSettler implements Settler {
     @Override
     public CompletionStage<Settlement> settle(Delivery delivery, Settlement settlement) {
         CompletableFuture<Settlement> answer = new CompletableFuture<>();
-        open.add(answer);
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        open.add(told);
         asked(delivery, settlement).whenComplete((standing, error) -> {
-            open.remove(answer);
             if (error != null) {
                 answer.completeExceptionally(error);
             } else {
                 answer.complete(standing);
             }
+            open.remove(told);
+            told.complete(null);
         });
         return answer;
     }
@@ -72,10 +81,20 @@ public final class BatchingSettler implements Settler {
     @Override
     public CompletionStage<Void> flush() {
         CompletableFuture<?>[] asked = open.toArray(CompletableFuture[]::new);
+        flushes.incrementAndGet();
         deletes.send();
         changes.send();
         copies.send();
-        return CompletableFuture.allOf(asked).exceptionally(unknown -> null);
+        return CompletableFuture.allOf(asked).thenRun(flushes::decrementAndGet);
+    }
+
+    /** The second or third step of a settlement: it does not linger while a flush waits for it. */
+    private <T> CompletionStage<Entry> next(Batches<T> batches, T value) {
+        CompletionStage<Entry> answer = batches.add(value);
+        if (flushes.get() > 0) {
+            batches.send();
+        }
+        return answer;
     }
 
     private CompletionStage<Settlement> asked(Delivery delivery, Settlement settlement) {
@@ -113,7 +132,7 @@ public final class BatchingSettler implements Settler {
             if (!copy) {
                 return refused(delivery, known);
             }
-            return deletes.add(delivery.receipt()).handle((entry, unknown) -> {
+            return next(deletes, delivery.receipt()).handle((entry, unknown) -> {
                 deleted(delivery, entry == Entry.DONE);
                 return letter;
             });
@@ -126,9 +145,9 @@ public final class BatchingSettler implements Settler {
             return CompletableFuture.completedFuture(true);
         }
         Optional<String> note = DeadLetterNote.of(delivery, letter, known.name());
-        return copies.add(new Copy(delivery, note))
+        return next(copies, new Copy(delivery, note))
                 .thenCompose(entry -> entry == Entry.FINAL && note.isPresent()
-                        ? copies.add(new Copy(delivery, Optional.empty()))
+                        ? next(copies, new Copy(delivery, Optional.empty()))
                         : CompletableFuture.completedFuture(entry))
                 .exceptionally(unsent -> {
                     log.warn("Queue '{}': a dead letter could not be sent", known.name(), unsent);
@@ -158,7 +177,9 @@ public final class BatchingSettler implements Settler {
 
     /** With the queue's visibility timeout, so that it does not spin. */
     private CompletionStage<Settlement> heldBack(Delivery delivery, Facts known) {
-        return asked(delivery, new Settlement.GiveBack(known.visibilityTimeout()));
+        Settlement.GiveBack back = new Settlement.GiveBack(known.visibilityTimeout());
+        return next(changes, new Change(delivery.receipt(), wholeSeconds(back.delay())))
+                .thenApply(entry -> standing(entry, back));
     }
 
     private static Settlement standing(Entry entry, Settlement settlement) {
