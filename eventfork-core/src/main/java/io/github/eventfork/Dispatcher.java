@@ -32,6 +32,7 @@ public final class Dispatcher {
     private final Limits limits;
     private final Watcher watcher;
     private final Listeners listeners;
+    private final OutcomeLog outcomes;
     private final ForkProcessor processor;
     private final Lanes lanes = new Lanes();
     private final Slots slots;
@@ -87,6 +88,7 @@ public final class Dispatcher {
         this.limits = limits;
         this.watcher = watcher;
         this.listeners = fork.listeners();
+        this.outcomes = new OutcomeLog(fork.name());
         this.processor = new ForkProcessor(fork, runtime, limits.processingLimit());
         this.slots = new Slots(limits.concurrency(), this::start);
     }
@@ -246,7 +248,7 @@ public final class Dispatcher {
         listeners.finished(work.delivery, tried.outcome());
         Settlement settlement =
                 tried.outcome().match(new Verdict(fork.name(), work, attempts(), limits.retriesFailures(), stopping));
-        report(work, tried, settlement);
+        outcomes.write(work, tried, settlement);
         if (work.lease.lost()) {
             late(work, settlement);
         } else if (settlement instanceof Settlement.TryAgain tryAgain) {
@@ -422,47 +424,6 @@ public final class Dispatcher {
     /** SQS would move it, or one behind it, away unrun at the next receive. */
     private boolean mustRun(Work work) {
         return limits.drains() && !broken && (atLastReceive(work) || lanes.anyBehind(work.lane(), this::atLastReceive));
-    }
-
-    private void report(Work work, ForkProcessor.Tried tried, Settlement settlement) {
-        if (tried.outcome() instanceof Outcome.Failed failed) {
-            log.warn(
-                    "Fork '{}': message {} (type '{}', attempt {}) failed; settlement asked for: {}",
-                    fork.name(),
-                    id(work),
-                    LogText.of(tried.type()),
-                    work.attempt(),
-                    next(settlement),
-                    failed.cause());
-        } else if (tried.outcome() instanceof Outcome.Rejected rejected) {
-            log.warn("{} Settlement asked for: {}", rejected.reason(), next(settlement));
-        } else {
-            log.debug("Fork '{}': message {}: {}", fork.name(), id(work), tried.outcome());
-        }
-    }
-
-    private static String next(Settlement settlement) {
-        return settlement.match(new Settlement.Cases<>() {
-            @Override
-            public String acknowledge(Settlement.Acknowledge acknowledge) {
-                return "acknowledge";
-            }
-
-            @Override
-            public String tryAgain(Settlement.TryAgain tryAgain) {
-                return "try again in hand after " + tryAgain.delay();
-            }
-
-            @Override
-            public String giveBack(Settlement.GiveBack giveBack) {
-                return "give back for " + giveBack.delay();
-            }
-
-            @Override
-            public String deadLetter(Settlement.DeadLetter deadLetter) {
-                return "dead letter";
-            }
-        });
     }
 
     private static Outcome postponed(String reason) {

@@ -1,0 +1,60 @@
+package io.github.eventfork;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes one line about each try: at WARN for what failed, with the handler's stack trace, and for what was rejected; at
+ * DEBUG for the rest. It names the settlement that is asked for; what stands may be another, if nobody can carry it out.
+ */
+final class OutcomeLog {
+
+    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+
+    private final String fork;
+
+    OutcomeLog(String fork) {
+        this.fork = fork;
+    }
+
+    void write(Work work, ForkProcessor.Tried tried, Settlement settlement) {
+        if (tried.outcome() instanceof Outcome.Failed failed) {
+            log.warn(
+                    "Fork '{}': message {} (type '{}', attempt {}) failed; settlement asked for: {}",
+                    fork,
+                    LogText.of(work.delivery.messageId()),
+                    LogText.of(tried.type()),
+                    work.attempt(),
+                    next(settlement),
+                    failed.cause());
+        } else if (tried.outcome() instanceof Outcome.Rejected rejected) {
+            log.warn("{} Settlement asked for: {}", rejected.reason(), next(settlement));
+        } else {
+            log.debug("Fork '{}': message {}: {}", fork, LogText.of(work.delivery.messageId()), tried.outcome());
+        }
+    }
+
+    private static String next(Settlement settlement) {
+        return settlement.match(new Settlement.Cases<>() {
+            @Override
+            public String acknowledge(Settlement.Acknowledge acknowledge) {
+                return "acknowledge";
+            }
+
+            @Override
+            public String tryAgain(Settlement.TryAgain tryAgain) {
+                return "try again in hand after " + tryAgain.delay();
+            }
+
+            @Override
+            public String giveBack(Settlement.GiveBack giveBack) {
+                return "give back for " + giveBack.delay();
+            }
+
+            @Override
+            public String deadLetter(Settlement.DeadLetter deadLetter) {
+                return "dead letter";
+            }
+        });
+    }
+}
