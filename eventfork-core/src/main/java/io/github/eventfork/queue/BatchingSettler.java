@@ -44,7 +44,11 @@ public final class BatchingSettler implements Settler {
      * One for each settlement that was asked for, completed when whoever asked has been told. A flush waits for these and
      * not for the answers, because the dependents of a stage run last in, first out: the flush would be over first.
      */
-    private final Set<CompletableFuture<Void>> open = ConcurrentHashMap.newKeySet();
+    private final Set<Asked> open = ConcurrentHashMap.newKeySet();
+
+    private static final class Asked {
+        final CompletableFuture<Void> told = new CompletableFuture<>();
+    }
 
     /** Ids of messages whose copy stands in the dead-letter queue and whose delete does not. */
     private final RecentIds copiedNotDeleted = new RecentIds();
@@ -64,28 +68,28 @@ public final class BatchingSettler implements Settler {
     @Override
     public CompletionStage<Settlement> settle(Delivery delivery, Settlement settlement) {
         CompletableFuture<Settlement> answer = new CompletableFuture<>();
-        CompletableFuture<Void> told = new CompletableFuture<>();
-        open.add(told);
+        Asked asked = new Asked();
+        open.add(asked);
         asked(delivery, settlement).whenComplete((standing, error) -> {
             if (error != null) {
                 answer.completeExceptionally(error);
             } else {
                 answer.complete(standing);
             }
-            open.remove(told);
-            told.complete(null);
+            open.remove(asked);
+            asked.told.complete(null);
         });
         return answer;
     }
 
     @Override
     public CompletionStage<Void> flush() {
-        CompletableFuture<?>[] asked = open.toArray(CompletableFuture[]::new);
+        CompletableFuture<?>[] told = open.stream().map(asked -> asked.told).toArray(CompletableFuture[]::new);
         flushes.incrementAndGet();
         deletes.send();
         changes.send();
         copies.send();
-        return CompletableFuture.allOf(asked).thenRun(flushes::decrementAndGet);
+        return CompletableFuture.allOf(told).thenRun(flushes::decrementAndGet);
     }
 
     /** The second or third step of a settlement: it does not linger while a flush waits for it. */
