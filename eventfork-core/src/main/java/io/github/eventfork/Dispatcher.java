@@ -271,7 +271,8 @@ public final class Dispatcher {
                 ready(work);
             }
         });
-        if (stopping && !mustRun(work) && again.remove(work)) {
+        boolean tooLate = work.lease.lost() || (stopping && !mustRun(work));
+        if (tooLate && again.remove(work)) {
             ready(work);
         }
     }
