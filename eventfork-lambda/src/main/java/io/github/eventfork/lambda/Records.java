@@ -62,7 +62,7 @@ final class Records {
      * @throws IllegalStateException if a record has no message id: it can't be reported by itself, and to leave it out
      *     of the answer would delete it
      */
-    static Records of(String fork, List<@Nullable SQSMessage> messages) {
+    static Records of(String fork, List<? extends @Nullable SQSMessage> messages) {
         List<Entry> records = new ArrayList<>(messages.size());
         Set<String> heldGroups = new HashSet<>();
         for (SQSMessage message : messages) {
