@@ -1,5 +1,7 @@
 package io.github.eventfork.local;
 
+import io.github.eventfork.local.FanOutListener.Decision;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,24 +15,30 @@ final class FanOut {
     private final Subscriptions subscriptions;
     private final EnvelopeWriter envelopes;
     private final QueueSender sender;
+    private final FanOutListener listener;
 
-    FanOut(Subscriptions subscriptions, EnvelopeWriter envelopes, QueueSender sender) {
+    FanOut(Subscriptions subscriptions, EnvelopeWriter envelopes, QueueSender sender, FanOutListener listener) {
         this.subscriptions = subscriptions;
         this.envelopes = envelopes;
         this.sender = sender;
+        this.listener = listener;
     }
 
     /** Returns when the copies stand in the queues. */
     void deliver(Topic topic, List<SnsMessage> messages) {
+        List<Subscription> standing = subscriptions.of(topic.arn());
         Map<Subscription, List<QueueCopy>> copies = new LinkedHashMap<>();
-        for (Subscription subscription : subscriptions.of(topic.arn())) {
-            List<QueueCopy> wanted = messages.stream()
-                    .filter(subscription::wants)
-                    .flatMap(message -> copy(message, topic, subscription).stream())
+        for (SnsMessage message : messages) {
+            List<Decision> decisions = standing.stream()
+                    .map(subscription -> new Decision(subscription, subscription.refusedBy(message)))
                     .toList();
-            if (!wanted.isEmpty()) {
-                copies.put(subscription, wanted);
-            }
+            listener.published(topic, message, decisions);
+            decisions.stream()
+                    .filter(Decision::taken)
+                    .map(Decision::subscription)
+                    .forEach(subscription -> copy(message, topic, subscription)
+                            .ifPresent(copy -> copies.computeIfAbsent(subscription, none -> new ArrayList<>())
+                                    .add(copy)));
         }
         sender.send(copies);
     }

@@ -19,10 +19,10 @@ final class SnsActions {
         this.byName = byName;
     }
 
-    static SnsActions of(Account account, URI snsEndpoint, QueueSender sender) {
+    static SnsActions of(Account account, URI snsEndpoint, QueueSender sender, FanOutListener listener) {
         Topics topics = new Topics();
         Subscriptions subscriptions = new Subscriptions(topics);
-        FanOut fanOut = new FanOut(subscriptions, new EnvelopeWriter(account, snsEndpoint), sender);
+        FanOut fanOut = new FanOut(subscriptions, new EnvelopeWriter(account, snsEndpoint), sender, listener);
         TopicActions onTopics = new TopicActions(account, topics, subscriptions);
         SubscriptionActions onSubscriptions = new SubscriptionActions(account, topics, subscriptions);
         PublishActions publishing = new PublishActions(account, topics, new MessageReader(Clock.systemUTC()), fanOut);

@@ -46,7 +46,7 @@ final class SnsServer implements AutoCloseable {
     private SnsServer(HttpServer http, ExecutorService threads, Account account, QueueSender sender) {
         this.http = http;
         this.threads = threads;
-        this.actions = SnsActions.of(account, endpoint(), sender);
+        this.actions = SnsActions.of(account, endpoint(), sender, (topic, message, decisions) -> {});
     }
 
     static SnsServer start(int port, Account account, QueueSender sender) {

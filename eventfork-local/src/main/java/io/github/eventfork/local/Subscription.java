@@ -1,8 +1,11 @@
 package io.github.eventfork.local;
 
+import java.util.Optional;
+
 /** A queue that gets the messages of a topic which its options let in. */
 record Subscription(String arn, String topicArn, String queueArn, SubscriptionOptions options) {
-    boolean wants(SnsMessage message) {
-        return options.policy().takes(message.attributes().asFilterJson(), message.text());
+    /** The key of the filter policy that keeps a message out; empty if it is let in. */
+    Optional<String> refusedBy(SnsMessage message) {
+        return options.policy().refusedBy(message.attributes().asFilterJson(), message.text());
     }
 }

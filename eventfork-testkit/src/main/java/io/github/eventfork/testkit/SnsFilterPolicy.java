@@ -13,6 +13,7 @@ import io.github.eventfork.FilterPolicy.Scope;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.event.ruler.Machine;
 
@@ -104,6 +105,28 @@ public final class SnsFilterPolicy {
      */
     public boolean takes(String attributesJson, String body) {
         return matcher.isEmpty() || matches(matcher.get(), scope == Scope.MESSAGE_ATTRIBUTES ? attributesJson : body);
+    }
+
+    /**
+     * Returns the first top-level key of the policy that keeps a message out, or nothing if it is let in. A body that is
+     * no JSON object is kept out by every key.
+     *
+     * @param attributesJson as in {@link #takes}
+     */
+    public Optional<String> refusedBy(String attributesJson, String body) {
+        if (takes(attributesJson, body)) {
+            return Optional.empty();
+        }
+        ObjectNode policy = (ObjectNode) parse(json);
+        String last = "";
+        for (Map.Entry<String, JsonNode> key : policy.properties()) {
+            last = key.getKey();
+            ObjectNode alone = JsonNodeFactory.instance.objectNode().set(last, key.getValue());
+            if (!new SnsFilterPolicy("", scope, Optional.of(compile(alone.toString()))).takes(attributesJson, body)) {
+                break;
+            }
+        }
+        return Optional.of(last);
     }
 
     private static boolean matches(Machine matcher, String event) {

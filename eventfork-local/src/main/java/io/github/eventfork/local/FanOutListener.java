@@ -1,0 +1,22 @@
+package io.github.eventfork.local;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Is told what is published, and what each subscription's filter policy said to it; before any copy is sent. */
+interface FanOutListener {
+
+    /**
+     * What one subscription said.
+     *
+     * @param refusedBy the key of its filter policy that kept the message out; empty if it was let in
+     */
+    record Decision(Subscription subscription, Optional<String> refusedBy) {
+        boolean taken() {
+            return refusedBy.isEmpty();
+        }
+    }
+
+    /** Called on the thread of the request, once per message, in the order of publication to one topic by one client. */
+    void published(Topic topic, SnsMessage message, List<Decision> decisions);
+}
