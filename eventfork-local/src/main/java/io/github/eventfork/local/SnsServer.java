@@ -94,6 +94,8 @@ final class SnsServer implements AutoCloseable {
                     Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-Amzn-Trace-Id")));
             return SnsAnswer.success(request.action(), requestId, actions.answer(request));
         } catch (SnsError e) {
+            // without the text, which may quote the request
+            e.reason().ifPresent(reason -> LOG.info("SNS request {} got {}: {}", requestId, e.code(), reason));
             return SnsAnswer.error(e, requestId);
         } catch (RuntimeException e) {
             // the text of an exception may hold what was published: not above DEBUG
