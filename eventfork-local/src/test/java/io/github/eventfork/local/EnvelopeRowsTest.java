@@ -107,8 +107,7 @@ class EnvelopeRowsTest {
                 row("MessageId is a UUID, always, and the one the publisher got", () -> {
                     assertThat(text(full, "MessageId")).isEqualTo(fullId);
                     for (Message message : List.of(full, bare, fifo)) {
-                        assertThat(UUID.fromString(text(message, "MessageId")))
-                                .hasToString(text(message, "MessageId"));
+                        assertThat(UUID.fromString(text(message, "MessageId"))).hasToString(text(message, "MessageId"));
                     }
                 }),
                 row("SequenceNumber is a text of 20 digits, of FIFO topics only, the third key", () -> {
@@ -143,13 +142,17 @@ class EnvelopeRowsTest {
                 }),
                 row("Signature is base64, SigningCertURL an https URL of a .pem, on standard topics", () -> {
                     assertThat(text(full, "Signature")).isBase64().isNotEmpty();
-                    assertThat(text(full, "SigningCertURL")).startsWith("https://").endsWith(".pem");
+                    assertThat(text(full, "SigningCertURL"))
+                            .startsWith("https://")
+                            .endsWith(".pem");
                 }),
-                row("SignatureVersion, Signature and SigningCertURL are absent on FIFO topics", () -> assertThat(keys(fifo))
-                        .doesNotContain("SignatureVersion", "Signature", "SigningCertURL")),
+                row(
+                        "SignatureVersion, Signature and SigningCertURL are absent on FIFO topics",
+                        () -> assertThat(keys(fifo)).doesNotContain("SignatureVersion", "Signature", "SigningCertURL")),
                 row("UnsubscribeURL is a text, always", () -> {
                     for (Message message : List.of(full, bare, fifo)) {
-                        assertThat(text(message, "UnsubscribeURL")).contains("/?Action=Unsubscribe&SubscriptionArn=arn:");
+                        assertThat(text(message, "UnsubscribeURL"))
+                                .contains("/?Action=Unsubscribe&SubscriptionArn=arn:");
                     }
                 }),
                 row("MessageAttributes hold Type and Value by name, if published", () -> {
@@ -157,40 +160,57 @@ class EnvelopeRowsTest {
                     assertThat(attribute("n").fieldNames()).toIterable().containsExactly("Type", "Value");
                     assertThat(keys(bare)).doesNotContain("MessageAttributes");
                 }),
-                row("the keys stand in this order on standard topics", () -> assertThat(keys(full))
-                        .containsExactly(
-                                "Type",
-                                "MessageId",
-                                "TopicArn",
-                                "Subject",
-                                "Message",
-                                "Timestamp",
-                                "SignatureVersion",
-                                "Signature",
-                                "SigningCertURL",
-                                "UnsubscribeURL",
-                                "MessageAttributes")),
-                row("the keys stand in this order on FIFO topics", () -> assertThat(keys(fifo))
-                        .containsExactly(
-                                "Type",
-                                "MessageId",
-                                "SequenceNumber",
-                                "TopicArn",
-                                "Message",
-                                "Timestamp",
-                                "UnsubscribeURL")),
-                row("the value of a Number is as it was written", () -> assertThat(attribute("n"))
-                        .isEqualTo(JSON.readTree("{\"Type\":\"Number\",\"Value\":\"1.50\"}"))),
-                row("the value of a Binary is base64", () -> assertThat(attribute("b"))
-                        .isEqualTo(JSON.readTree("{\"Type\":\"Binary\",\"Value\":\"AgME\"}"))),
-                row("the value of a String.Array is JSON in a text", () -> assertThat(attribute("l"))
-                        .isEqualTo(JSON.readTree("{\"Type\":\"String.Array\",\"Value\":\"[\\\"a\\\",1,null]\"}"))),
-                row("every Value is a JSON string", () -> assertThat(json(full).path("MessageAttributes"))
-                        .allSatisfy(attribute ->
-                                assertThat(attribute.path("Value").isTextual()).isTrue())),
-                row("it is printed over several lines", () -> assertThat(full.body())
-                        .startsWith("{\n  \"Type\" : \"Notification\",\n  \"MessageId\" : \"" + fullId + "\",\n")
-                        .endsWith("\n}")),
+                row(
+                        "the keys stand in this order on standard topics",
+                        () -> assertThat(keys(full))
+                                .containsExactly(
+                                        "Type",
+                                        "MessageId",
+                                        "TopicArn",
+                                        "Subject",
+                                        "Message",
+                                        "Timestamp",
+                                        "SignatureVersion",
+                                        "Signature",
+                                        "SigningCertURL",
+                                        "UnsubscribeURL",
+                                        "MessageAttributes")),
+                row(
+                        "the keys stand in this order on FIFO topics",
+                        () -> assertThat(keys(fifo))
+                                .containsExactly(
+                                        "Type",
+                                        "MessageId",
+                                        "SequenceNumber",
+                                        "TopicArn",
+                                        "Message",
+                                        "Timestamp",
+                                        "UnsubscribeURL")),
+                row(
+                        "the value of a Number is as it was written",
+                        () -> assertThat(attribute("n"))
+                                .isEqualTo(JSON.readTree("{\"Type\":\"Number\",\"Value\":\"1.50\"}"))),
+                row(
+                        "the value of a Binary is base64",
+                        () -> assertThat(attribute("b"))
+                                .isEqualTo(JSON.readTree("{\"Type\":\"Binary\",\"Value\":\"AgME\"}"))),
+                row(
+                        "the value of a String.Array is JSON in a text",
+                        () -> assertThat(attribute("l"))
+                                .isEqualTo(
+                                        JSON.readTree("{\"Type\":\"String.Array\",\"Value\":\"[\\\"a\\\",1,null]\"}"))),
+                row(
+                        "every Value is a JSON string",
+                        () -> assertThat(json(full).path("MessageAttributes"))
+                                .allSatisfy(attribute -> assertThat(
+                                                attribute.path("Value").isTextual())
+                                        .isTrue())),
+                row(
+                        "it is printed over several lines",
+                        () -> assertThat(full.body())
+                                .startsWith(
+                                        "{\n  \"Type\" : \"Notification\",\n  \"MessageId\" : \"" + fullId + "\",\n")
+                                .endsWith("\n}")),
                 row("group, deduplication id and trace are not in it but system attributes of SQS", () -> {
                     assertThat(full.body()).doesNotContain("tenant-7", "Root=1-");
                     assertThat(fifo.body()).doesNotContain("g-1", "d-1");
@@ -201,8 +221,9 @@ class EnvelopeRowsTest {
                             .containsEntry(MessageSystemAttributeName.MESSAGE_GROUP_ID, "g-1")
                             .containsEntry(MessageSystemAttributeName.MESSAGE_DEDUPLICATION_ID, "d-1");
                 }),
-                row("the message attributes of SQS are empty", () -> assertThat(full.messageAttributes())
-                        .isEmpty()),
+                row(
+                        "the message attributes of SQS are empty",
+                        () -> assertThat(full.messageAttributes()).isEmpty()),
                 row("the ARN of the subscription is in the UnsubscribeURL only", () -> {
                     assertThat(text(full, "UnsubscribeURL")).endsWith(subscription);
                     assertThat(full.body()).containsOnlyOnce(subscription);

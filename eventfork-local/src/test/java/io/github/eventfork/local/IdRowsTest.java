@@ -81,18 +81,21 @@ class IdRowsTest {
                                     aws.received(two).get(0).messageId()))
                             .doesNotHaveDuplicates();
                 }),
-                row("an explicit deduplication id passes from a FIFO topic to a FIFO queue", () -> assertThat(
-                                fifo(Map.of(), "d-1").attributes())
-                        .containsEntry(MessageSystemAttributeName.MESSAGE_DEDUPLICATION_ID, "d-1")
-                        .containsEntry(MessageSystemAttributeName.MESSAGE_GROUP_ID, "g")),
-                row("a deduplication id by content is the SHA-256 of the Message", () -> assertThat(
-                                fifo(Map.of("ContentBasedDeduplication", "true"), "")
+                row(
+                        "an explicit deduplication id passes from a FIFO topic to a FIFO queue",
+                        () -> assertThat(fifo(Map.of(), "d-1").attributes())
+                                .containsEntry(MessageSystemAttributeName.MESSAGE_DEDUPLICATION_ID, "d-1")
+                                .containsEntry(MessageSystemAttributeName.MESSAGE_GROUP_ID, "g")),
+                row(
+                        "a deduplication id by content is the SHA-256 of the Message",
+                        () -> assertThat(fifo(Map.of("ContentBasedDeduplication", "true"), "")
                                         .attributes())
-                        .containsEntry(MessageSystemAttributeName.MESSAGE_DEDUPLICATION_ID, SHA256_OF_TEST)),
-                row("an explicit deduplication id goes before the one by content", () -> assertThat(
-                                fifo(Map.of("ContentBasedDeduplication", "true"), "d-1")
+                                .containsEntry(MessageSystemAttributeName.MESSAGE_DEDUPLICATION_ID, SHA256_OF_TEST)),
+                row(
+                        "an explicit deduplication id goes before the one by content",
+                        () -> assertThat(fifo(Map.of("ContentBasedDeduplication", "true"), "d-1")
                                         .attributes())
-                        .containsEntry(MessageSystemAttributeName.MESSAGE_DEDUPLICATION_ID, "d-1")),
+                                .containsEntry(MessageSystemAttributeName.MESSAGE_DEDUPLICATION_ID, "d-1")),
                 row("the SequenceNumber of the envelope differs from that of SQS", () -> {
                     Message got = fifo(Map.of(), "d-1");
                     assertThat(envelope(got).path("SequenceNumber").textValue())
@@ -114,8 +117,8 @@ class IdRowsTest {
                                     .receiveMessage(request -> request.queueUrl(unasked.url()))
                                     .messages())
                             .singleElement()
-                            .satisfies(message ->
-                                    assertThat(message.attributes()).isEmpty());
+                            .satisfies(
+                                    message -> assertThat(message.attributes()).isEmpty());
                 }),
                 row("traceparent is an ordinary attribute, and counts to the ten of raw delivery", () -> {
                     String topic = aws.topic();

@@ -77,10 +77,11 @@ class RawDeliveryRowsTest {
                     assertThat(got.messageAttributes()).isEmpty();
                     assertThat(got.attributes().toString()).doesNotContain("gone", "arn:aws:sns");
                 }),
-                row("a message with ten attributes arrives", () -> assertThat(
-                                raw(message -> message.message("x").messageAttributes(attributes(10)))
+                row(
+                        "a message with ten attributes arrives",
+                        () -> assertThat(raw(message -> message.message("x").messageAttributes(attributes(10)))
                                         .messageAttributes())
-                        .hasSize(10)),
+                                .hasSize(10)),
                 row("a message with eleven attributes is discarded for that subscription alone", () -> {
                     String topic = aws.topic();
                     Queue raw = aws.subscribed(topic, RAW);
@@ -93,8 +94,9 @@ class RawDeliveryRowsTest {
                     String topic = aws.topic();
                     Queue wrapped = aws.subscribed(topic, Map.of());
                     aws.publish(topic, message -> message.message("x").messageAttributes(attributes(25)));
-                    assertThat(aws.bodies(wrapped)).singleElement().satisfies(body -> assertThat(body)
-                            .contains("\"k24\""));
+                    assertThat(aws.bodies(wrapped))
+                            .singleElement()
+                            .satisfies(body -> assertThat(body).contains("\"k24\""));
                 }),
                 row("attributes are sent only when the message structure is a text, not JSON", () -> {
                     Message got = raw(message -> message.message("{\"default\":\"d\"}")
@@ -125,13 +127,14 @@ class RawDeliveryRowsTest {
                             .isEqualTo(invalidParameter(
                                     "RawMessageDelivery: Invalid value [test-ValUe]. Must be true or false."));
                 }),
-                row("a value that is neither true nor false is refused, by Subscribe", () -> assertThat(
-                                refusal(() -> aws.subscribed(aws.topic(), Map.of("RawMessageDelivery", "x"))))
-                        .isEqualTo(invalidParameter("Attributes Reason: RawMessageDelivery: Invalid value [x]. Must be"
-                                + " true or false."))),
+                row(
+                        "a value that is neither true nor false is refused, by Subscribe",
+                        () -> assertThat(refusal(() -> aws.subscribed(aws.topic(), Map.of("RawMessageDelivery", "x"))))
+                                .isEqualTo(invalidParameter(
+                                        "Attributes Reason: RawMessageDelivery: Invalid value [x]. Must be"
+                                                + " true or false."))),
                 row("the value may have capitals, and is kept without", () -> {
-                    String arn =
-                            aws.subscribe(aws.topic(), aws.queue().arn(), Map.of("RawMessageDelivery", "True"));
+                    String arn = aws.subscribe(aws.topic(), aws.queue().arn(), Map.of("RawMessageDelivery", "True"));
                     assertThat(aws.sns
                                     .getSubscriptionAttributes(request -> request.subscriptionArn(arn))
                                     .attributes())

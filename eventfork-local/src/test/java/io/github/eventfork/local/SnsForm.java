@@ -68,8 +68,8 @@ final class SnsForm {
     static Answer post(URI endpoint, String action, String... namesAndValues) {
         StringJoiner form = new StringJoiner("&").add("Action=" + action).add("Version=2010-03-31");
         for (int index = 0; index < namesAndValues.length; index += 2) {
-            form.add(namesAndValues[index] + "="
-                    + URLEncoder.encode(namesAndValues[index + 1], StandardCharsets.UTF_8));
+            form.add(
+                    namesAndValues[index] + "=" + URLEncoder.encode(namesAndValues[index + 1], StandardCharsets.UTF_8));
         }
         try {
             var response = HTTP.send(

@@ -84,8 +84,8 @@ class SubscriptionDeadLettersTest {
         gone(topic, aws.fifoQueue(), dead, "true");
 
         // when
-        aws.sns.publishBatch(request ->
-                request.topicArn(topic).publishBatchRequestEntries(entry("1"), entry("2"), entry("3")));
+        aws.sns.publishBatch(
+                request -> request.topicArn(topic).publishBatchRequestEntries(entry("1"), entry("2"), entry("3")));
 
         // then
         List<Message> letters = aws.drained(dead);
@@ -118,8 +118,8 @@ class SubscriptionDeadLettersTest {
         Queue queue = aws.subscribed(topic, Map.of("RawMessageDelivery", "true"));
 
         // when
-        aws.sns.publishBatch(request -> request.topicArn(topic)
-                .publishBatchRequestEntries(plain("good"), plain("bad\u0001"), plain("fine")));
+        aws.sns.publishBatch(request ->
+                request.topicArn(topic).publishBatchRequestEntries(plain("good"), plain("bad\u0001"), plain("fine")));
 
         // then
         assertThat(aws.bodies(queue)).containsExactlyInAnyOrder("good", "fine");
