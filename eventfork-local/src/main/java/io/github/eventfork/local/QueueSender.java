@@ -94,7 +94,7 @@ final class QueueSender implements AutoCloseable {
         List<QueueCopy> able =
                 copies.stream().filter(copy -> copy.undeliverable().isEmpty()).toList();
         if (queueArn.endsWith(".fifo")) {
-            // One by one: ElasticMQ takes the entries of a batch in any order.
+            // One by one: ElasticMQ works on the entries of a batch side by side.
             able.forEach(copy -> sendOne(url, copy, reasons));
         } else {
             SqsBatches.of(able).forEach(batch -> sendBatch(url, batch, reasons));
