@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -131,7 +132,7 @@ final class Plain {
         }
         Optional<JsonNode> json = object(text);
         if (json.isPresent() && WHOLE.contains(name)) {
-            flat.put(path, text(json.get().toString()));
+            flat.put(path, text(sorted(json.get())));
         } else if (json.isPresent()) {
             describeJson(path, name, json.get(), flat);
         } else {
@@ -152,6 +153,14 @@ final class Plain {
             flat.put(path, "<" + name + ">");
         } else {
             flat.put(path, json.isTextual() ? text(json.textValue()) : json.toString());
+        }
+    }
+
+    private static String sorted(JsonNode json) {
+        try {
+            return JSON.writeValueAsString(JSON.treeToValue(json, Object.class));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("JSON can be written", e);
         }
     }
 

@@ -120,5 +120,5 @@ refused("no queue", sqs.receive_message, QueueUrl=raw + "-not")
 refused("no queue of that name", sqs.get_queue_url, QueueName="none")
 refused("no receipt", sqs.delete_message, QueueUrl=raw, ReceiptHandle="receipt")
 refused("no entries", sqs.send_message_batch, QueueUrl=raw, Entries=[])
-refused("too long hidden", sqs.change_message_visibility, QueueUrl=raw,
+refused("too long hidden", sqs.change_message_visibility, QueueUrl=ordered,
         ReceiptHandle=in_order[0]["ReceiptHandle"], VisibilityTimeout=43201)
