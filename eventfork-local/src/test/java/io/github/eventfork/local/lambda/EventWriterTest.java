@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -38,8 +37,7 @@ class EventWriterTest {
                                 .build()))
                 .build();
 
-        assertThat(event(message))
-                .isEqualTo(compact("""
+        assertThat(event(message)).isEqualTo(compact("""
                 {
                   "Records": [
                     {
@@ -88,8 +86,7 @@ class EventWriterTest {
                         "ApproximateFirstReceiveTimestamp", "1573251510774"))
                 .build();
 
-        assertThat(event(message))
-                .isEqualTo(compact("""
+        assertThat(event(message)).isEqualTo(compact("""
                 {
                   "Records": [
                     {
@@ -118,8 +115,7 @@ class EventWriterTest {
 
     @Test
     void attributes_of_a_redriven_and_traced_message_stand_where_lambda_put_them() {
-        Message message = plain()
-                .attributesWithStrings(Map.of(
+        Message message = plain().attributesWithStrings(Map.of(
                         "AWSTraceHeader", "Root=1-afa8dcdd-00db74c9",
                         "ApproximateReceiveCount", "2",
                         "DeadLetterQueueSourceArn", "arn:aws:sqs:us-east-2:123456789012:source",
@@ -143,8 +139,7 @@ class EventWriterTest {
     @Test
     void a_binary_attribute_is_base64() {
         byte[] bytes = {3, 2, -1};
-        Message message = plain()
-                .messageAttributes(Map.of(
+        Message message = plain().messageAttributes(Map.of(
                         "b",
                         MessageAttributeValue.builder()
                                 .dataType("Binary.png")

@@ -19,28 +19,36 @@ class OptionsTest {
 
     private static Stream<Arguments> outOfBounds() {
         return Stream.of(
-                row("function timeout must be 1 to 900 whole seconds, was PT0S", o ->
-                        o.withFunctionTimeout(Duration.ZERO)),
-                row("function timeout must be 1 to 900 whole seconds, was PT15M1S", o ->
-                        o.withFunctionTimeout(Duration.ofSeconds(901))),
-                row("function timeout must be 1 to 900 whole seconds, was PT1.5S", o ->
-                        o.withFunctionTimeout(Duration.ofMillis(1500))),
+                row(
+                        "function timeout must be 1 to 900 whole seconds, was PT0S",
+                        o -> o.withFunctionTimeout(Duration.ZERO)),
+                row(
+                        "function timeout must be 1 to 900 whole seconds, was PT15M1S",
+                        o -> o.withFunctionTimeout(Duration.ofSeconds(901))),
+                row(
+                        "function timeout must be 1 to 900 whole seconds, was PT1.5S",
+                        o -> o.withFunctionTimeout(Duration.ofMillis(1500))),
                 row("memory size must be 128 to 10240, was 127", o -> o.withMemorySize(127)),
                 row("memory size must be 128 to 10240, was 10241", o -> o.withMemorySize(10_241)),
                 row("batch size must be 1 to 10000, was 0", o -> o.withBatchSize(0)),
                 row("batch size must be 1 to 10000, was 10001", o -> o.withBatchSize(10_001)),
-                row("batching window must be 0 to 300 whole seconds, was PT-1S", o ->
-                        o.withBatchingWindow(Duration.ofSeconds(-1))),
-                row("batching window must be 0 to 300 whole seconds, was PT5M1S", o ->
-                        o.withBatchingWindow(Duration.ofSeconds(301))),
-                row("batching window must be 0 to 300 whole seconds, was PT0.5S", o ->
-                        o.withBatchingWindow(Duration.ofMillis(500))),
+                row(
+                        "batching window must be 0 to 300 whole seconds, was PT-1S",
+                        o -> o.withBatchingWindow(Duration.ofSeconds(-1))),
+                row(
+                        "batching window must be 0 to 300 whole seconds, was PT5M1S",
+                        o -> o.withBatchingWindow(Duration.ofSeconds(301))),
+                row(
+                        "batching window must be 0 to 300 whole seconds, was PT0.5S",
+                        o -> o.withBatchingWindow(Duration.ofMillis(500))),
                 row("maximum concurrency must be 2 to 1000, was 1", o -> o.withMaximumConcurrency(1)),
                 row("maximum concurrency must be 2 to 1000, was 1001", o -> o.withMaximumConcurrency(1_001)),
-                row("function name must be 1 to 64 letters, digits, hyphens or underscores, was 'a b'", o ->
-                        o.withFunctionName("a b")),
-                row("function name must be 1 to 64 letters, digits, hyphens or underscores, was ''", o ->
-                        o.withFunctionName("")));
+                row(
+                        "function name must be 1 to 64 letters, digits, hyphens or underscores, was 'a b'",
+                        o -> o.withFunctionName("a b")),
+                row(
+                        "function name must be 1 to 64 letters, digits, hyphens or underscores, was ''",
+                        o -> o.withFunctionName("")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -86,8 +94,7 @@ class OptionsTest {
         return Stream.of(
                 Arguments.of(change(o -> o), true),
                 Arguments.of(change(o -> o.withFunctionTimeout(Duration.ofSeconds(30))), true),
-                Arguments.of(
-                        change(o -> o.withBatchSize(10_000).withBatchingWindow(Duration.ofSeconds(300))), false),
+                Arguments.of(change(o -> o.withBatchSize(10_000).withBatchingWindow(Duration.ofSeconds(300))), false),
                 Arguments.of(change(o -> o.withBatchSize(11).withBatchingWindow(Duration.ofSeconds(1))), false),
                 Arguments.of(change(o -> o.withMaximumConcurrency(1_000).withMemorySize(10_240)), true));
     }
