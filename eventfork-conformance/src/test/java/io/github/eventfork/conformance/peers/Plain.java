@@ -27,6 +27,9 @@ final class Plain {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+    /** From so many characters on, a text is told by its beginning and its length. */
+    private static final int LONG = 1_000;
+
     private record Word(Pattern pattern, String word) {
         static Word of(String regex, String word) {
             return new Word(Pattern.compile(regex), word);
@@ -35,6 +38,7 @@ final class Plain {
 
     /** In this order. */
     private static final List<Word> WORDS = List.of(
+            Word.of("Value \\S+ for parameter ReceiptHandle", "Value <ReceiptHandle> for parameter ReceiptHandle"),
             Word.of("https?://[^/?\\s\"]+", "<endpoint>"),
             Word.of("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<id>"),
             Word.of("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z", "<time>"),
@@ -66,6 +70,9 @@ final class Plain {
         for (Word word : WORDS) {
             plain = word.pattern().matcher(plain).replaceAll(word.word());
         }
+        plain = plain.length() <= LONG
+                ? plain
+                : plain.substring(0, LONG / 2) + "... and so on, " + plain.length() + " characters";
         return plain.replace("\n", "\\n").replace("\t", "\\t");
     }
 
