@@ -242,11 +242,11 @@ public final class Condition {
     private static BigDecimal number(Number number) {
         BigDecimal exact;
         try {
-            exact = new BigDecimal(number.toString());
+            exact = new BigDecimal(number.toString()).stripTrailingZeros();
         } catch (NumberFormatException notFinite) {
             throw new IllegalArgumentException("SNS compares finite numbers, was " + number);
         }
-        if (exact.abs().compareTo(LARGEST) > 0 || exact.stripTrailingZeros().scale() > 5) {
+        if (exact.abs().compareTo(LARGEST) > 0 || exact.scale() > 5) {
             throw new IllegalArgumentException(
                     "SNS compares numbers from -10^9 to 10^9 with at most 5 decimals, was " + number);
         }
