@@ -10,8 +10,6 @@ import yaml
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
-
-
 template = yaml.safe_load(sys.stdin)
 for resource in template["Resources"].values():
     if resource["Type"] == "AWS::Serverless::Function":
