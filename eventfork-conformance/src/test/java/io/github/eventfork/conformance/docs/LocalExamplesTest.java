@@ -1,0 +1,116 @@
+package io.github.eventfork.conformance.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.eventfork.Fork;
+import io.github.eventfork.lambda.ForkFunction;
+import io.github.eventfork.local.LocalAws;
+import io.github.eventfork.local.lambda.EventSourceMapping;
+import io.github.eventfork.local.lambda.Invocation;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+
+/** The examples of docs/local.md: how to start the local servers, and what to give to a client. */
+class LocalExamplesTest {
+
+    /** What the function of the page has seen. */
+    private static final Queue<String> EMAILS = new ConcurrentLinkedQueue<>();
+
+    @Test
+    void it_starts_and_says_where_it_listens() {
+        try (LocalAws local = LocalAws.builder().port(0).start()) {
+            assertThat(local.endpoint().toString()).startsWith("http://127.0.0.1:");
+            assertThat(local.region() + " " + local.accountId()).isEqualTo("us-east-1 000000000000");
+        }
+    }
+
+    @Test
+    void the_sdk_for_java_sends_through_the_endpoint() {
+        try (LocalAws local = LocalAws.start();
+                SnsClient sns = sns(local);
+                SqsClient sqs = sqs(local)) {
+            String queue = sqs.createQueue(request -> request.queueName("mailing-list"))
+                    .queueUrl();
+            String topic =
+                    sns.createTopic(request -> request.name("user-events")).topicArn();
+            sns.subscribe(request -> request.topicArn(topic)
+                    .protocol("sqs")
+                    .endpoint("arn:aws:sqs:us-east-1:000000000000:mailing-list"));
+
+            sns.publish(request -> request.topicArn(topic).message("hello"));
+
+            assertThat(sqs.receiveMessage(request -> request.queueUrl(queue)).messages())
+                    .singleElement()
+                    .satisfies(message -> assertThat(message.body()).contains("hello"));
+        }
+    }
+
+    static SnsClient sns(LocalAws local) {
+        SnsClient sns = SnsClient.builder()
+                .endpointOverride(local.endpoint())
+                .region(Region.of(local.region()))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .build();
+        return sns;
+    }
+
+    static SqsClient sqs(LocalAws local) {
+        return SqsClient.builder()
+                .endpointOverride(local.endpoint())
+                .region(Region.of(local.region()))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .build();
+    }
+
+    /** What the page calls a function. */
+    public static final class MailingListFunction extends ForkFunction {
+        /** Called for each execution environment. */
+        public MailingListFunction() {
+            super(Fork.named("mailing-list")
+                    .on("signup", String.class, event -> EMAILS.add(event.payload()))
+                    .build());
+        }
+    }
+
+    @Test
+    void a_function_behind_a_mapping_is_invoked_with_what_the_queue_has() {
+        EMAILS.clear();
+        try (LocalAws local = LocalAws.start();
+                SqsClient sqs = sqs(local)) {
+            String queue = sqs.createQueue(request -> request.queueName("mailing-list"))
+                    .queueUrl();
+            try (EventSourceMapping mapping = EventSourceMapping.of(local, "mailing-list")
+                    .handler(MailingListFunction::new)
+                    .functionTimeout(Duration.ofSeconds(10))
+                    .batchSize(10)
+                    .reportBatchItemFailures()
+                    .start()) {
+                sqs.sendMessage(request -> request.queueUrl(queue)
+                        .messageBody("ada@example.org")
+                        .messageAttributes(Map.of(
+                                "event",
+                                MessageAttributeValue.builder()
+                                        .dataType("String")
+                                        .stringValue("signup")
+                                        .build())));
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(60))
+                        .until(() -> !mapping.lastInvocations().isEmpty());
+                Invocation last = mapping.lastInvocations().get(0);
+                assertThat(last.result()).isEqualTo(Invocation.Result.SUCCEEDED);
+                assertThat(last.givenBack()).isEmpty();
+            }
+        }
+        assertThat(EMAILS).containsExactly("ada@example.org");
+    }
+}
