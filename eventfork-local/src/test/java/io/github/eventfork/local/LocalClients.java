@@ -34,12 +34,12 @@ final class LocalClients implements AutoCloseable {
     LocalClients() {
         var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any"));
         sns = SnsClient.builder()
-                .endpointOverride(local.snsEndpoint())
+                .endpointOverride(local.endpoint())
                 .region(Region.of(local.region()))
                 .credentialsProvider(credentials)
                 .build();
         sqs = SqsClient.builder()
-                .endpointOverride(local.sqsEndpoint())
+                .endpointOverride(local.endpoint())
                 .region(Region.of(local.region()))
                 .credentialsProvider(credentials)
                 .build();
