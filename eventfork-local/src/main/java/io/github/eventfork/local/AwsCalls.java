@@ -5,30 +5,7 @@ import java.util.TreeSet;
 
 /** The calls of both APIs, by the names of their actions. */
 final class AwsCalls {
-    static final Set<String> SQS = Set.of(
-            "AddPermission",
-            "CancelMessageMoveTask",
-            "ChangeMessageVisibility",
-            "ChangeMessageVisibilityBatch",
-            "CreateQueue",
-            "DeleteMessage",
-            "DeleteMessageBatch",
-            "DeleteQueue",
-            "GetQueueAttributes",
-            "GetQueueUrl",
-            "ListDeadLetterSourceQueues",
-            "ListMessageMoveTasks",
-            "ListQueueTags",
-            "ListQueues",
-            "PurgeQueue",
-            "ReceiveMessage",
-            "RemovePermission",
-            "SendMessage",
-            "SendMessageBatch",
-            "SetQueueAttributes",
-            "StartMessageMoveTask",
-            "TagQueue",
-            "UntagQueue");
+    static final Set<String> SQS = SqsEndpoint.ACTIONS;
 
     static final Set<String> SNS = Set.of(
             "AddPermission",

@@ -7,15 +7,9 @@ import java.util.Optional;
 /** How a {@link Fault} is carried out on one call; the same for SQS and SNS but for the form of errors. Stateless. */
 interface Breakage {
 
-    /** SNS's own answer to a call, or an {@link SnsError}. */
-    interface SnsCall {
-        XmlWriter answer();
-    }
-
     SqsAnswer onSqs(SqsCall call, SqsService next, Pauses pauses) throws IOException;
 
-    /** Answers a call to SNS: throws an {@link SnsError} for an error, an IOException for no answer at all. */
-    XmlWriter onSns(SnsCall call, Pauses pauses) throws IOException;
+    XmlWriter onSns(QueryRequest call, SnsService next, Pauses pauses) throws IOException;
 
     /** How an API says that it failed: as the services name it, and as the other protocol does. */
     record Refusal(int sqsStatus, String sqsCode, int snsStatus, String snsCode, String text) {
@@ -41,7 +35,7 @@ interface Breakage {
         }
 
         @Override
-        public XmlWriter onSns(SnsCall call, Pauses pauses) {
+        public XmlWriter onSns(QueryRequest call, SnsService next, Pauses pauses) {
             throw refusal.ofSns();
         }
     }
@@ -55,8 +49,8 @@ interface Breakage {
         }
 
         @Override
-        public XmlWriter onSns(SnsCall call, Pauses pauses) throws IOException {
-            call.answer();
+        public XmlWriter onSns(QueryRequest call, SnsService next, Pauses pauses) throws IOException {
+            next.answer(call);
             throw instead.orElseThrow(AnswerLost::noAnswer).ofSns();
         }
 
@@ -75,8 +69,8 @@ interface Breakage {
         }
 
         @Override
-        public XmlWriter onSns(SnsCall call, Pauses pauses) throws IOException {
-            XmlWriter answer = call.answer();
+        public XmlWriter onSns(QueryRequest call, SnsService next, Pauses pauses) throws IOException {
+            XmlWriter answer = next.answer(call);
             pauses.pause(by);
             return answer;
         }

@@ -89,7 +89,7 @@ record BrokenEntries(Which which, Told told) implements Breakage {
 
     /** Is never planned for a call to SNS. */
     @Override
-    public XmlWriter onSns(SnsCall call, Pauses pauses) {
-        return call.answer();
+    public XmlWriter onSns(QueryRequest call, SnsService next, Pauses pauses) throws IOException {
+        return next.answer(call);
     }
 }

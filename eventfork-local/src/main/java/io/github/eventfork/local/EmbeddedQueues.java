@@ -34,7 +34,9 @@ final class EmbeddedQueues {
 
     /** The names of all queues. */
     List<String> names() {
-        return CollectionConverters.asJava((scala.collection.Seq<?>) answer(manager, new ListQueues()).join()).stream()
+        return CollectionConverters.asJava((scala.collection.Seq<?>)
+                        answer(manager, new ListQueues()).join())
+                .stream()
                 .map(String.class::cast)
                 .sorted()
                 .toList();

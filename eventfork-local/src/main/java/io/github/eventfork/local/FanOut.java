@@ -14,10 +14,10 @@ final class FanOut {
 
     private final Subscriptions subscriptions;
     private final EnvelopeWriter envelopes;
-    private final QueueSender sender;
+    private final CopySender sender;
     private final FanOutListener listener;
 
-    FanOut(Subscriptions subscriptions, EnvelopeWriter envelopes, QueueSender sender, FanOutListener listener) {
+    FanOut(Subscriptions subscriptions, EnvelopeWriter envelopes, CopySender sender, FanOutListener listener) {
         this.subscriptions = subscriptions;
         this.envelopes = envelopes;
         this.sender = sender;
@@ -51,7 +51,7 @@ final class FanOut {
         List<MessageAttributes.Attribute> attributes =
                 message.perProtocol() ? List.of() : message.attributes().all();
         if (attributes.size() > MAX_RAW_ATTRIBUTES) {
-            QueueSender.dropped(message.id(), subscription, "raw delivery takes 10 attributes at most");
+            listener.dropped(message.id(), subscription, "raw delivery takes 10 attributes at most");
             return Optional.empty();
         }
         return Optional.of(copy(message, message.text(), attributes));

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 public final class Fault {
     private static final Set<String> BATCHES =
             Set.of("SendMessageBatch", "DeleteMessageBatch", "ChangeMessageVisibilityBatch");
-    private static final Set<String> FORGETTABLE = Set.of(
-            "DeleteMessage", "DeleteMessageBatch", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch");
+    private static final Set<String> FORGETTABLE =
+            Set.of("DeleteMessage", "DeleteMessageBatch", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch");
 
     private final String name;
     private final Set<String> calls;
@@ -43,9 +43,7 @@ public final class Fault {
     /** It is done, but the answer is HTTP 500, {@code InternalError}. */
     public static Fault failingOnceDone() {
         return new Fault(
-                "failingOnceDone",
-                AwsCalls.all(),
-                new Breakage.AnswerLost(Optional.of(Breakage.Refusal.INTERNAL)));
+                "failingOnceDone", AwsCalls.all(), new Breakage.AnswerLost(Optional.of(Breakage.Refusal.INTERNAL)));
     }
 
     /** It is done, but its answer is lost: the connection is closed without one. */

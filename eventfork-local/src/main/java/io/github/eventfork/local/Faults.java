@@ -1,7 +1,6 @@
 package io.github.eventfork.local;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,25 +29,20 @@ import java.util.Optional;
 public final class Faults {
     private static final String FIFO = ".fifo";
 
-    // Ownership: what is planned belongs to whoever holds this object's monitor; chance has one of its own below it.
     private final Chances chances;
 
-    @GuardedBy("this")
+    // All below belongs to whoever holds this object's monitor; chance has a monitor of its own, taken under it.
+
     private final Map<String, Deque<Fault>> next = new HashMap<>();
 
-    @GuardedBy("this")
     private final Map<String, Fault> always = new HashMap<>();
 
-    @GuardedBy("this")
     private final Map<String, List<Chance>> byChance = new HashMap<>();
 
-    @GuardedBy("this")
     private double sentTwice;
 
-    @GuardedBy("this")
     private double receivedTwice;
 
-    @GuardedBy("this")
     private boolean disorder;
 
     private record Chance(double probability, Fault fault) {}
@@ -104,8 +98,7 @@ public final class Faults {
     @CanIgnoreReturnValue
     public synchronized Faults byChance(String call, double probability, Fault fault) {
         fault.check(call);
-        byChance.computeIfAbsent(call, none -> new ArrayList<>())
-                .add(new Chance(Chances.checked(probability), fault));
+        byChance.computeIfAbsent(call, none -> new ArrayList<>()).add(new Chance(Chances.checked(probability), fault));
         return this;
     }
 

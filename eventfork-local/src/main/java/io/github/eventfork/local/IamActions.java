@@ -42,9 +42,8 @@ final class IamActions {
     /** The smallest policy that allows them: a statement for each set of actions. */
     String policy() {
         Map<SortedSet<String>, List<String>> byActions = new LinkedHashMap<>();
-        all().forEach((resource, actions) -> byActions
-                .computeIfAbsent(actions, none -> new ArrayList<>())
-                .add(resource));
+        all().forEach((resource, actions) ->
+                byActions.computeIfAbsent(actions, none -> new ArrayList<>()).add(resource));
         ObjectNode policy = JsonNodeFactory.instance.objectNode().put("Version", "2012-10-17");
         ArrayNode statements = policy.putArray("Statement");
         byActions.forEach((actions, resources) -> {

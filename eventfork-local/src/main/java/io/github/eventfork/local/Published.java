@@ -57,11 +57,9 @@ public record Published(
     Published undelivered(String subscriptionArn, String reason) {
         List<Decision> changed = decisions.stream()
                 .map(decision -> decision.subscriptionArn().equals(subscriptionArn)
-                        ? new Decision(
-                                subscriptionArn, decision.queueArn(), decision.refusedBy(), Optional.of(reason))
+                        ? new Decision(subscriptionArn, decision.queueArn(), decision.refusedBy(), Optional.of(reason))
                         : decision)
                 .toList();
-        return new Published(
-                topicArn, messageId, message, subject, attributes, groupId, publishedAt, changed);
+        return new Published(topicArn, messageId, message, subject, attributes, groupId, publishedAt, changed);
     }
 }

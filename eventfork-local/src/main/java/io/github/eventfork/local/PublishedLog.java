@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What was published, the last of it.
@@ -16,6 +18,8 @@ import java.util.Optional;
  * outside.
  */
 final class PublishedLog implements FanOutListener {
+    private static final Logger LOG = LoggerFactory.getLogger(PublishedLog.class);
+
     private final int kept;
     private final Changes changes;
 
@@ -66,8 +70,15 @@ final class PublishedLog implements FanOutListener {
                 Optional.empty());
     }
 
+    /** The log line names subscription and message, never what is in it. */
     @Override
     public void dropped(String messageId, Subscription subscription, String reason) {
+        LOG.warn(
+                "Message {} was dropped for subscription {}, queue {}: {}",
+                messageId,
+                subscription.arn(),
+                subscription.queueArn(),
+                reason);
         synchronized (this) {
             byMessageId.computeIfPresent(
                     messageId, (id, published) -> published.undelivered(subscription.arn(), reason));

@@ -8,8 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
@@ -28,24 +26,25 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 /**
  * Puts copies into queues through the SQS endpoint, as SNS does from outside.
  *
- * <p><b>Invariant:</b> when {@link #send} returns, every copy stands in its queue or was dropped with a log line; one
- * queue's failure is no other's. The log names subscription and message, never what is in it.
+ * <p><b>Invariant:</b> when {@link #send} returns, every copy stands in its queue or was dropped and its listener
+ * told so; one queue's failure is no other's.
  *
  * <p><b>Ownership:</b> client and threads are ours, and end with us.
  */
-final class QueueSender implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(QueueSender.class);
+final class QueueSender implements CopySender, AutoCloseable {
     private static final int THREADS = 8;
 
     private final URI endpoint;
     private final Account account;
+    private final FanOutListener listener;
     private final SqsClient sqs;
     private final ExecutorService threads =
             Executors.newFixedThreadPool(THREADS, new DaemonThreads("eventfork-local-delivery-"));
 
-    QueueSender(URI endpoint, Account account) {
+    QueueSender(URI endpoint, Account account, FanOutListener listener) {
         this.endpoint = endpoint;
         this.account = account;
+        this.listener = listener;
         this.sqs = SqsClient.builder()
                 .endpointOverride(endpoint)
                 .region(Region.of(account.region()))
@@ -63,7 +62,8 @@ final class QueueSender implements AutoCloseable {
     }
 
     /** Sends up to ten copies to each queue, the queues side by side, and waits until all are done. */
-    void send(Map<Subscription, List<QueueCopy>> copies) {
+    @Override
+    public void send(Map<Subscription, List<QueueCopy>> copies) {
         CompletableFuture.allOf(copies.entrySet().stream()
                         .map(queue -> CompletableFuture.runAsync(() -> send(queue.getKey(), queue.getValue()), threads))
                         .toArray(CompletableFuture<?>[]::new))
@@ -76,24 +76,15 @@ final class QueueSender implements AutoCloseable {
                     request -> request.queueUrl(url(subscription)).entries(entries(copies)));
             for (BatchResultErrorEntry failed : sent.failed()) {
                 QueueCopy copy = copies.get(Integer.parseInt(failed.id()));
-                dropped(copy.messageId(), subscription, failed.code() + ": " + failed.message());
+                listener.dropped(copy.messageId(), subscription, failed.code() + ": " + failed.message());
             }
         } catch (SdkException e) {
-            copies.forEach(copy -> dropped(copy.messageId(), subscription, String.valueOf(e.getMessage())));
+            copies.forEach(copy -> listener.dropped(copy.messageId(), subscription, String.valueOf(e.getMessage())));
         }
     }
 
     private String url(Subscription subscription) {
         return endpoint + "/" + account.id() + "/" + account.queueName(subscription.queueArn());
-    }
-
-    static void dropped(String messageId, Subscription subscription, String reason) {
-        LOG.warn(
-                "Message {} was dropped for subscription {}, queue {}: {}",
-                messageId,
-                subscription.arn(),
-                subscription.queueArn(),
-                reason);
     }
 
     /** Their ids are their indexes. */

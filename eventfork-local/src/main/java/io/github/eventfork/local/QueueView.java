@@ -23,8 +23,8 @@ final class QueueView {
     /** @throws IllegalArgumentException if there is no such queue */
     List<Standing> in(String queue) {
         return find(queue)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "there is no queue '" + queue + "'; there are " + queues.names()));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("there is no queue '" + queue + "'; there are " + queues.names()));
     }
 
     private Optional<List<Standing>> find(String queue) {
@@ -67,6 +67,8 @@ final class QueueView {
     private static String text(Standing message) {
         return "  " + message.messageId() + ": received " + message.receiveCount() + " times, "
                 + message.hiddenUntil().map(until -> "hidden until " + until).orElse("visible")
-                + message.movedFrom().map(source -> ", moved from '" + source + "'").orElse("");
+                + message.movedFrom()
+                        .map(source -> ", moved from '" + source + "'")
+                        .orElse("");
     }
 }

@@ -4,12 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * Sees what happens in a {@link LocalAws}: what was published and who took it, what stands in the queues, and what rights
@@ -76,9 +74,11 @@ public final class Spy {
     }
 
     private void pause(long seen, Duration left) {
-        Optional<Duration> nextTurn = queues.nextTurn().map(turn -> Duration.between(Instant.now(), turn).plusMillis(1));
+        Optional<Duration> nextTurn = queues.nextTurn()
+                .map(turn -> Duration.between(Instant.now(), turn).plusMillis(1));
         try {
-            changes.awaitOtherThan(seen, nextTurn.filter(turn -> turn.compareTo(left) < 0).orElse(left));
+            changes.awaitOtherThan(
+                    seen, nextTurn.filter(turn -> turn.compareTo(left) < 0).orElse(left));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting. " + situation(), e);

@@ -40,14 +40,24 @@ final class WatchedSqs implements SqsService {
 
     @Override
     public SqsAnswer answer(SqsCall call) throws IOException {
-        actions.needed(needed(call));
+        note(call);
         try {
             SqsAnswer answer = next.answer(call);
             remember(call, answer);
             return answer;
         } finally {
-            changes.changed();
+            answered();
         }
+    }
+
+    /** Notes what rights a call needs. */
+    void note(SqsCall call) throws IOException {
+        actions.needed(needed(call));
+    }
+
+    /** Tells those who wait that a call was answered. */
+    void answered() {
+        changes.changed();
     }
 
     private List<IamNeeds.Need> needed(SqsCall call) throws IOException {
@@ -68,8 +78,7 @@ final class WatchedSqs implements SqsService {
         }
         ObjectNode parameters = JsonNodeFactory.instance.objectNode();
         parameters.put("QueueUrl", "http://localhost/" + source.replaceFirst("^.*:(\\d+):([^:]*)$", "$1/$2"));
-        SqsAnswer answer =
-                behindFaults.answer(new SqsCall("ListDeadLetterSourceQueues", parameters, call.headers()));
+        SqsAnswer answer = behindFaults.answer(new SqsCall("ListDeadLetterSourceQueues", parameters, call.headers()));
         List<String> arns = new ArrayList<>();
         answer.body().path("queueUrls").forEach(url -> arns.add(needs.queueArn(lastPart(url.asText()))));
         return arns;
@@ -81,7 +90,8 @@ final class WatchedSqs implements SqsService {
 
     private List<IamNeeds.Need> ofCancelling(SqsCall call) {
         synchronized (this) {
-            String source = sourceByTask.get(call.parameters().path("TaskHandle").asText());
+            String source =
+                    sourceByTask.get(call.parameters().path("TaskHandle").asText());
             return source == null ? List.of() : IamNeeds.ofMoving(call.action(), source, List.of());
         }
     }

@@ -21,6 +21,9 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /** A LocalAws and the AWS SDK's clients on it; every topic and queue it makes is new, so tests may share it. */
 final class LocalClients implements AutoCloseable {
+    static final StaticCredentialsProvider ANY =
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any"));
+
     /** A queue by its two names. */
     record Queue(String url, String arn) {}
 
@@ -32,16 +35,23 @@ final class LocalClients implements AutoCloseable {
     final SqsClient sqs;
 
     LocalClients() {
-        var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any"));
-        sns = SnsClient.builder()
+        sns = sns(local);
+        sqs = sqs(local);
+    }
+
+    static SnsClient sns(LocalAws local) {
+        return SnsClient.builder()
                 .endpointOverride(local.endpoint())
                 .region(Region.of(local.region()))
-                .credentialsProvider(credentials)
+                .credentialsProvider(ANY)
                 .build();
-        sqs = SqsClient.builder()
+    }
+
+    static SqsClient sqs(LocalAws local) {
+        return SqsClient.builder()
                 .endpointOverride(local.endpoint())
                 .region(Region.of(local.region()))
-                .credentialsProvider(credentials)
+                .credentialsProvider(ANY)
                 .build();
     }
 

@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The layer in which SQS hands messages out in any order, and twice. Keeps nothing itself. */
-final class FaultyDeliveries implements SqsService {
+final class FaultyReceives implements SqsService {
     private final Faults faults;
     private final SqsService next;
 
-    FaultyDeliveries(Faults faults, SqsService next) {
+    FaultyReceives(Faults faults, SqsService next) {
         this.faults = faults;
         this.next = next;
     }

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** The layer in which calls to SQS go wrong. Keeps nothing itself. */
-final class FaultyCalls implements SqsService {
+final class FaultySqs implements SqsService {
     private final Faults faults;
     private final Pauses pauses;
     private final SqsService next;
 
-    FaultyCalls(Faults faults, Pauses pauses, SqsService next) {
+    FaultySqs(Faults faults, Pauses pauses, SqsService next) {
         this.faults = faults;
         this.pauses = pauses;
         this.next = next;
