@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.model.PublishRequest;
@@ -40,18 +41,28 @@ final class LocalClients implements AutoCloseable {
     }
 
     static SnsClient sns(LocalAws local) {
+        return sns(local, ClientOverrideConfiguration.builder().build());
+    }
+
+    static SnsClient sns(LocalAws local, ClientOverrideConfiguration with) {
         return SnsClient.builder()
                 .endpointOverride(local.endpoint())
                 .region(Region.of(local.region()))
                 .credentialsProvider(ANY)
+                .overrideConfiguration(with)
                 .build();
     }
 
     static SqsClient sqs(LocalAws local) {
+        return sqs(local, ClientOverrideConfiguration.builder().build());
+    }
+
+    static SqsClient sqs(LocalAws local, ClientOverrideConfiguration with) {
         return SqsClient.builder()
                 .endpointOverride(local.endpoint())
                 .region(Region.of(local.region()))
                 .credentialsProvider(ANY)
+                .overrideConfiguration(with)
                 .build();
     }
 
