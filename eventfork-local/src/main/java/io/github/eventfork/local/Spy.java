@@ -53,7 +53,7 @@ public final class Spy {
 
     /**
      * Returns when the condition holds. It is asked at once, and again whenever something may have changed: a message was
-     * published, came, went, or can be received again, or a call was answered. It is asked on this thread, and may look
+     * published, came, went, or can be received again, or a call was made or answered. It is asked on this thread, and may look
      * at anything else as well.
      *
      * @throws AssertionError if it does not hold in time; the text says what was published and what stands where, but

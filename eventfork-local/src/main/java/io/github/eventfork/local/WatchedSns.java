@@ -19,6 +19,7 @@ final class WatchedSns implements SnsService {
     @Override
     public XmlWriter answer(QueryRequest request) throws IOException {
         actions.needed(needs.of(request));
+        changes.changed();
         try {
             return next.answer(request);
         } finally {

@@ -53,6 +53,7 @@ final class WatchedSqs implements SqsService {
     /** Notes what rights a call needs. */
     void note(SqsCall call) throws IOException {
         actions.needed(needed(call));
+        changes.changed();
     }
 
     /** Tells those who wait that a call was answered. */
