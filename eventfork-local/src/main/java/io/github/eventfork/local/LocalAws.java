@@ -2,6 +2,7 @@ package io.github.eventfork.local;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.net.URI;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -52,12 +53,9 @@ public final class LocalAws implements AutoCloseable {
             SnsActions actions =
                     SnsActions.of(account, front.endpoint(), new FaultyCopies(account, faults, sender), log);
             WatchedSns watchedSns = new WatchedSns(needs, iam, changes, new FaultySns(faults, pauses, actions));
+            SqsService mended = Mends.before(elasticMq, Clock.systemUTC());
             WatchedSqs watchedSqs = new WatchedSqs(
-                    needs,
-                    iam,
-                    changes,
-                    new FaultySqs(faults, pauses, new FaultyReceives(faults, elasticMq)),
-                    elasticMq);
+                    needs, iam, changes, new FaultySqs(faults, pauses, new FaultyReceives(faults, mended)), mended);
             front.start(new Routes(
                     new SnsEndpoint(watchedSns),
                     new SqsEndpoint(watchedSqs),
