@@ -6,6 +6,6 @@ import java.util.Map;
 /** Puts copies into queues, or a layer in front of that. Thread-safe. */
 interface CopySender {
 
-    /** Returns when every copy stands in its queue or was dropped; up to ten for each queue. */
+    /** Returns when every copy stands in its queue, or where else it ended. */
     void send(Map<Subscription, List<QueueCopy>> copies);
 }

@@ -9,8 +9,9 @@ import java.util.Deque;
 /**
  * SNS and SQS at one endpoint on 127.0.0.1, inside this process, for any AWS SDK and the AWS CLI.
  *
- * <p>SNS has standard topics with SQS subscriptions, raw delivery and filter policies; what it does not have yet (FIFO
- * topics, other protocols, dead-letter queues of subscriptions) it refuses, and says so. SQS is ElasticMQ, mended where
+ * <p>SNS has standard and FIFO topics with SQS subscriptions, raw delivery, filter policies and dead-letter queues of
+ * subscriptions. What SNS could do and this cannot (other protocols, archives, text messages) is refused in SNS's words,
+ * and the log says why. SQS is ElasticMQ, mended where
  * it differs from AWS in what a consumer feels; calls of SQS's older query protocol reach it unmended. A {@code Publish}
  * is answered when its copies stand in the queues. All state is in memory and gone after {@link #close()}.
  *

@@ -32,7 +32,8 @@ public record Published(
      * What one subscription did with it. Immutable.
      *
      * @param refusedBy the key of its filter policy that kept the message out; empty if it was let in
-     * @param undelivered why the copy that it was to get did not reach its queue; empty if it did, or none was to
+     * @param undelivered why its queue did not take the copy, which is dropped or a dead letter of the subscription
+     *     then; empty if it did take it, or was not to get one
      */
     public record Decision(
             String subscriptionArn, String queueArn, Optional<String> refusedBy, Optional<String> undelivered) {

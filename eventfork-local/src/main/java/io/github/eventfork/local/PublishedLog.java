@@ -6,8 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What was published, the last of it.
@@ -18,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * outside.
  */
 final class PublishedLog implements FanOutListener {
-    private static final Logger LOG = LoggerFactory.getLogger(PublishedLog.class);
-
     private final int kept;
     private final Changes changes;
 
@@ -70,15 +66,8 @@ final class PublishedLog implements FanOutListener {
                 Optional.empty());
     }
 
-    /** The log line names subscription and message, never what is in it. */
     @Override
-    public void dropped(String messageId, Subscription subscription, String reason) {
-        LOG.warn(
-                "Message {} was dropped for subscription {}, queue {}: {}",
-                messageId,
-                subscription.arn(),
-                subscription.queueArn(),
-                reason);
+    public void undelivered(String messageId, Subscription subscription, String reason) {
         synchronized (this) {
             byMessageId.computeIfPresent(
                     messageId, (id, published) -> published.undelivered(subscription.arn(), reason));

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.sns.model.SnsException;
 import software.amazon.awssdk.services.sns.model.Tag;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 
@@ -170,8 +171,11 @@ class IamActionsTest {
                 .messages()
                 .get(0)
                 .receiptHandle();
-        aws.sqs.deleteMessageBatch(
-                request -> request.queueUrl(url).entries(entry -> entry.id("0").receiptHandle(receipt)));
+        DeleteMessageBatchRequestEntry delete = DeleteMessageBatchRequestEntry.builder()
+                .id("0")
+                .receiptHandle(receipt)
+                .build();
+        aws.sqs.deleteMessageBatch(request -> request.queueUrl(url).entries(delete));
         aws.sns.listTopics();
 
         // then what SNS sent to the queues is not among it
