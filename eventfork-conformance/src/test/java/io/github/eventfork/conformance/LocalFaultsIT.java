@@ -6,6 +6,7 @@ import io.github.eventfork.Delivery;
 import io.github.eventfork.Event;
 import io.github.eventfork.Fork;
 import io.github.eventfork.ForkListener;
+import io.github.eventfork.Health;
 import io.github.eventfork.Idempotency;
 import io.github.eventfork.Outcome;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
@@ -42,10 +43,7 @@ class LocalFaultsIT {
     private final Queue<Outcome> others = new ConcurrentLinkedQueue<>();
 
     @Test
-    @Promise(9)
-    @Promise(14)
-    @Promise(20)
-    @Promise(22)
+    @Promise({9, 14, 20, 22})
     void duplicates_disorder_failing_and_lost_calls_and_slow_answers_neither_lose_nor_repeat_an_effect() {
         LocalAws local = LocalAws.builder().seed(20_261_125).start();
         try (Endpoints aws = new Endpoints(local.endpoint(), local.endpoint(), local::close)) {
