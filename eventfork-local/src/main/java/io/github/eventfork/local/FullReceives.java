@@ -3,13 +3,16 @@ package io.github.eventfork.local;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Asks again after a receive that brought fewer messages than were asked for although more could be received: ElasticMQ
  * counts those that it moves to a dead-letter queue instead, so that a receive comes out short, or empty.
  *
  * <p>Only queues with a redrive policy are asked again, and only while messages can be received and become fewer. A
- * receive with an attempt id is left alone, because another one with that id must bring the same messages. Holds no state.
+ * receive with an attempt id is left alone, because another one with that id must bring the same messages. On a FIFO queue
+ * what comes behind in the same groups can't be had by asking again, so a receive there may still be short, never empty.
+ * Holds no state.
  */
 final class FullReceives implements SqsService {
     private final SqsService next;
@@ -29,16 +32,16 @@ final class FullReceives implements SqsService {
             return first;
         }
         int wanted = call.parameters().path("MaxNumberOfMessages").asInt(1);
-        ArrayNode messages = first.body().withArray("/Messages");
+        List<ObjectNode> messages = Batches.objects(first.body(), "Messages");
         if (messages.size() >= wanted || !queues.hasRedrivePolicy(call)) {
             return first;
         }
-        ArrayNode all = messages.arrayNode().addAll(messages);
+        ArrayNode all = first.body().arrayNode().addAll(messages);
         long before = Long.MAX_VALUE;
         long visible = queues.visibleMessages(call);
         while (all.size() < wanted && visible > 0 && visible < before) {
             SqsAnswer more = next.answer(call.with(forTheRest(call, wanted - all.size())));
-            more.body().withArray("/Messages").forEach(all::add);
+            all.addAll(Batches.objects(more.body(), "Messages"));
             before = visible;
             visible = queues.visibleMessages(call);
         }

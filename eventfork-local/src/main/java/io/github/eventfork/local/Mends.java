@@ -11,7 +11,7 @@ final class Mends {
 
     /** What answers as SQS does, with ElasticMQ behind it. */
     static SqsService before(SqsService elasticMq, Clock clock) {
-        QueueAttributes queues = new QueueAttributes(elasticMq);
+        QueueAttributes queues = new QueueAttributes(new DeadLetterSources(new AttemptIds(elasticMq)));
         SqsService receives = new FullReceives(queues, queues);
         SqsService receipts = new Receipts(receives, queues, clock);
         return new AnswerForm(new CallRules(new MessageRules(receipts, queues)));

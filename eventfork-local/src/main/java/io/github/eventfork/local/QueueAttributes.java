@@ -207,7 +207,8 @@ final class QueueAttributes implements SqsService {
             return answer;
         }
         ObjectNode body = Batches.shallowCopy(answer.body());
-        ObjectNode attributes = body.withObject("/Attributes");
+        ObjectNode attributes = body.putObject("Attributes");
+        answer.body().path("Attributes").properties().forEach(its -> attributes.set(its.getKey(), its.getValue()));
         String queue = call.queueName().orElse("");
         for (String name : KEPT) {
             String value = names.contains("All") || names.contains(name) ? valueOf(queue, name) : "";
