@@ -6,7 +6,6 @@ import io.github.eventfork.Delivery;
 import io.github.eventfork.Event;
 import io.github.eventfork.Fork;
 import io.github.eventfork.ForkListener;
-import io.github.eventfork.Health;
 import io.github.eventfork.Idempotency;
 import io.github.eventfork.Outcome;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
