@@ -20,7 +20,11 @@ final class QueueView {
         this.queues = queues;
     }
 
-    /** @throws IllegalArgumentException if there is no such queue */
+    /**
+     * What stands in a queue.
+     *
+     * @throws IllegalArgumentException if there is no such queue
+     */
     List<Standing> in(String queue) {
         return find(queue)
                 .orElseThrow(() ->

@@ -5,6 +5,10 @@ import java.io.IOException;
 /** Answers requests of the older query protocol of SQS as they came. Thread-safe. */
 interface SqsQueries {
 
-    /** @throws IOException if there is no answer */
+    /**
+     * Answers a request.
+     *
+     * @throws IOException if there is no answer
+     */
     HttpAnswer pass(HttpCall request) throws IOException;
 }

@@ -90,7 +90,7 @@ class SpyTest {
         // then
         assertThat(decision(published(id), gone).taken()).isTrue();
         assertThat(decision(published(id), gone).undelivered())
-                .hasValueSatisfying(reason -> assertThat(reason).contains("NonExistentQueue"));
+                .hasValueSatisfying(reason -> assertThat(reason).isEqualTo("QueueDoesNotExist"));
         assertThat(decision(published(id), there).undelivered()).isEmpty();
     }
 
