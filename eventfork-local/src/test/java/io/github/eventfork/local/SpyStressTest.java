@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 class SpyStressTest {
     private static final int SENDERS = 3;
     private static final int CONSUMERS = 3;
-    private static final int EACH = 200;
+    private static final int EACH = 100;
     private static final int KEPT = 50;
 
     @Test
