@@ -212,7 +212,7 @@ class SubscriptionsTest {
             RawMessageDelivery | x                   | RawMessageDelivery: Invalid value [x]. Must be true or false.
             FilterPolicyScope  | Body                | FilterPolicyScope: Invalid value [Body]. Please use either MessageBody or MessageAttributes
             FilterPolicy       | {"user":{"a":[1]}}  | Filter policy scope MessageAttributes does not support nested filter policy
-            FilterPolicy       | {"k":[]}            | FilterPolicy: Empty arrays are not allowed
+            FilterPolicy       | {"a":[1],"b":[1],"c":[1],"d":[1],"e":[1],"f":[1]} | FilterPolicy: Filter policy can not have more than 5 keys
             Nonsense           | x                   | AttributeName
             RedrivePolicy      | {}                  | RedrivePolicy: deadLetterTargetArn is an invalid arn
             """)
