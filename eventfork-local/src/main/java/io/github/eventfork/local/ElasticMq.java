@@ -25,7 +25,7 @@ import software.amazon.awssdk.http.apache5.ProxyConfiguration;
  * <p><b>Ownership:</b> the pool of connections is ours, and ends with us, calls under way included. A call is made on the
  * thread of its caller.
  */
-final class ElasticMq implements SqsService, AutoCloseable {
+final class ElasticMq implements SqsService, SqsQueries, AutoCloseable {
     /** As many calls at once as ElasticMQ takes connections; a long poll holds one. */
     private static final int CONNECTIONS = 1024;
 
@@ -99,7 +99,8 @@ final class ElasticMq implements SqsService, AutoCloseable {
     }
 
     /** Passes a request of the query protocol on as it came. */
-    HttpAnswer pass(HttpCall request) throws IOException {
+    @Override
+    public HttpAnswer pass(HttpCall request) throws IOException {
         SdkHttpRequest.Builder passed = SdkHttpRequest.builder()
                 .uri(endpoint.resolve(request.uri().toString()))
                 .method(SdkHttpMethod.fromValue(request.method()));

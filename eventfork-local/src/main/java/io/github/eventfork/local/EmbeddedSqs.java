@@ -7,18 +7,24 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.Props;
 import org.apache.pekko.http.scaladsl.Http;
 import org.elasticmq.NodeAddress;
+import org.elasticmq.actor.QueueManagerActor;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
+import org.elasticmq.util.NowProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Option;
 import scala.concurrent.Await;
 import scala.concurrent.duration.FiniteDuration;
 
 /**
- * ElasticMQ, embedded, on a port that nobody is told: its queue URLs name the one in front of it.
+ * ElasticMQ, embedded, on a port that nobody is told: its queue URLs name the one in front of it. Whatever comes to its
+ * queues and goes, {@link KnownMessages} and {@link Changes} are told.
  *
  * <p><b>Ownership:</b> the actor system is ours, not ElasticMQ's, because only so its threads are daemons and its own
  * log is off. Ending it ends every actor, connection and thread of ElasticMQ; a second end does nothing.
@@ -32,25 +38,30 @@ final class EmbeddedSqs implements AutoCloseable {
 
     private final ActorSystem actors;
     private final Http.ServerBinding binding;
+    private final EmbeddedQueues queues;
 
-    private EmbeddedSqs(ActorSystem actors, Http.ServerBinding binding) {
+    private EmbeddedSqs(ActorSystem actors, Http.ServerBinding binding, EmbeddedQueues queues) {
         this.actors = actors;
         this.binding = binding;
+        this.queues = queues;
     }
 
     /** Starts it on a free port of its own; {@code address} is what its queue URLs name. */
-    static EmbeddedSqs start(URI address, Account account) {
+    static EmbeddedSqs start(URI address, Account account, KnownMessages known, Changes changes) {
         ClassLoader classes = EmbeddedSqs.class.getClassLoader();
         ActorSystem actors = ActorSystem.create("eventfork-local-sqs", quiet(classes), classes);
         try {
+            ActorRef events = actors.actorOf(QueueEvents.telling(known, changes));
+            ActorRef manager = actors.actorOf(managing(events));
             SQSRestServer server = SQSRestServerBuilder.withActorSystem(actors)
+                    .withQueueManagerActor(manager)
                     .withInterface(LoopbackPort.HOST)
                     .withDynamicPort()
                     .withServerAddress(new NodeAddress(address.getScheme(), address.getHost(), address.getPort(), ""))
                     .withAWSRegion(account.region())
                     .withAWSAccountId(account.id())
                     .start();
-            return new EmbeddedSqs(actors, server.waitUntilStarted());
+            return new EmbeddedSqs(actors, server.waitUntilStarted(), new EmbeddedQueues(manager));
         } catch (RuntimeException | Error e) {
             end(actors);
             if (e.getCause() instanceof IOException cause) {
@@ -58,6 +69,13 @@ final class EmbeddedSqs implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** As ElasticMQ's server would make it, but that it can be asked. */
+    private static Props managing(ActorRef events) {
+        return Props.create(
+                QueueManagerActor.class,
+                () -> new QueueManagerActor(new NowProvider(), SQSRestServerBuilder.sqsLimits(), Option.apply(events)));
     }
 
     private static Config quiet(ClassLoader classes) {
@@ -71,6 +89,11 @@ final class EmbeddedSqs implements AutoCloseable {
                           log-dead-letters = off
                           coordinated-shutdown.run-by-jvm-shutdown-hook = off
                         }""").withFallback(ConfigFactory.load(classes));
+    }
+
+    /** What stands in its queues. */
+    EmbeddedQueues queues() {
+        return queues;
     }
 
     URI endpoint() {

@@ -14,10 +14,10 @@ final class FanOut {
 
     private final Subscriptions subscriptions;
     private final EnvelopeWriter envelopes;
-    private final QueueSender sender;
+    private final CopySender sender;
     private final FanOutListener listener;
 
-    FanOut(Subscriptions subscriptions, EnvelopeWriter envelopes, QueueSender sender, FanOutListener listener) {
+    FanOut(Subscriptions subscriptions, EnvelopeWriter envelopes, CopySender sender, FanOutListener listener) {
         this.subscriptions = subscriptions;
         this.envelopes = envelopes;
         this.sender = sender;

@@ -29,20 +29,38 @@ public final class LocalAws implements AutoCloseable {
     private final Deque<Runnable> ends = new ArrayDeque<>();
 
     private final HttpFront front;
+    private final Spy spy;
+    private final Faults faults;
 
     private LocalAws(Builder builder) {
         front = HttpFront.bind(builder.port);
+        faults = new Faults(builder.seed);
         ends.add(front::close);
         try {
-            EmbeddedSqs sqs = EmbeddedSqs.start(front.endpoint(), account);
+            Changes changes = new Changes();
+            KnownMessages known = new KnownMessages();
+            Pauses pauses = new Pauses();
+            ends.add(pauses::close);
+            EmbeddedSqs sqs = EmbeddedSqs.start(front.endpoint(), account, known, changes);
             ends.add(sqs::close);
             ElasticMq elasticMq = new ElasticMq(sqs.endpoint());
             ends.add(elasticMq::close);
-            QueueSender sender = new QueueSender(sqs.endpoint(), account);
+            PublishedLog log = new PublishedLog(builder.publishedKept, changes);
+            QueueSender sender = new QueueSender(sqs.endpoint(), account, log);
             ends.add(sender::close);
-            SnsActions actions = SnsActions.of(account, front.endpoint(), sender, (topic, message, decisions) -> {});
+            IamActions iam = new IamActions();
+            IamNeeds needs = new IamNeeds(account);
+            spy = new Spy(log, new QueueView(known, sqs.queues()), iam, changes);
+            SnsActions actions =
+                    SnsActions.of(account, front.endpoint(), new FaultyCopies(account, faults, sender), log);
+            WatchedSns watchedSns = new WatchedSns(needs, iam, changes, new FaultySns(faults, pauses, actions));
+            SqsService mended = Mends.before(elasticMq, Clock.systemUTC());
+            WatchedSqs watchedSqs = new WatchedSqs(
+                    needs, iam, changes, new FaultySqs(faults, pauses, new FaultyReceives(faults, mended)), mended);
             front.start(new Routes(
-                    new SnsEndpoint(actions), new SqsEndpoint(Mends.before(elasticMq, Clock.systemUTC())), elasticMq));
+                    new SnsEndpoint(watchedSns),
+                    new SqsEndpoint(watchedSqs),
+                    new WatchedQueries(watchedSqs, elasticMq)));
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -91,6 +109,16 @@ public final class LocalAws implements AutoCloseable {
         return account.id();
     }
 
+    /** Sees what is published, what stands in the queues, and what rights the calls need. */
+    public Spy spy() {
+        return spy;
+    }
+
+    /** Plans what goes wrong. Nothing does unless planned. */
+    public Faults faults() {
+        return faults;
+    }
+
     /** Ends all of it, long polls under way included, and frees the port. A second call does nothing. */
     @Override
     public void close() {
@@ -104,6 +132,8 @@ public final class LocalAws implements AutoCloseable {
     /** Builds a {@link LocalAws}; mutable, for one thread. */
     public static final class Builder {
         private int port;
+        private long seed = 4;
+        private int publishedKept = 10_000;
 
         private Builder() {}
 
@@ -127,6 +157,27 @@ public final class LocalAws implements AutoCloseable {
         @CanIgnoreReturnValue
         public Builder sqsPort(int port) {
             return port == 0 ? this : port(port);
+        }
+
+        /** What the chance of {@link LocalAws#faults()} is drawn from. Default: always the same. */
+        @CanIgnoreReturnValue
+        public Builder seed(long seed) {
+            this.seed = seed;
+            return this;
+        }
+
+        /**
+         * Of how many messages {@link Spy#published()} tells at most, the last ones; 0 or more. Default: 10,000.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        @CanIgnoreReturnValue
+        public Builder publishedKept(int messages) {
+            if (messages < 0) {
+                throw new IllegalArgumentException("published messages kept must be 0 or more, was " + messages);
+            }
+            publishedKept = messages;
+            return this;
         }
 
         /**

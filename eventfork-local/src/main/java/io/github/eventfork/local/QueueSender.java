@@ -28,19 +28,21 @@ import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
  *
  * <p><b>Ownership:</b> client and threads are ours, and end with us.
  */
-final class QueueSender implements AutoCloseable {
+final class QueueSender implements CopySender, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QueueSender.class);
     private static final int THREADS = 8;
 
     private final URI endpoint;
     private final Account account;
+    private final FanOutListener listener;
     private final SqsClient sqs;
     private final ExecutorService threads =
             Executors.newFixedThreadPool(THREADS, new DaemonThreads("eventfork-local-delivery-"));
 
-    QueueSender(URI endpoint, Account account) {
+    QueueSender(URI endpoint, Account account, FanOutListener listener) {
         this.endpoint = endpoint;
         this.account = account;
+        this.listener = listener;
         this.sqs = SqsClient.builder()
                 .endpointOverride(endpoint)
                 .region(Region.of(account.region()))
@@ -58,7 +60,8 @@ final class QueueSender implements AutoCloseable {
     }
 
     /** Sends copies to each queue, in their order, the queues side by side, and waits until all are done. */
-    void send(Map<Subscription, List<QueueCopy>> copies) {
+    @Override
+    public void send(Map<Subscription, List<QueueCopy>> copies) {
         CompletableFuture.allOf(copies.entrySet().stream()
                         .map(queue -> CompletableFuture.runAsync(() -> send(queue.getKey(), queue.getValue()), threads))
                         .toArray(CompletableFuture<?>[]::new))
@@ -70,6 +73,7 @@ final class QueueSender implements AutoCloseable {
         if (refused.isEmpty()) {
             return;
         }
+        refused.forEach((copy, reason) -> listener.undelivered(copy.messageId(), subscription, reason));
         if (subscription.deadLetterQueueArn().isEmpty()) {
             refused.forEach((copy, reason) -> dropped(copy, subscription, reason));
             return;

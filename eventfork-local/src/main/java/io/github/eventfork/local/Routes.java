@@ -21,12 +21,12 @@ final class Routes {
 
     private final SnsEndpoint sns;
     private final SqsEndpoint sqs;
-    private final ElasticMq elasticMq;
+    private final SqsQueries queries;
 
-    Routes(SnsEndpoint sns, SqsEndpoint sqs, ElasticMq elasticMq) {
+    Routes(SnsEndpoint sns, SqsEndpoint sqs, SqsQueries queries) {
         this.sns = sns;
         this.sqs = sqs;
-        this.elasticMq = elasticMq;
+        this.queries = queries;
     }
 
     HttpAnswer answer(HttpCall request) throws IOException {
@@ -34,7 +34,7 @@ final class Routes {
         if (target.isPresent()) {
             return sqs.answer(target.get(), request);
         }
-        return isQueryOfSqs(request) ? elasticMq.pass(request) : sns.answer(request);
+        return isQueryOfSqs(request) ? queries.pass(request) : sns.answer(request);
     }
 
     private static boolean isQueryOfSqs(HttpCall request) {

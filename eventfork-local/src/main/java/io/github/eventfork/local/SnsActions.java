@@ -8,7 +8,7 @@ import java.time.InstantSource;
 import java.util.Map;
 
 /** The table of actions: what a request asks for by name. Built once; holds no state but theirs. */
-final class SnsActions {
+final class SnsActions implements SnsService {
     /** Writes what is inside the result element; nothing, if there is none. */
     private interface Action {
         void answer(QueryRequest request, XmlWriter result);
@@ -20,12 +20,12 @@ final class SnsActions {
         this.byName = byName;
     }
 
-    static SnsActions of(Account account, URI snsEndpoint, QueueSender sender, FanOutListener listener) {
+    static SnsActions of(Account account, URI snsEndpoint, CopySender sender, FanOutListener listener) {
         return of(account, snsEndpoint, sender, listener, Clock.systemUTC());
     }
 
     static SnsActions of(
-            Account account, URI snsEndpoint, QueueSender sender, FanOutListener listener, InstantSource clock) {
+            Account account, URI snsEndpoint, CopySender sender, FanOutListener listener, InstantSource clock) {
         Topics topics = new Topics();
         Subscriptions subscriptions = new Subscriptions(topics);
         FanOut fanOut = new FanOut(subscriptions, new EnvelopeWriter(account, snsEndpoint), sender, listener);
@@ -54,7 +54,8 @@ final class SnsActions {
                 entry("PublishBatch", publishing::publishBatch)));
     }
 
-    XmlWriter answer(QueryRequest request) {
+    @Override
+    public XmlWriter answer(QueryRequest request) {
         Action action = byName.get(request.action());
         if (action == null) {
             throw SnsError.badRequest(

@@ -2,34 +2,41 @@ package io.github.eventfork.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a request of the query protocol and writes its answer. What it means is the business of {@link SnsActions}.
+ * Reads a request of the query protocol and writes its answer. What it means is the business of the
+ * {@link SnsService} behind.
  * Thread-safe.
  */
 final class SnsEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(SnsEndpoint.class);
 
-    private final SnsActions actions;
+    private final SnsService service;
 
-    SnsEndpoint(SnsActions actions) {
-        this.actions = actions;
+    SnsEndpoint(SnsService service) {
+        this.service = service;
     }
 
-    HttpAnswer answer(HttpCall request) {
+    /**
+     * Answers a request.
+     *
+     * @throws IOException if there is no answer
+     */
+    HttpAnswer answer(HttpCall request) throws IOException {
         SnsAnswer answer = answered(request);
         return new HttpAnswer(answer.status(), "text/xml", answer.xml().getBytes(UTF_8));
     }
 
-    private SnsAnswer answered(HttpCall request) {
+    private SnsAnswer answered(HttpCall request) throws IOException {
         String requestId = request.id();
         try {
             QueryRequest query = QueryRequest.parse(form(request), request.header("X-Amzn-Trace-Id"));
-            return SnsAnswer.success(query.action(), requestId, actions.answer(query));
+            return SnsAnswer.success(query.action(), requestId, service.answer(query));
         } catch (SnsError e) {
             // without the text, which may quote the request
             e.reason().ifPresent(reason -> LOG.info("SNS request {} got {}: {}", requestId, e.code(), reason));

@@ -113,11 +113,12 @@ class HttpFrontTest {
     void a_failure_inside_is_an_internal_error_in_the_form_of_aws() throws Exception {
         // given a front whose way to the queues is closed
         URI nowhere = URI.create("http://127.0.0.1:1");
-        QueueSender closed = new QueueSender(nowhere, Account.LOCAL);
+        PublishedLog log = new PublishedLog(10, new Changes());
+        QueueSender closed = new QueueSender(nowhere, Account.LOCAL, log);
         closed.close();
         try (HttpFront front = HttpFront.bind(0);
                 ElasticMq none = new ElasticMq(nowhere)) {
-            SnsActions actions = SnsActions.of(Account.LOCAL, front.endpoint(), closed, (topic, message, taken) -> {});
+            SnsActions actions = SnsActions.of(Account.LOCAL, front.endpoint(), closed, log);
             front.start(new Routes(new SnsEndpoint(actions), new SqsEndpoint(none), none));
             String topic = Account.LOCAL.topicArn("t");
             post(front.endpoint(), "Action=CreateTopic&Name=t");

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.model.PublishRequest;
@@ -23,6 +24,9 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** A LocalAws and the AWS SDK's clients on it; every topic and queue it makes is new, so tests may share it. */
 final class LocalClients implements AutoCloseable {
+    static final StaticCredentialsProvider ANY =
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any"));
+
     /** A queue by its two names. */
     record Queue(String url, String arn) {}
 
@@ -34,16 +38,33 @@ final class LocalClients implements AutoCloseable {
     final SqsClient sqs;
 
     LocalClients() {
-        var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any"));
-        sns = SnsClient.builder()
+        sns = sns(local);
+        sqs = sqs(local);
+    }
+
+    static SnsClient sns(LocalAws local) {
+        return sns(local, ClientOverrideConfiguration.builder().build());
+    }
+
+    static SnsClient sns(LocalAws local, ClientOverrideConfiguration with) {
+        return SnsClient.builder()
                 .endpointOverride(local.endpoint())
                 .region(Region.of(local.region()))
-                .credentialsProvider(credentials)
+                .credentialsProvider(ANY)
+                .overrideConfiguration(with)
                 .build();
-        sqs = SqsClient.builder()
+    }
+
+    static SqsClient sqs(LocalAws local) {
+        return sqs(local, ClientOverrideConfiguration.builder().build());
+    }
+
+    static SqsClient sqs(LocalAws local, ClientOverrideConfiguration with) {
+        return SqsClient.builder()
                 .endpointOverride(local.endpoint())
                 .region(Region.of(local.region()))
-                .credentialsProvider(credentials)
+                .credentialsProvider(ANY)
+                .overrideConfiguration(with)
                 .build();
     }
 

@@ -203,10 +203,10 @@ class SqsEndpointTest {
     }
 
     private static SnsEndpoint sns(HttpFront front) {
-        QueueSender closed = new QueueSender(URI.create("http://127.0.0.1:1"), Account.LOCAL);
+        QueueSender closed =
+                new QueueSender(URI.create("http://127.0.0.1:1"), Account.LOCAL, (topic, message, decisions) -> {});
         closed.close();
-        return new SnsEndpoint(
-                SnsActions.of(Account.LOCAL, front.endpoint(), closed, (topic, message, taken) -> {}));
+        return new SnsEndpoint(SnsActions.of(Account.LOCAL, front.endpoint(), closed, (topic, message, taken) -> {}));
     }
 
     private static HttpResponse<String> json(String target, String body) throws Exception {

@@ -1,0 +1,59 @@
+package io.github.eventfork.local;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The ids of the messages that may stand in a queue.
+ *
+ * <p>ElasticMQ tells of messages that come and go, but of some not in that order, and of a purge and of what a long poll
+ * moves to a dead-letter queue it tells nothing. So these are candidates: who wants to know asks ElasticMQ about each,
+ * and has the gone ones forgotten.
+ *
+ * <p><b>Invariant:</b> a message that stands in a queue is here if the call that sent it was answered.
+ *
+ * <p><b>Ownership:</b> {@code byQueue}, ids with the number of the event that brought them, belongs to whoever holds this
+ * object's monitor. Nobody is called under it.
+ */
+final class KnownMessages {
+    @GuardedBy("this")
+    private final Map<String, Map<String, Long>> byQueue = new HashMap<>();
+
+    @GuardedBy("this")
+    private long events;
+
+    synchronized void came(String queue, String messageId) {
+        byQueue.computeIfAbsent(queue, none -> new LinkedHashMap<>()).put(messageId, ++events);
+    }
+
+    synchronized void went(String queue, String messageId) {
+        Map<String, Long> messages = byQueue.get(queue);
+        if (messages != null) {
+            messages.remove(messageId);
+        }
+    }
+
+    synchronized void queueWent(String queue) {
+        byQueue.remove(queue);
+    }
+
+    /** The ids of a queue, oldest first, each with the number to forget it by. */
+    synchronized Map<String, Long> of(String queue) {
+        return new LinkedHashMap<>(byQueue.getOrDefault(queue, Map.of()));
+    }
+
+    /**
+     * Forgets a message that was looked for and not found.
+     *
+     * <p>The bad interleaving: 1. A looks for a message, which has just been moved away. 2. B moves it back, and it comes
+     * again. 3. A forgets it. It cannot happen, because it came with another number.
+     */
+    synchronized void forget(String queue, String messageId, long number) {
+        Map<String, Long> messages = byQueue.get(queue);
+        if (messages != null) {
+            messages.remove(messageId, number);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.github.eventfork.local;
+
+import java.io.IOException;
+
+/** Answers requests of the older query protocol of SQS as they came. Thread-safe. */
+interface SqsQueries {
+
+    /**
+     * Answers a request.
+     *
+     * @throws IOException if there is no answer
+     */
+    HttpAnswer pass(HttpCall request) throws IOException;
+}
