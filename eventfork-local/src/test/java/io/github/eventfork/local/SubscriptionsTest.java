@@ -212,7 +212,7 @@ class SubscriptionsTest {
             RawMessageDelivery | x                   | RawMessageDelivery: Invalid value [x]. Must be true or false.
             FilterPolicyScope  | Body                | FilterPolicyScope: Invalid value [Body]. Please use either MessageBody or MessageAttributes
             FilterPolicy       | {"user":{"a":[1]}}  | Filter policy scope MessageAttributes does not support nested filter policy
-            FilterPolicy       | {"k":[]}            | FilterPolicy: Empty arrays are not allowed
+            FilterPolicy       | {"k":[-1e10]}       | FilterPolicy: Value must be between -1.0E9 and 1.0E9, inclusive
             Nonsense           | x                   | AttributeName
             RedrivePolicy      | {}                  | AttributeName Reason: RedrivePolicy is not there yet in eventfork-local
             """)
