@@ -83,6 +83,16 @@ public final class Fork {
         return routes.keySet();
     }
 
+    /** Where the event type is read. */
+    public EventType type() {
+        return type;
+    }
+
+    /** The one kind of envelope that the fork takes, if it was built with {@link Builder#envelope}. */
+    public Optional<Envelope.Kind> envelope() {
+        return envelopes.pinned();
+    }
+
     /** How failures are retried, and how often. */
     public RetryPolicy retry() {
         return retry;
@@ -124,10 +134,6 @@ public final class Fork {
     Optional<Route<?>> routeFor(String eventType) {
         Route<?> route = routes.get(eventType);
         return Optional.ofNullable(route == null ? anyRoute : route);
-    }
-
-    EventType type() {
-        return type;
     }
 
     EnvelopeReader envelopes() {

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.http.scaladsl.Http;
+import org.elasticmq.NodeAddress;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.slf4j.Logger;
@@ -17,7 +18,7 @@ import scala.concurrent.Await;
 import scala.concurrent.duration.FiniteDuration;
 
 /**
- * ElasticMQ, embedded: the SQS endpoint.
+ * ElasticMQ, embedded, on a port that nobody is told: its queue URLs name the one in front of it.
  *
  * <p><b>Ownership:</b> the actor system is ours, not ElasticMQ's, because only so its threads are daemons and its own
  * log is off. Ending it ends every actor, connection and thread of ElasticMQ; a second end does nothing.
@@ -37,16 +38,15 @@ final class EmbeddedSqs implements AutoCloseable {
         this.binding = binding;
     }
 
-    static EmbeddedSqs start(int port, Account account) {
-        if (port != 0) {
-            LoopbackPort.requireFree(port);
-        }
+    /** Starts it on a free port of its own; {@code address} is what its queue URLs name. */
+    static EmbeddedSqs start(URI address, Account account) {
         ClassLoader classes = EmbeddedSqs.class.getClassLoader();
         ActorSystem actors = ActorSystem.create("eventfork-local-sqs", quiet(classes), classes);
         try {
             SQSRestServer server = SQSRestServerBuilder.withActorSystem(actors)
                     .withInterface(LoopbackPort.HOST)
-                    .withPort(port)
+                    .withDynamicPort()
+                    .withServerAddress(new NodeAddress(address.getScheme(), address.getHost(), address.getPort(), ""))
                     .withAWSRegion(account.region())
                     .withAWSAccountId(account.id())
                     .start();
@@ -54,7 +54,7 @@ final class EmbeddedSqs implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             end(actors);
             if (e.getCause() instanceof IOException cause) {
-                throw LoopbackPort.failure(port, cause);
+                throw LoopbackPort.failure(0, cause);
             }
             throw e;
         }
@@ -74,8 +74,7 @@ final class EmbeddedSqs implements AutoCloseable {
     }
 
     URI endpoint() {
-        return URI.create(
-                "http://" + LoopbackPort.HOST + ":" + binding.localAddress().getPort());
+        return LoopbackPort.endpoint(binding.localAddress().getPort());
     }
 
     @Override

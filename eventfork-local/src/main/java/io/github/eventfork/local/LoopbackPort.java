@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.URI;
 
 /** The one address everything binds to, and what is said when its port is taken. */
 final class LoopbackPort {
@@ -17,14 +17,8 @@ final class LoopbackPort {
         return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
     }
 
-    /** Throws if the port is in use now; whoever binds it later must still be ready to fail. */
-    static void requireFree(int port) {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(address(port));
-        } catch (IOException e) {
-            throw failure(port, e);
-        }
+    static URI endpoint(int port) {
+        return URI.create("http://" + HOST + ":" + port);
     }
 
     static UncheckedIOException failure(int port, IOException cause) {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -23,8 +22,7 @@ class LocalAwsTest {
     @Test
     void it_listens_on_loopback_only_and_says_where() {
         try (LocalAws local = LocalAws.start()) {
-            assertThat(local.snsEndpoint().toString()).matches("http://127\\.0\\.0\\.1:[1-9]\\d+");
-            assertThat(local.sqsEndpoint().toString()).matches("http://127\\.0\\.0\\.1:[1-9]\\d+");
+            assertThat(local.endpoint().toString()).matches("http://127\\.0\\.0\\.1:[1-9]\\d+");
             assertThat(local.region()).isEqualTo("us-east-1");
             assertThat(local.accountId()).isEqualTo("000000000000");
         }
@@ -40,41 +38,32 @@ class LocalAwsTest {
                     .attributesAsStrings();
 
             assertThat(attributes).isEqualTo(Map.of("QueueArn", queue.arn()));
-            assertThat(queue.url()).startsWith(aws.local.sqsEndpoint() + "/000000000000/");
+            assertThat(queue.url()).startsWith(aws.local.endpoint() + "/000000000000/");
         }
     }
 
     @Test
     void a_port_in_use_is_named_and_nothing_is_left_running() throws IOException {
         // given
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             int port = taken.getLocalPort();
-            int free = freePort();
 
-            // then neither endpoint starts without the other
+            // then
             assertThatExceptionOfType(UncheckedIOException.class)
-                    .isThrownBy(
-                            () -> LocalAws.builder().sqsPort(port).snsPort(free).start())
+                    .isThrownBy(() -> LocalAws.builder().port(port).start())
                     .withMessageContaining("port " + port + " is in use");
-            assertThat(isListening(free)).isFalse();
-            assertThatExceptionOfType(UncheckedIOException.class)
-                    .isThrownBy(
-                            () -> LocalAws.builder().sqsPort(free).snsPort(port).start())
-                    .withMessageContaining("port " + port + " is in use");
-            assertThat(isListening(free)).isFalse();
+            assertNoneIsLeftSince(before);
         }
     }
 
     @Test
-    void chosen_ports_are_taken_and_free_again_after_close() throws IOException {
-        int snsPort = freePort();
-        int sqsPort = freePort();
+    void a_chosen_port_is_taken_and_free_again_after_close() throws IOException {
+        int port = freePort();
 
         for (int round = 0; round < 2; round++) {
-            try (LocalAws local =
-                    LocalAws.builder().snsPort(snsPort).sqsPort(sqsPort).start()) {
-                assertThat(local.snsEndpoint().getPort()).isEqualTo(snsPort);
-                assertThat(local.sqsEndpoint().getPort()).isEqualTo(sqsPort);
+            try (LocalAws local = LocalAws.builder().port(port).start()) {
+                assertThat(local.endpoint()).hasPort(port);
             }
         }
     }
@@ -82,10 +71,10 @@ class LocalAwsTest {
     @Test
     void a_port_that_is_none_is_refused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> LocalAws.builder().snsPort(65536))
+                .isThrownBy(() -> LocalAws.builder().port(65536))
                 .withMessage("port must be 0 to 65535, was 65536");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> LocalAws.builder().sqsPort(-1))
+                .isThrownBy(() -> LocalAws.builder().port(-1))
                 .withMessage("port must be 0 to 65535, was -1");
     }
 
@@ -102,9 +91,7 @@ class LocalAwsTest {
         aws.local.close();
 
         // then
-        await().untilAsserted(() -> assertThat(startedSince(before))
-                .extracting(Thread::getName)
-                .noneMatch(name -> name.contains("eventfork-local") || name.contains("HTTP-Dispatcher")));
+        assertNoneIsLeftSince(before);
     }
 
     @Test
@@ -142,6 +129,12 @@ class LocalAwsTest {
         }
     }
 
+    private static void assertNoneIsLeftSince(Set<Thread> before) {
+        await().untilAsserted(() -> assertThat(startedSince(before))
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.contains("eventfork-local") || name.contains("HTTP-Dispatcher")));
+    }
+
     private static Set<Thread> startedSince(Set<Thread> before) {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> !before.contains(thread))
@@ -151,14 +144,6 @@ class LocalAwsTest {
     private static int freePort() throws IOException {
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             return probe.getLocalPort();
-        }
-    }
-
-    private static boolean isListening(int port) {
-        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
         }
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Document;
 
-class SnsServerTest {
+class HttpFrontTest {
     private static final String NAMESPACE = "http://sns.amazonaws.com/doc/2010-03-31/";
 
     @SuppressWarnings("NullAway.Init")
@@ -81,7 +81,7 @@ class SnsServerTest {
     void a_request_in_another_form_gets_an_error_in_the_form_of_aws(
             String verb, String type, String body, int status, String code) throws Exception {
         HttpResponse<String> response = HTTP.send(
-                HttpRequest.newBuilder(local.snsEndpoint())
+                HttpRequest.newBuilder(local.endpoint())
                         .header("Content-Type", type)
                         .method(verb, BodyPublishers.ofString(body))
                         .build(),
@@ -92,8 +92,8 @@ class SnsServerTest {
     }
 
     @Test
-    void a_request_past_4_mib_is_refused() throws Exception {
-        HttpResponse<String> response = post("Action=Publish&Message=" + "x".repeat(SnsServer.MAX_REQUEST_BYTES));
+    void a_request_past_8_mib_is_refused() throws Exception {
+        HttpResponse<String> response = post("Action=Publish&Message=" + "x".repeat(HttpCall.MAX_BODY_BYTES));
 
         assertThat(response.statusCode()).isEqualTo(413);
         assertThat(code(response)).isEqualTo("RequestEntityTooLarge");
@@ -102,7 +102,7 @@ class SnsServerTest {
     @Test
     void a_get_with_a_query_is_a_request_too() throws Exception {
         HttpResponse<String> response = HTTP.send(
-                HttpRequest.newBuilder(URI.create(local.snsEndpoint() + "/?Action=ListTopics"))
+                HttpRequest.newBuilder(URI.create(local.endpoint() + "/?Action=ListTopics"))
                         .build(),
                 BodyHandlers.ofString());
 
@@ -112,17 +112,21 @@ class SnsServerTest {
     @Test
     void a_failure_inside_is_an_internal_error_in_the_form_of_aws() throws Exception {
         // given a front whose way to the queues is closed
-        QueueSender closed = new QueueSender(URI.create("http://127.0.0.1:1"), Account.LOCAL);
+        URI nowhere = URI.create("http://127.0.0.1:1");
+        QueueSender closed = new QueueSender(nowhere, Account.LOCAL);
         closed.close();
-        try (SnsServer server = SnsServer.start(0, Account.LOCAL, closed)) {
+        try (HttpFront front = HttpFront.bind(0);
+                ElasticMq none = new ElasticMq(nowhere)) {
+            SnsActions actions = SnsActions.of(Account.LOCAL, front.endpoint(), closed, (topic, message, taken) -> {});
+            front.start(new Routes(new SnsEndpoint(actions), new SqsEndpoint(none), none));
             String topic = Account.LOCAL.topicArn("t");
-            post(server.endpoint(), "Action=CreateTopic&Name=t");
+            post(front.endpoint(), "Action=CreateTopic&Name=t");
             post(
-                    server.endpoint(),
+                    front.endpoint(),
                     "Action=Subscribe&Protocol=sqs&Endpoint=arn:aws:sqs:us-east-1:000000000000:q&TopicArn=" + topic);
 
             // when
-            HttpResponse<String> response = post(server.endpoint(), "Action=Publish&Message=secret&TopicArn=" + topic);
+            HttpResponse<String> response = post(front.endpoint(), "Action=Publish&Message=secret&TopicArn=" + topic);
 
             // then
             assertThat(response.statusCode()).isEqualTo(500);
@@ -139,7 +143,7 @@ class SnsServerTest {
     }
 
     private static HttpResponse<String> post(String form) throws Exception {
-        return post(local.snsEndpoint(), form);
+        return post(local.endpoint(), form);
     }
 
     private static HttpResponse<String> post(URI endpoint, String form) throws Exception {
