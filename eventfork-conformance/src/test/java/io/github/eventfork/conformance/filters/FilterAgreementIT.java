@@ -106,20 +106,22 @@ class FilterAgreementIT {
         for (Map.Entry<RandomFork, String> queue : queues.entrySet()) {
             RandomFork fork = queue.getKey();
             Set<Integer> delivered = delivered(queue.getValue());
+            ForkAssert asserted = assertThat(fork.fork());
             for (int i = 0; i < EVENTS; i++) {
-                assertAgreed(fork, events.get(i), delivered.contains(i));
+                assertAgreed(asserted, fork, events.get(i), delivered.contains(i));
                 pairs++;
             }
         }
         assertThat(pairs).isGreaterThanOrEqualTo(20_000);
     }
 
-    private static void assertAgreed(RandomFork fork, RandomEvent event, boolean delivered) {
+    private static void assertAgreed(
+            ForkAssert asserted, RandomFork fork, RandomEvent event, boolean delivered) {
         boolean expected = Meaning.receives(fork, event);
         assertThat(delivered)
                 .as(() -> "the local server delivered it; " + Pairs.described(SEED, fork, event, expected))
                 .isEqualTo(expected);
-        ForkAssert asserted = assertThat(fork.fork()).as(() -> Pairs.described(SEED, fork, event, expected));
+        asserted.as(() -> Pairs.described(SEED, fork, event, expected));
         if (expected) {
             asserted.receives(Pairs.message(event));
         } else {
