@@ -44,8 +44,16 @@ public final class Condition {
         return new Condition(numbers(first, more));
     }
 
-    /** This string, in upper or lower case. Which letters are one letter in two cases is for SNS to say. */
+    /**
+     * This string, in upper or lower case. Which letters are one letter in two cases is for SNS to say.
+     *
+     * @throws IllegalArgumentException if it has a character beyond U+FFFF, which AWS's matcher does not find even where it
+     *     stands as it is
+     */
     public static Condition equalsIgnoreCase(String text) {
+        if (text.codePoints().anyMatch(Character::isSupplementaryCodePoint)) {
+            throw new IllegalArgumentException("AWS's matcher compares no character beyond U+FFFF without its case");
+        }
         return of("equals-ignore-case", text);
     }
 

@@ -122,6 +122,13 @@ class ConditionTest {
     }
 
     @Test
+    void what_the_matcher_does_not_find_in_any_case_is_refused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Condition.equalsIgnoreCase("ok 😀"))
+                .withMessageContaining("U+FFFF");
+    }
+
+    @Test
     void an_empty_prefix_or_suffix_is_refused() {
         assertThatIllegalArgumentException().isThrownBy(() -> Condition.prefix(""));
         assertThatIllegalArgumentException().isThrownBy(() -> Condition.suffix(""));

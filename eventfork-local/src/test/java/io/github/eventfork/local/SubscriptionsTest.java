@@ -213,6 +213,7 @@ class SubscriptionsTest {
             FilterPolicyScope  | Body                | FilterPolicyScope: Invalid value [Body]. Please use either MessageBody or MessageAttributes
             FilterPolicy       | {"user":{"a":[1]}}  | Filter policy scope MessageAttributes does not support nested filter policy
             FilterPolicy       | {"a":[1],"b":[1],"c":[1],"d":[1],"e":[1],"f":[1]} | FilterPolicy: Filter policy can not have more than 5 keys
+            FilterPolicy       | {"k":[-1e10]}       | FilterPolicy: Value must be between -1.0E9 and 1.0E9, inclusive
             Nonsense           | x                   | AttributeName
             RedrivePolicy      | {}                  | RedrivePolicy: deadLetterTargetArn is an invalid arn
             """)

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.AbstractAssert;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Assertions on a fork's {@linkplain Fork#filterPolicy() filter policy}: which of the events that are published would come
@@ -20,6 +21,8 @@ import org.assertj.core.api.AbstractAssert;
  * the policy is about the body) is no question, and is refused with an {@link IllegalArgumentException}.
  */
 public final class ForkAssert extends AbstractAssert<ForkAssert, Fork> {
+
+    private @Nullable SnsFilterPolicy policy;
 
     ForkAssert(Fork fork) {
         super(fork, ForkAssert.class);
@@ -72,8 +75,7 @@ public final class ForkAssert extends AbstractAssert<ForkAssert, Fork> {
     }
 
     private Optional<String> refusedBy(PublishedEvent event) {
-        isNotNull();
-        SnsFilterPolicy policy = SnsFilterPolicy.of(actual.filterPolicy());
+        SnsFilterPolicy policy = policy();
         boolean inAttributes = policy.scope() == Scope.MESSAGE_ATTRIBUTES;
         if (!actual.filterPolicy().takesAll() && (inAttributes ? event.attributesJson() : event.body()).isEmpty()) {
             throw new IllegalArgumentException("the filter policy of fork '" + actual.name() + "' is about "
@@ -82,6 +84,14 @@ public final class ForkAssert extends AbstractAssert<ForkAssert, Fork> {
         }
         return policy.refusedBy(
                 event.attributesJson().orElse("{}"), event.body().orElse(""));
+    }
+
+    private SnsFilterPolicy policy() {
+        isNotNull();
+        if (policy == null) {
+            policy = SnsFilterPolicy.of(actual.filterPolicy());
+        }
+        return policy;
     }
 
     private void fail(String claim, PublishedEvent event, String instead) {

@@ -1,6 +1,5 @@
 package io.github.eventfork.testkit;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import software.amazon.event.ruler.Machine;
 
 /**
  * Says which messages an SNS filter policy lets into a subscription, as SNS would.
@@ -43,15 +41,15 @@ public final class SnsFilterPolicy {
 
     private final String json;
     private final Scope scope;
-    private final Optional<Machine> matcher;
+    private final Optional<PolicyMatcher> matcher;
 
     /** The policy taken apart; two threads may both do that, and either result is right. */
     private volatile List<Part> parts = List.of();
 
     /** What a policy asks at one place, or by one {@code $or}, and nothing else. */
-    private record Part(String place, Machine matcher) {}
+    private record Part(String place, PolicyMatcher matcher) {}
 
-    private SnsFilterPolicy(String json, Scope scope, Optional<Machine> matcher) {
+    private SnsFilterPolicy(String json, Scope scope, Optional<PolicyMatcher> matcher) {
         this.json = json;
         this.scope = scope;
         this.matcher = matcher;
@@ -80,7 +78,7 @@ public final class SnsFilterPolicy {
         }
         SnsPolicyRules rules = new SnsPolicyRules(policy);
         rules.checkSize();
-        Machine matcher = compile(policyJson, rules.orIsOperator());
+        PolicyMatcher matcher = compile(policy, policyJson, rules.orIsOperator());
         if (scope == Scope.MESSAGE_ATTRIBUTES) {
             rules.checkFlat();
         }
@@ -96,20 +94,14 @@ public final class SnsFilterPolicy {
         }
     }
 
-    private static Machine compile(String policyJson, boolean orIsOperator) {
+    private static PolicyMatcher compile(JsonNode policy, String policyJson, boolean orIsOperator) {
         try {
             SnsOperators.check(policyJson, orIsOperator);
-            return compiled(policyJson);
+            return PolicyMatcher.of(policy, policyJson, orIsOperator);
         } catch (IOException | IllegalArgumentException e) {
             // event-ruler's words are those of SNS
             throw new IllegalArgumentException("FilterPolicy: " + e.getMessage(), e);
         }
-    }
-
-    private static Machine compiled(String policyJson) throws IOException {
-        Machine machine = Machine.builder().build();
-        machine.addRule("policy", policyJson);
-        return machine;
     }
 
     /** The policy as it was given. */
@@ -128,7 +120,7 @@ public final class SnsFilterPolicy {
      * @param attributesJson the message attributes as {@link #attributes()} renders them; {@code {}} if there are none
      */
     public boolean takes(String attributesJson, String body) {
-        return matcher.isEmpty() || matches(matcher.get(), event(attributesJson, body));
+        return matcher.isEmpty() || matcher.get().matches(event(attributesJson, body));
     }
 
     /**
@@ -146,7 +138,7 @@ public final class SnsFilterPolicy {
         String event = event(attributesJson, body);
         List<Part> all = parts();
         return all.stream()
-                .filter(part -> !matches(part.matcher, event))
+                .filter(part -> !part.matcher.matches(event))
                 .findFirst()
                 .or(() -> Optional.of(all.get(all.size() - 1)))
                 .map(Part::place);
@@ -159,52 +151,34 @@ public final class SnsFilterPolicy {
     private List<Part> parts() {
         if (parts.isEmpty()) {
             List<Part> all = new ArrayList<>();
-            collectParts(parse(json), List.of(), all);
+            JsonNode policy = parse(json);
+            collectParts(policy, new SnsPolicyRules(policy).orIsOperator(), List.of(), all);
             parts = List.copyOf(all);
         }
         return parts;
     }
 
-    private static void collectParts(JsonNode object, List<String> path, List<Part> all) {
+    private static void collectParts(JsonNode object, boolean orIsOperator, List<String> path, List<Part> all) {
         for (Map.Entry<String, JsonNode> key : object.properties()) {
             List<String> here = new ArrayList<>(path);
             here.add(key.getKey());
             if (key.getValue().isObject()) {
-                collectParts(key.getValue(), here, all);
+                collectParts(key.getValue(), orIsOperator, here, all);
             } else {
-                all.add(part(here, key.getValue()));
+                all.add(part(here, key.getValue(), orIsOperator));
             }
         }
     }
 
-    private static Part part(List<String> path, JsonNode values) {
+    private static Part part(List<String> path, JsonNode values, boolean orIsOperator) {
         JsonNode alone = values;
         for (int i = path.size() - 1; i >= 0; i--) {
             alone = JsonNodeFactory.instance.objectNode().set(path.get(i), alone);
         }
         try {
-            return new Part(String.join(".", path), compiled(alone.toString()));
+            return new Part(String.join(".", path), PolicyMatcher.of(alone, alone.toString(), orIsOperator));
         } catch (IOException e) {
             throw new IllegalStateException("a part of a policy is a policy", e);
-        }
-    }
-
-    private static boolean matches(Machine matcher, String event) {
-        try {
-            return !matcher.rulesForJSONEvent(event).isEmpty() && isWhole(event);
-        } catch (IOException | IllegalArgumentException notAnObject) {
-            return false;
-        } catch (Exception e) {
-            throw new IllegalStateException("event-ruler failed to match", e);
-        }
-    }
-
-    /** event-ruler does not look at what stands behind an object; text with something there is no JSON. */
-    private static boolean isWhole(String event) throws IOException {
-        try (JsonParser parser = JSON.createParser(event)) {
-            parser.nextToken();
-            parser.skipChildren();
-            return parser.nextToken() == null;
         }
     }
 

@@ -66,6 +66,7 @@ class FilterPolicyRowsTest {
             suffix, elsewhere                               | {"k":[{"suffix":".png"}]}                       | {"k":"a.png.zip"}            | false
             equals-ignore-case                              | {"k":[{"equals-ignore-case":"Ada"}]}            | {"k":"aDA"}                  | true
             equals-ignore-case, of other letters            | {"k":[{"equals-ignore-case":"Éa"}]}             | {"k":"éA"}                   | true
+            equals-ignore-case, not beyond the BMP          | {"k":[{"equals-ignore-case":"😀"}]}             | {"k":"😀"}                   | false
             equals-ignore-case, longer                      | {"k":[{"equals-ignore-case":"Ada"}]}            | {"k":"Adam"}                 | false
             numeric =                                       | {"k":[{"numeric":["=",3.5]}]}                   | {"k":3.50}                   | true
             numeric = of no string                          | {"k":[{"numeric":["=",3.5]}]}                   | {"k":"3.5"}                  | false

@@ -1,0 +1,162 @@
+package io.github.eventfork.conformance.filters;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+
+/**
+ * An event as a publisher means it: attributes and a body of strings, numbers, truth values, nulls, lists and maps.
+ *
+ * @param attributes a String, a BigDecimal, or a list of scalars, by name
+ * @param body a map; or a String, which is sent as it is and is no JSON object
+ */
+record RandomEvent(Map<String, Object> attributes, Object body) {
+
+    private static final List<String> TYPES = List.of("signup", "login", "42", "true", "other");
+
+    static RandomEvent draw(Random random) {
+        Map<String, Object> attributes = new LinkedHashMap<>();
+        RandomAsks values = new RandomAsks(random, false);
+        put(random, attributes, "event", () -> type(random, false));
+        for (String name : RandomFork.ATTRIBUTES) {
+            put(random, attributes, name, () -> attribute(random, values));
+        }
+        boolean noObject = random.nextInt(25) == 0;
+        return new RandomEvent(attributes, noObject ? "no object" : event(random, new RandomAsks(random, true)));
+    }
+
+    private static Map<String, Object> event(Random random, RandomAsks values) {
+        Map<String, Object> event = payload(random, values);
+        put(random, event, "type", () -> type(random, true));
+        put(random, event, "detail-type", () -> type(random, true));
+        put(random, event, "detail", () -> payload(random, values));
+        put(random, event, "data", () -> payload(random, values));
+        return event;
+    }
+
+    /** Fields of the names that {@link RandomFork#FIELDS} ask for; {@code items} is where objects stand in arrays. */
+    private static Map<String, Object> payload(Random random, RandomAsks values) {
+        Map<String, Object> payload = new LinkedHashMap<>();
+        for (String name : List.of("plan", "seats", "ip", "tags", "user.plan")) {
+            put(random, payload, name, () -> field(random, values));
+        }
+        put(random, payload, "user", () -> {
+            Map<String, Object> user = new LinkedHashMap<>();
+            put(random, user, "plan", () -> field(random, values));
+            put(random, user, "seats", () -> field(random, values));
+            put(random, user, "address", () -> Map.of("city", field(random, values)));
+            return user;
+        });
+        put(random, payload, "items", () -> items(random, values, 0));
+        return payload;
+    }
+
+    private static Object items(Random random, RandomAsks values, int depth) {
+        List<Object> items = new ArrayList<>();
+        while (random.nextInt(3) > 0) {
+            Map<String, Object> item = new LinkedHashMap<>();
+            put(random, item, "sku", () -> field(random, values));
+            put(random, item, "quantity", () -> field(random, values));
+            items.add(depth < 2 && random.nextInt(6) == 0 ? items(random, values, depth + 1) : item);
+        }
+        return items;
+    }
+
+    private interface Draw {
+        Object value();
+    }
+
+    private static void put(Random random, Map<String, Object> to, String name, Draw draw) {
+        if (random.nextInt(5) > 0) {
+            to.put(name, draw.value());
+        }
+    }
+
+    private static Object type(Random random, boolean inBody) {
+        String type = TYPES.get(random.nextInt(TYPES.size()));
+        if (type.equals("42") && random.nextBoolean()) {
+            return new BigDecimal("42.0");
+        }
+        return inBody && type.equals("true") && random.nextBoolean() ? Boolean.TRUE : type;
+    }
+
+    private static Object attribute(Random random, RandomAsks values) {
+        if (random.nextInt(4) == 0) {
+            return list(random, values);
+        }
+        Object value = values.value();
+        return value instanceof String || value instanceof BigDecimal ? value : value.toString();
+    }
+
+    private static Object field(Random random, RandomAsks values) {
+        return switch (random.nextInt(10)) {
+            case 0, 1 -> list(random, values);
+            case 2 -> random.nextBoolean() ? Map.of() : Map.of("deeper", values.value());
+            default -> values.value();
+        };
+    }
+
+    private static List<Object> list(Random random, RandomAsks values) {
+        List<Object> list = new ArrayList<>();
+        while (random.nextInt(3) > 0) {
+            list.add(values.value());
+        }
+        return list;
+    }
+
+    String dataType(String attribute) {
+        Object value = attributes.get(attribute);
+        return value instanceof List ? "String.Array" : value instanceof BigDecimal ? "Number" : "String";
+    }
+
+    /** An attribute's value as it is published. */
+    String text(String attribute) {
+        Object value = attributes.get(attribute);
+        return value instanceof String text ? text : json(value);
+    }
+
+    String bodyText() {
+        return body instanceof String text ? text : json(body);
+    }
+
+    private static String json(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(entry -> quoted(entry.getKey()) + ":" + json(entry.getValue()))
+                    .collect(Collectors.joining(",", "{", "}"));
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(RandomEvent::json).collect(Collectors.joining(",", "[", "]"));
+        }
+        return value instanceof BigDecimal number
+                ? json(number)
+                : value instanceof String ? quoted(value) : value.toString();
+    }
+
+    /** One number in one of three spellings, by its value. */
+    private static String json(BigDecimal number) {
+        return switch (Math.floorMod(number.intValue(), 3)) {
+            case 0 -> number.toPlainString();
+            case 1 -> number.unscaledValue() + "e" + -number.scale();
+            default -> number.setScale(number.scale() + 1).toPlainString();
+        };
+    }
+
+    private static String quoted(Object text) {
+        return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text.toString())) + '"';
+    }
+
+    @Override
+    public String toString() {
+        return "attributes "
+                + attributes.keySet().stream()
+                        .map(name -> name + " (" + dataType(name) + ") " + text(name))
+                        .collect(Collectors.joining(", "))
+                + "; body " + bodyText();
+    }
+}
