@@ -103,6 +103,7 @@ class EventPatternTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "{\"a\":[{\"wildcard\":\"x*\"}]}                     | 'a' can't be said in an event pattern: 'wildcard' is",
                 "{\"a\":[{\"anything-but\":[1]}]}                    | 'anything-but' of such a value is not known",
