@@ -37,7 +37,7 @@ final class DeduplicationWindow {
         }
     }
 
-    private record Entry(Receipt first, Instant until) {}
+    private record Entry(PublishReceipt first, Instant until) {}
 
     private final InstantSource clock;
 
@@ -49,13 +49,13 @@ final class DeduplicationWindow {
     }
 
     /** What the first message of this key was answered with; empty if there was none within the window. */
-    synchronized Optional<Receipt> first(Key key) {
+    synchronized Optional<PublishReceipt> first(Key key) {
         dropOld();
         return Optional.ofNullable(byKey.get(key)).map(Entry::first);
     }
 
     /** To be called only after {@link #first} found nothing. */
-    synchronized void remember(Key key, Receipt first) {
+    synchronized void remember(Key key, PublishReceipt first) {
         dropOld();
         byKey.put(key, new Entry(first, clock.instant().plus(LENGTH)));
     }

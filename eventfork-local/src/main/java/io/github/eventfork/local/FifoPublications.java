@@ -36,7 +36,7 @@ final class FifoPublications {
      *
      * @return one for each message: a duplicate's is that of the message it repeats
      */
-    List<Receipt> publish(Topic topic, List<SnsMessage> messages, Consumer<List<SnsMessage>> deliver) {
+    List<PublishReceipt> publish(Topic topic, List<SnsMessage> messages, Consumer<List<SnsMessage>> deliver) {
         Lock turn = turns.computeIfAbsent(topic.arn(), arn -> new ReentrantLock(true));
         turn.lock();
         try {
@@ -46,16 +46,16 @@ final class FifoPublications {
         }
     }
 
-    private List<Receipt> inTurn(Topic topic, List<SnsMessage> messages, Consumer<List<SnsMessage>> deliver) {
-        List<Receipt> receipts = new ArrayList<>();
+    private List<PublishReceipt> inTurn(Topic topic, List<SnsMessage> messages, Consumer<List<SnsMessage>> deliver) {
+        List<PublishReceipt> receipts = new ArrayList<>();
         List<SnsMessage> fresh = new ArrayList<>();
         for (SnsMessage message : messages) {
             DeduplicationWindow.Key key = DeduplicationWindow.Key.of(topic, message);
             receipts.add(recent.first(key).orElseGet(() -> {
                 SnsMessage withNumber = message.numbered(nextNumber());
                 fresh.add(withNumber);
-                recent.remember(key, Receipt.of(withNumber));
-                return Receipt.of(withNumber);
+                recent.remember(key, PublishReceipt.of(withNumber));
+                return PublishReceipt.of(withNumber);
             }));
         }
         try {

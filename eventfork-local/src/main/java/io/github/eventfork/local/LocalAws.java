@@ -2,6 +2,7 @@ package io.github.eventfork.local;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.net.URI;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -40,7 +41,8 @@ public final class LocalAws implements AutoCloseable {
             QueueSender sender = new QueueSender(sqs.endpoint(), account);
             ends.add(sender::close);
             SnsActions actions = SnsActions.of(account, front.endpoint(), sender, (topic, message, decisions) -> {});
-            front.start(new Routes(new SnsEndpoint(actions), new SqsEndpoint(elasticMq), elasticMq));
+            front.start(new Routes(
+                    new SnsEndpoint(actions), new SqsEndpoint(Mends.before(elasticMq, Clock.systemUTC())), elasticMq));
         } catch (RuntimeException | Error e) {
             close();
             throw e;

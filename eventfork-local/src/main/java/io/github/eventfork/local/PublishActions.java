@@ -62,12 +62,12 @@ final class PublishActions {
     }
 
     /** Returns, for each message, what its publisher is told, when the copies stand in the queues. */
-    private List<Receipt> delivered(Topic topic, List<SnsMessage> messages) {
+    private List<PublishReceipt> delivered(Topic topic, List<SnsMessage> messages) {
         if (topic.isFifo()) {
             return fifo.publish(topic, messages, fresh -> fanOut.deliver(topic, fresh));
         }
         fanOut.deliver(topic, messages);
-        return messages.stream().map(Receipt::of).toList();
+        return messages.stream().map(PublishReceipt::of).toList();
     }
 
     void publishBatch(QueryRequest request, XmlWriter result) {
@@ -83,7 +83,7 @@ final class PublishActions {
         }
         List<Entry> good =
                 read.stream().filter(entry -> entry.fault().isEmpty()).toList();
-        List<Receipt> receipts =
+        List<PublishReceipt> receipts =
                 delivered(topic, good.stream().map(Entry::message).toList());
         result.element(
                 "Successful",
@@ -134,7 +134,7 @@ final class PublishActions {
         }
     }
 
-    private static void write(Entry entry, Receipt receipt, XmlWriter members) {
+    private static void write(Entry entry, PublishReceipt receipt, XmlWriter members) {
         members.element("member", member -> receipt.writeTo(member.element("Id", entry.id())));
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class DeduplicationWindowTest {
     private static final Duration JUST_LESS = DeduplicationWindow.LENGTH.minusMillis(1);
-    private static final Receipt RECEIPT = new Receipt("m-1", Optional.of("1"));
+    private static final PublishReceipt RECEIPT = new PublishReceipt("m-1", Optional.of("1"));
 
     private Instant now = Instant.parse("2026-01-31T12:00:00Z");
     private final DeduplicationWindow window = new DeduplicationWindow(() -> now);

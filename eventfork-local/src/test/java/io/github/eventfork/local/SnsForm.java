@@ -21,6 +21,10 @@ import org.w3c.dom.NodeList;
 final class SnsForm {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+    /** So that an action that SQS has too is one of SNS. */
+    private static final String SIGNED_FOR_SNS =
+            "AWS4-HMAC-SHA256 Credential=any/20260131/us-east-1/sns/aws4_request, SignedHeaders=host, Signature=0";
+
     private SnsForm() {}
 
     /** What came back. */
@@ -75,6 +79,7 @@ final class SnsForm {
             var response = HTTP.send(
                     HttpRequest.newBuilder(endpoint)
                             .header("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+                            .header("Authorization", SIGNED_FOR_SNS)
                             .POST(BodyPublishers.ofString(form.toString()))
                             .build(),
                     BodyHandlers.ofByteArray());
