@@ -47,8 +47,9 @@ class DocsTest {
     void a_relative_link_leads_to_a_file_and_to_a_heading_of_it(Link link) {
         assertThat(link.path()).as("%s", link).exists();
         link.heading()
-                .ifPresent(heading ->
-                        assertThat(Page.read(link.path()).headings()).as("%s", link).contains(heading));
+                .ifPresent(heading -> assertThat(Page.read(link.path()).headings())
+                        .as("%s", link)
+                        .contains(heading));
     }
 
     @Test
@@ -62,9 +63,12 @@ class DocsTest {
         List<String> source = List.of("class A {", "    int a;", "", "    int b;", "}");
         Path file = SOURCES.resolve("page.md");
 
-        assertThat(has(source, new Block(file, 1, "java", List.of("int a;", "  int b;")))).isTrue();
-        assertThat(has(source, new Block(file, 1, "java", List.of("int a;", "int c;")))).isFalse();
-        assertThat(has(source, new Block(file, 1, "java", List.of("int b;", "int a;")))).isFalse();
+        assertThat(has(source, new Block(file, 1, "java", List.of("int a;", "  int b;"))))
+                .isTrue();
+        assertThat(has(source, new Block(file, 1, "java", List.of("int a;", "int c;"))))
+                .isFalse();
+        assertThat(has(source, new Block(file, 1, "java", List.of("int b;", "int a;"))))
+                .isFalse();
     }
 
     @Test

@@ -35,8 +35,7 @@ class LocalCliIT {
         // when each command is run, in one shell
         List<List<String>> printed;
         try (LocalAws aws = LocalAws.start()) {
-            String script = session.script()
-                    .replace(ENDPOINT, aws.endpoint().toString());
+            String script = session.script().replace(ENDPOINT, aws.endpoint().toString());
             printed = session.printed(run(directory, script).stream()
                     .map(line -> line.replace(aws.endpoint().toString(), ENDPOINT))
                     .toList());
@@ -70,9 +69,8 @@ class LocalCliIT {
 
     private static List<String> run(Path directory, String script) throws IOException, InterruptedException {
         Path output = directory.resolve("output");
-        ProcessBuilder builder = new ProcessBuilder("sh", "-c", script)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder("sh", "-c", script).redirectErrorStream(true).redirectOutput(output.toFile());
         // what the user has set up for the real AWS stays out of it
         builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
         builder.environment()

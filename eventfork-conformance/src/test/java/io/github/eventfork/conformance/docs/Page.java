@@ -62,7 +62,8 @@ record Page(Path file, List<String> lines) {
             if (!line.startsWith(FENCE)) {
                 open.ifPresent(block -> block.lines().add(line));
             } else if (open.isEmpty()) {
-                open = Optional.of(new Block(file, i + 1, line.substring(FENCE.length()).strip(), new ArrayList<>()));
+                open = Optional.of(
+                        new Block(file, i + 1, line.substring(FENCE.length()).strip(), new ArrayList<>()));
             } else {
                 blocks.add(open.get());
                 open = Optional.empty();
