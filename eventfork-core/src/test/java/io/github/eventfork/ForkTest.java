@@ -3,6 +3,7 @@ package io.github.eventfork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.eventfork.envelope.Envelope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,6 +36,23 @@ class ForkTest {
     @ValueSource(strings = {"", "a b", "ä", "a/b", "a#b"})
     void a_name_that_could_not_be_part_of_a_queue_name_is_refused(String name) {
         assertThatThrownBy(() -> Fork.named(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_fork_says_where_its_type_is_read_and_which_envelope_it_was_pinned_to() {
+        // given one with the defaults, and one with neither of them
+        Fork standard = Fork.named("f").on("a", Signup.class, event -> {}).build();
+        Fork pinned = Fork.named("f")
+                .on("a", Signup.class, event -> {})
+                .type(EventType.attribute("kind"))
+                .envelope(Envelope.Kind.SNS)
+                .build();
+
+        // then
+        assertThat(standard.type()).isEqualTo(EventType.standard());
+        assertThat(standard.envelope()).isEmpty();
+        assertThat(pinned.type()).isEqualTo(EventType.attribute("kind"));
+        assertThat(pinned.envelope()).contains(Envelope.Kind.SNS);
     }
 
     @Test

@@ -79,8 +79,11 @@ final class EventPattern {
     private JsonNode ofAttributes(JsonNode asked) {
         for (String name : (Iterable<String>) asked::fieldNames) {
             if (!(type instanceof EventType.Standard) || !name.equals(ATTRIBUTE)) {
-                throw new IllegalArgumentException("its filter policy asks for the message attribute '" + name
-                        + "', and EventBridge events have none. Ask for a field of the body, with whereBody(..)");
+                throw new IllegalArgumentException("its filter policy asks for "
+                        + (name.equals(PatternOperators.OR)
+                                ? "message attributes, in groups of which one must hold"
+                                : "the message attribute '" + name + "'")
+                        + ", and EventBridge events have none. Ask for a field of the body, with whereBody(..)");
             }
         }
         return typeAsText(object(TYPE, PatternOperators.translate(asked).path(ATTRIBUTE)));

@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * The managed <a href="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html">runtimes</a> of Lambda that
- * eventfork runs on, in Lambda's own words by {@link #toString()}.
+ * eventfork runs on, in Lambda's own words by {@link #toString()}. That page also says until when Lambda makes new functions
+ * on each.
  */
 public enum JavaRuntime {
     /** Java 17. */

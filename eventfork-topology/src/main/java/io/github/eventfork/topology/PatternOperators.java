@@ -13,7 +13,9 @@ import java.util.Set;
  */
 final class PatternOperators {
 
-    private static final String OR = "$or";
+    /** Stands where else a name does, before groups of which one must hold. */
+    static final String OR = "$or";
+
     private static final String ANYTHING_BUT = "anything-but";
     private static final String PREFIX = "prefix";
     private static final Set<String> OF_TEXT = Set.of(PREFIX, "suffix", "equals-ignore-case");

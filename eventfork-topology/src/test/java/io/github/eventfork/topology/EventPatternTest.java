@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.eventfork.Condition;
+import io.github.eventfork.Conditions;
 import io.github.eventfork.EventType;
 import io.github.eventfork.FilterPolicy;
 import io.github.eventfork.FilterPolicy.Scope;
@@ -103,6 +104,7 @@ class EventPatternTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "{\"a\":[{\"wildcard\":\"x*\"}]}                     | 'a' can't be said in an event pattern: 'wildcard' is",
                 "{\"a\":[{\"anything-but\":[1]}]}                    | 'anything-but' of such a value is not known",
@@ -117,8 +119,58 @@ class EventPatternTest {
         assertThatIllegalArgumentException().isThrownBy(() -> custom(policy)).withMessageContaining(why);
     }
 
+    /** Each that can be asked of the body. */
+    static Stream<Condition> conditions() {
+        return Stream.of(
+                Condition.oneOf("a", "b"),
+                Condition.oneOf(1, 2.5),
+                Condition.equalsIgnoreCase("a"),
+                Condition.isTrue(),
+                Condition.isFalse(),
+                Condition.isNull(),
+                Condition.prefix("a"),
+                Condition.suffix("a"),
+                Condition.anythingBut("a", "b"),
+                Condition.anythingButPrefix("a"),
+                Condition.exists(),
+                Condition.absent(),
+                Condition.between(1, 2),
+                Condition.atLeast(1),
+                Condition.atMost(1),
+                Condition.greaterThan(1),
+                Condition.lessThan(1),
+                Condition.cidr("10.0.0.0/8"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("conditions")
+    void a_condition_of_a_fork_can_be_asked_of_a_bus(Condition condition) {
+        // when
+        JsonNode pattern = pattern(
+                any().whereBody("/place", condition.or(Condition.oneOf("x"))).build());
+
+        // then
+        assertThat(pattern.at("/detail/place").toString()).startsWith("[").endsWith(",\"x\"]");
+    }
+
+    @Test
+    void a_number_that_is_not_wanted_is_the_one_condition_that_cant() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pattern(
+                        any().whereBody("/place", Condition.anythingBut(1)).build()))
+                .withMessage(
+                        "its condition on 'place' can't be said in an event pattern: 'anything-but' of such a value"
+                                + " is not known to mean the same there");
+    }
+
     static Stream<Arguments> refused() {
         return Stream.of(
+                arguments(
+                        chat().whereAnyOf(
+                                        Conditions.where("plan", Condition.oneOf("pro")),
+                                        Conditions.where("vip", Condition.exists())),
+                        "its filter policy asks for message attributes, in groups of which one must hold, and"
+                                + " EventBridge events have none"),
                 arguments(
                         chat().where("plan", Condition.oneOf("pro")),
                         "its filter policy asks for the message attribute 'plan', and EventBridge events have none. Ask"

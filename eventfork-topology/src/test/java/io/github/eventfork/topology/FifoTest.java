@@ -50,9 +50,9 @@ class FifoTest {
     void the_suffix_counts_to_a_queues_80_letters() {
         // given names that fit as they are, and just with the suffix
         Topology tooLong = Topology.of("user-events")
-                .fork(chat, queue -> queue.withName("n".repeat(76)).withDeadLetterName("d"));
+                .fork(chat, queue -> queue.withDeadLetterName("d").withName("n".repeat(76)));
         Topology longest = Topology.of("user-events")
-                .fork(chat, queue -> queue.withName("n".repeat(75)).withDeadLetterName("d"));
+                .fork(chat, queue -> queue.withDeadLetterName("d").withName("n".repeat(75)));
         Topology dead = Topology.of("user-events").fork(chat, queue -> queue.withName("n".repeat(72)));
 
         // then
@@ -130,7 +130,7 @@ class FifoTest {
         topology.withVisibilityTimeout(Duration.ofMinutes(2)).createOn(sns, sqs);
 
         // then
-        assertThat(sqs.writes()).containsExactly("Set VISIBILITY_TIMEOUT of chat.fifo");
+        assertThat(sqs.writes()).containsExactly("Set VisibilityTimeout of chat.fifo");
     }
 
     @Test
