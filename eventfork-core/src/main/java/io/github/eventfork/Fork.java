@@ -59,8 +59,7 @@ public final class Fork {
                 type,
                 builder.envelope,
                 anyRoute == null ? List.copyOf(routes.keySet()) : List.of(),
-                builder.conditions,
-                builder.bodyConditions);
+                builder.conditions);
     }
 
     /**
@@ -82,6 +81,16 @@ public final class Fork {
     /** The event types that have a route of their own, in the order of their routes. */
     public Set<String> types() {
         return routes.keySet();
+    }
+
+    /** Where the event type is read. */
+    public EventType type() {
+        return type;
+    }
+
+    /** The one kind of envelope that the fork takes, if it was built with {@link Builder#envelope}. */
+    public Optional<Envelope.Kind> envelope() {
+        return envelopes.pinned();
     }
 
     /** How failures are retried, and how often. */
@@ -125,10 +134,6 @@ public final class Fork {
     Optional<Route<?>> routeFor(String eventType) {
         Route<?> route = routes.get(eventType);
         return Optional.ofNullable(route == null ? anyRoute : route);
-    }
-
-    EventType type() {
-        return type;
     }
 
     EnvelopeReader envelopes() {
@@ -182,8 +187,7 @@ public final class Fork {
         private Unrouted unrouted = Unrouted.REJECT;
         private final List<EventInterceptor> interceptors = new ArrayList<>();
         private final List<ForkListener> listeners = new ArrayList<>();
-        private final Map<String, Condition> conditions = new LinkedHashMap<>();
-        private final Map<Pointer, Condition> bodyConditions = new LinkedHashMap<>();
+        private Conditions conditions = Conditions.none();
 
         private Builder(String name) {
             if (!NAME.matcher(name).matches()) {
@@ -285,14 +289,13 @@ public final class Fork {
          * A condition of the filter policy on a message attribute; with several, all must hold. {@link #build()} refuses
          * it beside a type that stands in the body.
          *
-         * @throws IllegalArgumentException if {@code attribute} is empty
+         * @throws IllegalArgumentException if no message attribute can have this name
          */
         public Builder where(String attribute, Condition condition) {
-            if (attribute.isEmpty()) {
-                throw new IllegalArgumentException("Fork '" + name + "': an attribute's name must not be empty.");
-            }
-            if (conditions.putIfAbsent(attribute, condition) != null) {
+            if (conditions.attributes().containsKey(attribute)) {
                 clashes.add("attribute '" + attribute + "' has two conditions; join them with or(..)");
+            } else {
+                conditions = conditions.withAttribute(attribute, condition);
             }
             return this;
         }
@@ -302,11 +305,31 @@ public final class Fork {
          * hold. Of EventBridge events and CloudEvents, if the fork says that it gets such, the payload is {@code detail}
          * or {@code data}. {@link #build()} refuses it beside a type that is an attribute, and a place in an array.
          *
+         * <p>SNS joins names by dots: {@code /user.plan} means the field {@code user.plan} and the field {@code plan} of
+         * the object {@code user}, and {@code /user/plan} means both too.
+         *
          * @throws IllegalArgumentException if {@code pointer} is none
          */
         public Builder whereBody(String pointer, Condition condition) {
-            if (bodyConditions.putIfAbsent(Pointer.compile(pointer), condition) != null) {
+            if (conditions.fields().containsKey(Pointer.compile(pointer))) {
                 clashes.add("body field '" + pointer + "' has two conditions; join them with or(..)");
+            } else {
+                conditions = conditions.withField(pointer, condition);
+            }
+            return this;
+        }
+
+        /**
+         * Groups of conditions of the filter policy, of which one must hold besides all other conditions. {@link
+         * #build()} refuses a second call, because SNS takes one {@code $or} beside other conditions (nest with {@link
+         * Conditions#andAnyOf}), and a place in a group that has a condition outside it too.
+         */
+        public Builder whereAnyOf(Conditions first, Conditions second, Conditions... more) {
+            if (conditions.anyOf().isEmpty()) {
+                conditions = conditions.andAnyOf(first, second, more);
+            } else {
+                clashes.add("whereAnyOf is given twice, and SNS takes one; nest the second in each group of the first,"
+                        + " with andAnyOf(..)");
             }
             return this;
         }

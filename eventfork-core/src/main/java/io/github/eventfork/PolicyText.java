@@ -1,17 +1,11 @@
 package io.github.eventfork;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.eventfork.envelope.Envelope;
 import io.github.eventfork.envelope.Pointer;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,18 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the filter policy that a fork's types and conditions imply, within
  * <a href="https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html">SNS's limits</a>.
- *
- * <p>The policy is a tree of objects whose leaves are arrays of values; combinations are the product over the leaves of
- * their values times their depth.
+ * The {@link PolicyTree} counts.
  */
 final class PolicyText {
 
     private static final int MOST_KEYS = 5;
     private static final int MOST_COMBINATIONS = 150;
     private static final int MOST_BYTES = 256 * 1024;
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
-            .build();
 
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]{0,8})(\\.[0-9]{1,5})?");
     private static final Pattern INDEX = Pattern.compile("[0-9]+|-");
@@ -46,15 +35,10 @@ final class PolicyText {
      * @throws IllegalStateException if scopes clash or a limit of SNS is passed
      */
     PolicyText(
-            String fork,
-            EventType type,
-            Envelope.@Nullable Kind envelope,
-            List<String> types,
-            Map<String, Condition> conditions,
-            Map<Pointer, Condition> bodyConditions) {
+            String fork, EventType type, Envelope.@Nullable Kind envelope, List<String> types, Conditions conditions) {
         this.fork = fork;
         this.kind = type instanceof EventType.Field field ? field.kind() : envelope;
-        this.policy = !types.isEmpty() && !sayable(type) ? null : write(path(type), types, conditions, bodyConditions);
+        this.policy = !types.isEmpty() && !sayable(type) ? null : write(path(type), types, conditions);
     }
 
     FilterPolicy filterPolicy() {
@@ -102,6 +86,9 @@ final class PolicyText {
 
     /** A pointer is into the payload; what SNS sees is the event around it. */
     private List<String> inBody(Pointer pointer) {
+        if (pointer.segments().isEmpty()) {
+            throw refused("the pointer to the whole body names no field that SNS could filter by");
+        }
         List<String> names = new ArrayList<>();
         if (kind == Envelope.Kind.EVENTBRIDGE) {
             names.add("detail");
@@ -112,38 +99,71 @@ final class PolicyText {
         return names;
     }
 
-    private FilterPolicy write(
-            Path type, List<String> types, Map<String, Condition> conditions, Map<Pointer, Condition> bodyConditions) {
+    private FilterPolicy write(Path type, List<String> types, Conditions conditions) {
         boolean free = types.isEmpty();
-        boolean attributes = free ? bodyConditions.isEmpty() : type.scope == FilterPolicy.Scope.MESSAGE_ATTRIBUTES;
-        if (attributes && !bodyConditions.isEmpty()) {
-            throw refused("the event type is an attribute, so the policy's scope is MessageAttributes, and whereBody("
-                    + bodyConditions.keySet().iterator().next() + ") can't be part of it");
+        boolean attributes =
+                free ? conditions.firstField().isEmpty() : type.scope == FilterPolicy.Scope.MESSAGE_ATTRIBUTES;
+        if (attributes) {
+            conditions.firstField().ifPresent(this::refuseInBody);
+        } else {
+            conditions.firstAttribute().ifPresent(this::refuseOnAttributes);
         }
-        if (!attributes && !conditions.isEmpty()) {
-            throw refused(
-                    "the policy's scope is MessageBody, because the event type or a condition is in the body, and "
-                            + "where(" + conditions.keySet().iterator().next()
-                            + ") can't be part of it; use whereBody(..)");
-        }
-        Map<List<String>, List<?>> leaves = new LinkedHashMap<>();
+        FilterPolicy.Scope scope = attributes ? FilterPolicy.Scope.MESSAGE_ATTRIBUTES : FilterPolicy.Scope.MESSAGE_BODY;
+        PolicyTree tree = new PolicyTree(scope, this::refused);
         if (!free) {
-            leaves.put(type.names, types.stream().flatMap(PolicyText::asWritten).toList());
+            tree.add(type.names, types.stream().flatMap(PolicyText::asWritten).toList());
         }
-        conditions.forEach((name, condition) -> put(leaves, List.of(name), condition));
-        bodyConditions.forEach((pointer, condition) -> {
-            if (inArray(pointer)) {
-                throw refused("whereBody(" + pointer + ") names a place in an array, which SNS can't");
-            }
-            put(leaves, inBody(pointer), condition);
-        });
-        String text = text(leaves);
+        fill(tree, free ? List.of() : type.names, conditions);
+        refuseWhatIsTooMuch(tree);
+        String text = tree.json();
+        if (text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
+            throw refused("its filter policy is longer than SNS's 256 KB");
+        }
         if (attributes && (text.contains("\\\"") || text.contains("\\\\"))) {
             throw refused("a quotation mark or a backslash stands in an event type or a condition on an attribute; SNS "
                     + "does not match them as they are");
         }
-        return new FilterPolicy(
-                text, attributes ? FilterPolicy.Scope.MESSAGE_ATTRIBUTES : FilterPolicy.Scope.MESSAGE_BODY);
+        return new FilterPolicy(text, scope);
+    }
+
+    private void refuseInBody(String pointer) {
+        throw refused("the policy's scope is MessageAttributes, because the event type is an attribute, and whereBody("
+                + pointer + ") can't be part of it");
+    }
+
+    private void refuseOnAttributes(String name) {
+        throw refused("the policy's scope is MessageBody, because the event type or a condition is in the body, and "
+                + "where(" + name + ") can't be part of it; use whereBody(..)");
+    }
+
+    private void fill(PolicyTree tree, List<String> type, Conditions conditions) {
+        conditions.attributes().forEach((name, condition) -> add(tree, type, List.of(name), condition));
+        conditions.fields().forEach((pointer, condition) -> add(tree, type, place(pointer), condition));
+        conditions.anyOf().forEach(group -> fill(tree.group(), type, group));
+    }
+
+    private void add(PolicyTree tree, List<String> type, List<String> place, Condition condition) {
+        if (place.equals(type)) {
+            throw refused("there is a condition on the event type itself, at '" + String.join(".", place) + "'");
+        }
+        tree.add(place, condition.values());
+    }
+
+    private List<String> place(Pointer pointer) {
+        if (inArray(pointer)) {
+            throw refused("whereBody(" + pointer + ") names a place in an array, which SNS can't");
+        }
+        return inBody(pointer);
+    }
+
+    private void refuseWhatIsTooMuch(PolicyTree tree) {
+        if (tree.keys() > MOST_KEYS) {
+            throw refused("its filter policy has " + tree.keys() + " keys; SNS takes " + MOST_KEYS);
+        }
+        if (tree.combinations() > MOST_COMBINATIONS) {
+            throw refused("its filter policy has " + tree.combinations() + " combinations of values; SNS takes "
+                    + MOST_COMBINATIONS + ". Use onAny and fewer values, or split the fork");
+        }
     }
 
     /** A type that reads like a number or a truth value may have been published as one. */
@@ -152,61 +172,6 @@ final class PolicyText {
             return Stream.of(type, Boolean.valueOf(type));
         }
         return NUMBER.matcher(type).matches() ? Stream.of(type, new BigDecimal(type)) : Stream.of(type);
-    }
-
-    private void put(Map<List<String>, List<?>> leaves, List<String> path, Condition condition) {
-        if (leaves.put(path, condition.values()) != null) {
-            throw refused("there is a condition on the event type itself, at '" + String.join(".", path) + "'");
-        }
-    }
-
-    private String text(Map<List<String>, List<?>> leaves) {
-        Map<String, Object> root = new LinkedHashMap<>();
-        long combinations = 1;
-        for (Map.Entry<List<String>, List<?>> leaf : leaves.entrySet()) {
-            combinations = Math.min(
-                    Integer.MAX_VALUE,
-                    combinations * leaf.getValue().size() * leaf.getKey().size());
-            grow(root, leaf.getKey(), leaf.getValue());
-        }
-        if (root.size() > MOST_KEYS) {
-            throw refused("its filter policy has " + root.size() + " keys; SNS takes " + MOST_KEYS);
-        }
-        if (combinations > MOST_COMBINATIONS) {
-            throw refused("its filter policy has " + combinations + " combinations of values; SNS takes "
-                    + MOST_COMBINATIONS + ". Use onAny and fewer values, or split the fork");
-        }
-        String text = json(root);
-        if (text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
-            throw refused("its filter policy is longer than SNS's 256 KB");
-        }
-        return text;
-    }
-
-    @SuppressWarnings("unchecked")
-    private void grow(Map<String, Object> root, List<String> path, List<?> values) {
-        if (path.isEmpty()) {
-            throw refused("the pointer to the whole body names no field that SNS could filter by");
-        }
-        Map<String, Object> at = root;
-        for (String name : path.subList(0, path.size() - 1)) {
-            Object next = at.computeIfAbsent(name, absent -> new LinkedHashMap<>());
-            if (!(next instanceof Map)) {
-                throw refused("body field '" + name + "' has a condition and conditions inside it");
-            }
-            at = (Map<String, Object>) next;
-        }
-        if (at.put(path.get(path.size() - 1), values) != null) {
-            throw refused("body field '" + String.join(".", path) + "' has a condition and conditions inside it");
-        }
-    }
-
-    private static String json(Map<String, Object> root) {
-        try {
-            return JSON.writeValueAsString(root);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a map of strings and numbers is always JSON", e);
-        }
     }
 
     private IllegalStateException refused(String why) {

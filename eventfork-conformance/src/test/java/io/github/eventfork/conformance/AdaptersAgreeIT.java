@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,12 +28,20 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Lambda, without a settler, reports what is not done; the poller gives it back or dead-letters it.
  */
 @Promise({1, 2, 3, 4})
+@ParameterizedClass
+@EnumSource(TestServer.class)
 class AdaptersAgreeIT {
 
     private static final Duration LATER = Duration.ofMinutes(10);
 
     @RegisterExtension
     static final TestServers SERVERS = new TestServers();
+
+    private final TestServer server;
+
+    AdaptersAgreeIT(TestServer server) {
+        this.server = server;
+    }
 
     /** What the fork reads. Its e-mail address says what its handler does. */
     private record Signup(String email) {}
@@ -89,7 +98,7 @@ class AdaptersAgreeIT {
     @EnumSource
     void both_adapters_agree_on(Situation situation) {
         // given the same fork behind each, with a memory of its own
-        Adapters adapters = new Adapters(SERVERS.embedded());
+        Adapters adapters = new Adapters(SERVERS.on(server));
 
         // when
         List<Answer> polled = adapters.poll(fork(), situation.messages);

@@ -17,9 +17,10 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
@@ -37,9 +38,10 @@ class KeepAliveIT {
     @RegisterExtension
     static final TestServers SERVERS = new TestServers();
 
-    @Test
-    void it_works_on_after_main_returned_and_drains_on_sigterm() throws Exception {
-        Endpoints aws = SERVERS.embedded();
+    @ParameterizedTest
+    @EnumSource(TestServer.class)
+    void it_works_on_after_main_returned_and_drains_on_sigterm(TestServer server) throws Exception {
+        Endpoints aws = SERVERS.on(server);
         String queue = aws.queue(Endpoints.unique("kept-alive"));
         try (Child child = Child.start(aws, queue, 21)) {
             // given a process whose main has returned

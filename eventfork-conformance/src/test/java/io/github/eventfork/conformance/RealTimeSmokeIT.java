@@ -16,15 +16,15 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /** Promises kept under virtual time are kept by real threads, a real client and a real server too. */
 class RealTimeSmokeIT {
 
-    private static final int MESSAGES = 2_000;
     private static final int CONCURRENCY = 20;
     private static final MessageAttributeValue SIGNUP = MessageAttributeValue.builder()
             .dataType("String")
@@ -41,13 +41,15 @@ class RealTimeSmokeIT {
     /** No handler returns before 20 of them run: so 20 do, each time, and a twenty-first would be seen. */
     private final CyclicBarrier together = new CyclicBarrier(CONCURRENCY);
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(TestServer.class)
     @Promise(18)
-    void twenty_handlers_run_at_once_never_more_and_two_thousand_messages_once_each() {
+    void twenty_handlers_run_at_once_never_more_and_every_message_once(TestServer server) {
         // given
-        Endpoints aws = SERVERS.embedded();
+        Endpoints aws = SERVERS.on(server);
         String queue = aws.queue(Endpoints.unique("smoke"));
-        send(aws, queue);
+        int messages = messages(server);
+        send(aws, queue, messages);
         Fork fork = Fork.named("smoke").on("signup", String.class, this::handle).build();
 
         // when
@@ -58,15 +60,20 @@ class RealTimeSmokeIT {
                 .longPoll(Duration.ofSeconds(1))
                 .start()) {
             await().atMost(Duration.ofSeconds(40))
-                    .until(() -> runs.size() >= MESSAGES && aws.size(queue).equals(Size.EMPTY));
+                    .until(() -> runs.size() >= messages && aws.size(queue).equals(Size.EMPTY));
             assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);
         }
 
         // then
         assertThat(runs)
-                .hasSize(MESSAGES)
+                .hasSize(messages)
                 .allSatisfy((messageId, times) -> assertThat(times).isEqualTo(1));
         assertThat(most).hasValue(CONCURRENCY);
+    }
+
+    /** A server of others may need 100 ms for each message, as moto does when a queue is long. */
+    private static int messages(TestServer server) {
+        return server == TestServer.EMBEDDED ? 2_000 : 200;
     }
 
     private void handle(Event<String> event) throws Exception {
@@ -79,8 +86,8 @@ class RealTimeSmokeIT {
         }
     }
 
-    private static void send(Endpoints aws, String queue) {
-        IntStream.range(0, MESSAGES / 10).forEach(batch -> {
+    private static void send(Endpoints aws, String queue, int messages) {
+        IntStream.range(0, messages / 10).forEach(batch -> {
             List<SendMessageBatchRequestEntry> entries = IntStream.range(0, 10)
                     .mapToObj(i -> SendMessageBatchRequestEntry.builder()
                             .id("e-" + i)

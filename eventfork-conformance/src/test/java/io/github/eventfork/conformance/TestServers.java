@@ -15,11 +15,6 @@ final class TestServers implements AfterAllCallback {
         return started.computeIfAbsent(server, TestServer::start);
     }
 
-    /** The server in this process, up. */
-    Endpoints embedded() {
-        return on(TestServer.EMBEDDED);
-    }
-
     @Override
     public void afterAll(ExtensionContext context) {
         started.values().forEach(Endpoints::close);

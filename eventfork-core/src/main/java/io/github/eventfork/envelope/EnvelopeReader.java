@@ -3,6 +3,7 @@ package io.github.eventfork.envelope;
 import io.github.eventfork.envelope.Envelope.Kind;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,11 @@ public final class EnvelopeReader {
      */
     public static EnvelopeReader only(Kind kind) {
         return new EnvelopeReader(kind);
+    }
+
+    /** Returns the one kind that it takes, if it was made with {@link #only}. */
+    public Optional<Kind> pinned() {
+        return Optional.ofNullable(pinned);
     }
 
     /**

@@ -1,27 +1,40 @@
 package io.github.eventfork.local;
 
+import java.util.Optional;
+
 /** Whose topics and queues these are: one region and one account, in all ARNs. */
 record Account(String region, String id) {
     static final Account LOCAL = new Account("us-east-1", "000000000000");
+
+    private static final int TOPIC_ELEMENTS = 6;
 
     String topicArn(String name) {
         return "arn:aws:sns:" + region + ":" + id + ":" + name;
     }
 
     /** Refuses what is no ARN of a topic here; whether the topic exists is another question. */
-    String checkedTopicArn(String arn) {
+    String checkedTopicArn(Optional<String> arn) {
         return checkedSnsArn("TopicArn", arn);
     }
 
-    String checkedSubscriptionArn(String arn) {
-        return checkedSnsArn("SubscriptionArn", arn);
+    /** As {@link #checkedTopicArn}, in the words of the actions on tags. */
+    String checkedResourceArn(Optional<String> arn) {
+        return checkedSnsArn("ResourceArn", arn);
     }
 
-    private String checkedSnsArn(String parameter, String arn) {
-        int elements = arn.split(":", -1).length;
-        if (elements < 6) {
+    String checkedSubscriptionArn(Optional<String> arn) {
+        String checked = checkedSnsArn("SubscriptionArn", arn);
+        if (elements(checked) == TOPIC_ELEMENTS) {
+            throw SnsError.invalidParameter("SubscriptionId");
+        }
+        return checked;
+    }
+
+    private String checkedSnsArn(String parameter, Optional<String> given) {
+        String arn = given.orElseThrow(() -> SnsError.missing(parameter));
+        if (elements(arn) < TOPIC_ELEMENTS) {
             throw SnsError.invalidParameter(
-                    parameter + " Reason: An ARN must have at least 6 elements, not " + elements);
+                    parameter + " Reason: An ARN must have at least 6 elements, not " + elements(arn));
         }
         if (!arn.startsWith(topicArn(""))) {
             throw SnsError.invalidParameter(parameter);
@@ -29,12 +42,34 @@ record Account(String region, String id) {
         return arn;
     }
 
-    /** The name of the queue behind an ARN; refuses what is no queue of this account. */
-    String queueName(String queueArn) {
-        String prefix = "arn:aws:sqs:" + region + ":" + id + ":";
-        if (!queueArn.startsWith(prefix) || queueArn.length() == prefix.length()) {
-            throw SnsError.invalidParameter("SQS endpoint ARN");
+    private static int elements(String arn) {
+        return arn.split(":", -1).length;
+    }
+
+    boolean isQueueArn(String arn) {
+        String prefix = queueArn("");
+        return arn.startsWith(prefix)
+                && arn.length() > prefix.length()
+                && arn.substring(prefix.length()).indexOf(':') < 0;
+    }
+
+    private String queueArn(String name) {
+        return "arn:aws:sqs:" + region + ":" + id + ":" + name;
+    }
+
+    /** Refuses what is no queue of this account; whether the queue exists is another question, as in SNS. */
+    String checkedQueueArn(String arn) {
+        if (isQueueArn(arn)) {
+            return arn;
         }
-        return queueArn.substring(prefix.length());
+        SnsError refusal = SnsError.invalidParameter("SQS endpoint ARN");
+        throw arn.startsWith("arn:aws:sqs:") && elements(arn) == TOPIC_ELEMENTS
+                ? refusal.because("there are only queues of region " + region + " and account " + id + " here")
+                : refusal;
+    }
+
+    /** The name of the queue behind an ARN that was checked. */
+    String queueName(String queueArn) {
+        return queueArn.substring(queueArn("").length());
     }
 }

@@ -78,13 +78,24 @@ final class ElasticMq implements SqsService, AutoCloseable {
     private static SqsAnswer error(Received received) throws IOException {
         ObjectNode body = json(received);
         String type = body.path("__type").asText();
+        return type.isEmpty()
+                ? SqsError.internal("The embedded SQS server failed with status " + received.status())
+                        .answer()
+                : new SqsError(
+                                received.status(),
+                                shape(type),
+                                body.path("Message").asText())
+                        .answer();
+    }
+
+    /** ElasticMQ gives some errors the code of the older protocol for a shape. */
+    private static String shape(String type) {
         String shape = type.substring(type.indexOf('#') + 1);
-        return shape.isEmpty()
-                ? SqsErrors.internal("The embedded SQS server failed with status " + received.status())
-                : SqsErrors.of(
-                        received.status(),
-                        shape,
-                        body.path("Message").asText(body.path("message").asText()));
+        return switch (shape) {
+            case "InvalidParameterValue" -> "InvalidParameterValueException";
+            case "MissingParameter" -> "MissingRequiredParameterException";
+            default -> shape;
+        };
     }
 
     /** Passes a request of the query protocol on as it came. */

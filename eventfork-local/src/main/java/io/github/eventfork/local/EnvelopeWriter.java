@@ -18,7 +18,7 @@ import java.util.Random;
 
 /**
  * Wraps a message for a subscription without raw delivery, in SNS's order of keys and with its line breaks.
- * The signature only looks like one.
+ * The signature only looks like one; what comes from a FIFO topic has none, as in SNS.
  */
 final class EnvelopeWriter {
     private static final DateTimeFormatter MILLISECONDS =
@@ -39,21 +39,28 @@ final class EnvelopeWriter {
         ObjectNode envelope = JsonNodeFactory.instance.objectNode();
         envelope.put("Type", "Notification");
         envelope.put("MessageId", message.id());
+        message.sequenceNumber().ifPresent(number -> envelope.put("SequenceNumber", number));
         envelope.put("TopicArn", topic.arn());
         message.subject().ifPresent(subject -> envelope.put("Subject", subject));
         envelope.put("Message", message.text());
         envelope.put("Timestamp", MILLISECONDS.format(message.publishedAt()));
+        if (!topic.isFifo()) {
+            sign(envelope, message, topic);
+        }
+        envelope.put("UnsubscribeURL", snsEndpoint + "/?Action=Unsubscribe&SubscriptionArn=" + subscription.arn());
+        if (!message.attributes().all().isEmpty()) {
+            envelope.set("MessageAttributes", attributes(message));
+        }
+        return written(envelope);
+    }
+
+    private void sign(ObjectNode envelope, SnsMessage message, Topic topic) {
         envelope.put("SignatureVersion", topic.signatureVersion());
         envelope.put("Signature", signature(message));
         envelope.put(
                 "SigningCertURL",
                 "https://sns." + account.region()
                         + ".amazonaws.com/SimpleNotificationService-00000000000000000000000000000000.pem");
-        envelope.put("UnsubscribeURL", snsEndpoint + "/?Action=Unsubscribe&SubscriptionArn=" + subscription.arn());
-        if (!message.attributes().all().isEmpty()) {
-            envelope.set("MessageAttributes", attributes(message));
-        }
-        return written(envelope);
     }
 
     private static ObjectNode attributes(SnsMessage message) {

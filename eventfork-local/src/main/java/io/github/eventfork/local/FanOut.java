@@ -24,7 +24,7 @@ final class FanOut {
         this.listener = listener;
     }
 
-    /** Returns when the copies stand in the queues. */
+    /** Returns when the copies stand in the queues, or where else they ended. */
     void deliver(Topic topic, List<SnsMessage> messages) {
         List<Subscription> standing = subscriptions.of(topic.arn());
         Map<Subscription, List<QueueCopy>> copies = new LinkedHashMap<>();
@@ -36,28 +36,27 @@ final class FanOut {
             decisions.stream()
                     .filter(Decision::taken)
                     .map(Decision::subscription)
-                    .forEach(subscription -> copy(message, topic, subscription)
-                            .ifPresent(copy -> copies.computeIfAbsent(subscription, none -> new ArrayList<>())
-                                    .add(copy)));
+                    .forEach(subscription -> copies.computeIfAbsent(subscription, none -> new ArrayList<>())
+                            .add(copy(message, topic, subscription)));
         }
         sender.send(copies);
     }
 
-    private Optional<QueueCopy> copy(SnsMessage message, Topic topic, Subscription subscription) {
-        if (!subscription.options().raw()) {
-            return Optional.of(copy(message, envelopes.wrap(message, topic, subscription), List.of()));
-        }
+    private QueueCopy copy(SnsMessage message, Topic topic, Subscription subscription) {
+        boolean raw = subscription.options().raw();
         // SNS: attributes are sent raw only with a message that is a text, not one per protocol
         List<MessageAttributes.Attribute> attributes =
-                message.perProtocol() ? List.of() : message.attributes().all();
-        if (attributes.size() > MAX_RAW_ATTRIBUTES) {
-            QueueSender.dropped(message.id(), subscription, "raw delivery takes 10 attributes at most");
-            return Optional.empty();
-        }
-        return Optional.of(copy(message, message.text(), attributes));
-    }
-
-    private static QueueCopy copy(SnsMessage message, String body, List<MessageAttributes.Attribute> attributes) {
-        return new QueueCopy(message.id(), body, attributes, message.groupId(), message.traceHeader());
+                raw && !message.perProtocol() ? message.attributes().all() : List.of();
+        boolean tooMany = attributes.size() > MAX_RAW_ATTRIBUTES;
+        // A FIFO queue gets both ids. A standard queue gets the group, of its tenants, but not from a FIFO topic.
+        boolean fifo = subscription.hasFifoQueue();
+        return new QueueCopy(
+                message.id(),
+                raw ? message.text() : envelopes.wrap(message, topic, subscription),
+                tooMany ? List.of() : attributes,
+                fifo || !topic.isFifo() ? message.groupId() : Optional.empty(),
+                fifo ? message.deduplicationId() : Optional.empty(),
+                message.traceHeader(),
+                tooMany ? Optional.of("raw delivery takes 10 attributes at most") : Optional.empty());
     }
 }

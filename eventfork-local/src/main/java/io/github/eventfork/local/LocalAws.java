@@ -2,14 +2,16 @@ package io.github.eventfork.local;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.net.URI;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
  * SNS and SQS at one endpoint on 127.0.0.1, inside this process, for any AWS SDK and the AWS CLI.
  *
- * <p>SNS has standard topics with SQS subscriptions, raw delivery and filter policies; what it does not have yet (FIFO
- * topics, other protocols, dead-letter queues of subscriptions) it refuses, and says so. SQS is ElasticMQ, mended where
+ * <p>SNS has standard and FIFO topics with SQS subscriptions, raw delivery, filter policies and dead-letter queues of
+ * subscriptions. What SNS could do and this cannot (other protocols, archives, text messages) is refused in SNS's words,
+ * and the log says why. SQS is ElasticMQ, mended where
  * it differs from AWS in what a consumer feels; calls of SQS's older query protocol reach it unmended. A {@code Publish}
  * is answered when its copies stand in the queues. All state is in memory and gone after {@link #close()}.
  *
@@ -39,7 +41,8 @@ public final class LocalAws implements AutoCloseable {
             QueueSender sender = new QueueSender(sqs.endpoint(), account);
             ends.add(sender::close);
             SnsActions actions = SnsActions.of(account, front.endpoint(), sender, (topic, message, decisions) -> {});
-            front.start(new Routes(new SnsEndpoint(actions), new SqsEndpoint(elasticMq), elasticMq));
+            front.start(new Routes(
+                    new SnsEndpoint(actions), new SqsEndpoint(Mends.before(elasticMq, Clock.systemUTC())), elasticMq));
         } catch (RuntimeException | Error e) {
             close();
             throw e;

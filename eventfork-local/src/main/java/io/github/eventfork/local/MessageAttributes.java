@@ -26,23 +26,23 @@ record MessageAttributes(List<Attribute> all, String asFilterJson) {
 
     private static final int MAX_NAME = 256;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+");
-    private static final Pattern TYPE = Pattern.compile("(Binary|Number|String)(\\..*)?");
+    private static final Pattern TYPE = Pattern.compile("(Binary|Number|String)(\\..+)?");
 
-    /** Reads {@code MessageAttributes.entry.N}. */
-    static MessageAttributes of(QueryRequest request) {
+    /** Reads {@code MessageAttributes.entry.N}; {@code path} is that of the message in the request, for refusals. */
+    static MessageAttributes of(QueryRequest request, String path) {
         List<Attribute> all = new ArrayList<>();
         SnsFilterPolicy.Attributes seenByFilters = SnsFilterPolicy.attributes();
         for (QueryRequest entry : request.list("MessageAttributes.entry")) {
-            Attribute attribute = attribute(entry);
+            Attribute attribute = attribute(entry, path);
             all.add(attribute);
             seenByFilters = add(attribute, seenByFilters);
         }
         return new MessageAttributes(List.copyOf(all), seenByFilters.json());
     }
 
-    private static Attribute attribute(QueryRequest entry) {
+    private static Attribute attribute(QueryRequest entry, String path) {
         String name = checkedName(entry.text("Name"));
-        String type = checkedType(name, entry.find("Value.DataType"));
+        String type = checkedType(name, entry.find("Value.DataType"), path);
         String field = type.startsWith("Binary") ? "Binary" : "String";
         Optional<String> value = entry.find("Value." + field + "Value");
         if (value.isEmpty() && entry.find("Value." + other(field) + "Value").isPresent()) {
@@ -91,12 +91,10 @@ record MessageAttributes(List<Attribute> all, String asFilterJson) {
         return Integer.toHexString(wrong).toUpperCase(Locale.ROOT);
     }
 
-    private static String checkedType(String name, Optional<String> type) {
+    private static String checkedType(String name, Optional<String> type, String path) {
         if (type.isEmpty() || type.get().isEmpty()) {
-            throw SnsError.badRequest(
-                    "ValidationError",
-                    "1 validation error detected: Value null at 'messageAttributes." + name
-                            + ".member.dataType' failed to satisfy constraint: Member must not be null");
+            throw SnsError.validation("Value null at '" + path + "messageAttributes." + name
+                    + ".member.dataType' failed to satisfy constraint: Member must not be null");
         }
         if (!TYPE.matcher(type.get()).matches()) {
             throw SnsError.invalidValue(about(name) + "has an invalid message attribute type, the set of supported"
@@ -120,9 +118,11 @@ record MessageAttributes(List<Attribute> all, String asFilterJson) {
         try {
             return to.with(attribute.name(), attribute.dataType(), attribute.value());
         } catch (IllegalArgumentException e) {
-            String must = attribute.dataType().startsWith("Number") ? "a number" : "a JSON array";
             throw SnsError.invalidValue(
-                    about(attribute.name()) + "with type '" + attribute.dataType() + "' must be " + must + ".");
+                    attribute.dataType().startsWith("Number")
+                            ? "Could not cast message attribute '" + attribute.name() + "' value to number."
+                            : about(attribute.name()) + "with type '" + attribute.dataType()
+                                    + "' must be a JSON array.");
         }
     }
 

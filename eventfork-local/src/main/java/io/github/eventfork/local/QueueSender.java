@@ -1,35 +1,30 @@
 package io.github.eventfork.local;
 
 import java.net.URI;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
-import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
-import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeNameForSends;
-import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeValue;
-import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
-import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 
 /**
  * Puts copies into queues through the SQS endpoint, as SNS does from outside.
  *
- * <p><b>Invariant:</b> when {@link #send} returns, every copy stands in its queue or was dropped with a log line; one
- * queue's failure is no other's. The log names subscription and message, never what is in it.
+ * <p><b>Invariant:</b> when {@link #send} returns, every copy stands in its queue, or in the dead-letter queue of its
+ * subscription, or was dropped with a log line; one queue's failure is no other's. The log names subscription and
+ * message, never what is in it.
  *
  * <p><b>Ownership:</b> client and threads are ours, and end with us.
  */
@@ -62,7 +57,7 @@ final class QueueSender implements AutoCloseable {
                 .build();
     }
 
-    /** Sends up to ten copies to each queue, the queues side by side, and waits until all are done. */
+    /** Sends copies to each queue, in their order, the queues side by side, and waits until all are done. */
     void send(Map<Subscription, List<QueueCopy>> copies) {
         CompletableFuture.allOf(copies.entrySet().stream()
                         .map(queue -> CompletableFuture.runAsync(() -> send(queue.getKey(), queue.getValue()), threads))
@@ -71,71 +66,78 @@ final class QueueSender implements AutoCloseable {
     }
 
     private void send(Subscription subscription, List<QueueCopy> copies) {
+        Map<QueueCopy, String> refused = refusedBy(subscription.queueArn(), copies);
+        if (refused.isEmpty()) {
+            return;
+        }
+        if (subscription.deadLetterQueueArn().isEmpty()) {
+            refused.forEach((copy, reason) -> dropped(copy, subscription, reason));
+            return;
+        }
+        String deadLetters = subscription.deadLetterQueueArn().get();
+        refused.forEach((copy, reason) -> LOG.info(
+                "Message {} goes to dead-letter queue {} of subscription {}: {}",
+                copy.messageId(),
+                deadLetters,
+                subscription.arn(),
+                reason));
+        List<QueueCopy> letters =
+                refused.keySet().stream().map(QueueCopy::asDeadLetter).toList();
+        refusedBy(deadLetters, letters).forEach((copy, reason) -> dropped(copy, subscription, reason));
+    }
+
+    /** Puts copies into a queue; answers with those it does not have, in their order, and why. */
+    private Map<QueueCopy, String> refusedBy(String queueArn, List<QueueCopy> copies) {
+        String url = endpoint + "/" + account.id() + "/" + account.queueName(queueArn);
+        Map<QueueCopy, String> reasons = new LinkedHashMap<>();
+        copies.forEach(copy -> copy.undeliverable().ifPresent(reason -> reasons.put(copy, reason)));
+        List<QueueCopy> able =
+                copies.stream().filter(copy -> copy.undeliverable().isEmpty()).toList();
+        if (queueArn.endsWith(".fifo")) {
+            // One by one: ElasticMQ works on the entries of a batch side by side.
+            able.forEach(copy -> sendOne(url, copy, reasons));
+        } else {
+            SqsBatches.of(able).forEach(batch -> sendBatch(url, batch, reasons));
+        }
+        Map<QueueCopy, String> refused = new LinkedHashMap<>();
+        copies.stream().filter(reasons::containsKey).forEach(copy -> refused.put(copy, reasons.getOrDefault(copy, "")));
+        return refused;
+    }
+
+    private void sendOne(String url, QueueCopy copy, Map<QueueCopy, String> reasons) {
         try {
-            SendMessageBatchResponse sent = sqs.sendMessageBatch(
-                    request -> request.queueUrl(url(subscription)).entries(entries(copies)));
-            for (BatchResultErrorEntry failed : sent.failed()) {
-                QueueCopy copy = copies.get(Integer.parseInt(failed.id()));
-                dropped(copy.messageId(), subscription, failed.code() + ": " + failed.message());
-            }
+            sqs.sendMessage(SqsBatches.single(copy, url));
         } catch (SdkException e) {
-            copies.forEach(copy -> dropped(copy.messageId(), subscription, String.valueOf(e.getMessage())));
+            reasons.put(copy, reason(e));
         }
     }
 
-    private String url(Subscription subscription) {
-        return endpoint + "/" + account.id() + "/" + account.queueName(subscription.queueArn());
+    private void sendBatch(String url, List<QueueCopy> batch, Map<QueueCopy, String> reasons) {
+        try {
+            List<BatchResultErrorEntry> failures = sqs.sendMessageBatch(
+                            request -> request.queueUrl(url).entries(SqsBatches.entries(batch)))
+                    .failed();
+            failures.forEach(failure -> reasons.put(batch.get(Integer.parseInt(failure.id())), failure.code()));
+        } catch (SdkException e) {
+            batch.forEach(copy -> reasons.put(copy, reason(e)));
+        }
     }
 
-    static void dropped(String messageId, Subscription subscription, String reason) {
+    /** The code alone: the text of an error may quote what is in a message. */
+    private static String reason(SdkException failure) {
+        LOG.debug("SQS refused a copy", failure);
+        return failure instanceof AwsServiceException refusal && refusal.awsErrorDetails() != null
+                ? refusal.awsErrorDetails().errorCode()
+                : failure.getClass().getSimpleName();
+    }
+
+    private static void dropped(QueueCopy copy, Subscription subscription, String reason) {
         LOG.warn(
                 "Message {} was dropped for subscription {}, queue {}: {}",
-                messageId,
+                copy.messageId(),
                 subscription.arn(),
                 subscription.queueArn(),
                 reason);
-    }
-
-    /** Their ids are their indexes. */
-    private static List<SendMessageBatchRequestEntry> entries(List<QueueCopy> copies) {
-        return IntStream.range(0, copies.size())
-                .mapToObj(index -> entry(String.valueOf(index), copies.get(index)))
-                .toList();
-    }
-
-    private static SendMessageBatchRequestEntry entry(String id, QueueCopy copy) {
-        SendMessageBatchRequestEntry.Builder entry =
-                SendMessageBatchRequestEntry.builder().id(id).messageBody(copy.body());
-        if (!copy.attributes().isEmpty()) {
-            entry.messageAttributes(attributes(copy));
-        }
-        copy.groupId().ifPresent(entry::messageGroupId);
-        copy.traceHeader()
-                .ifPresent(header -> entry.messageSystemAttributes(
-                        Map.of(MessageSystemAttributeNameForSends.AWS_TRACE_HEADER, systemAttribute(header))));
-        return entry.build();
-    }
-
-    private static Map<String, MessageAttributeValue> attributes(QueueCopy copy) {
-        Map<String, MessageAttributeValue> values = new HashMap<>();
-        for (MessageAttributes.Attribute attribute : copy.attributes()) {
-            MessageAttributeValue.Builder value =
-                    MessageAttributeValue.builder().dataType(attribute.dataType());
-            values.put(
-                    attribute.name(),
-                    attribute.isBinary()
-                            ? value.binaryValue(SdkBytes.fromByteArray(attribute.bytes()))
-                                    .build()
-                            : value.stringValue(attribute.value()).build());
-        }
-        return values;
-    }
-
-    private static MessageSystemAttributeValue systemAttribute(String text) {
-        return MessageSystemAttributeValue.builder()
-                .dataType("String")
-                .stringValue(text)
-                .build();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import java.net.URI;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.Map;
 
 /** The table of actions: what a request asks for by name. Built once; holds no state but theirs. */
@@ -20,19 +21,30 @@ final class SnsActions {
     }
 
     static SnsActions of(Account account, URI snsEndpoint, QueueSender sender, FanOutListener listener) {
+        return of(account, snsEndpoint, sender, listener, Clock.systemUTC());
+    }
+
+    static SnsActions of(
+            Account account, URI snsEndpoint, QueueSender sender, FanOutListener listener, InstantSource clock) {
         Topics topics = new Topics();
         Subscriptions subscriptions = new Subscriptions(topics);
         FanOut fanOut = new FanOut(subscriptions, new EnvelopeWriter(account, snsEndpoint), sender, listener);
-        TopicActions onTopics = new TopicActions(account, topics, subscriptions);
+        FifoPublications fifo = new FifoPublications(new DeduplicationWindow(clock));
+        TopicActions onTopics = new TopicActions(account, topics, subscriptions, fifo);
+        TagActions onTags = new TagActions(account, topics);
         SubscriptionActions onSubscriptions = new SubscriptionActions(account, topics, subscriptions);
-        PublishActions publishing = new PublishActions(account, topics, new MessageReader(Clock.systemUTC()), fanOut);
+        PublishActions publishing = new PublishActions(account, topics, new MessageReader(clock), fanOut, fifo);
         return new SnsActions(Map.ofEntries(
                 entry("CreateTopic", onTopics::create),
                 entry("DeleteTopic", onTopics::delete),
                 entry("ListTopics", onTopics::list),
                 entry("GetTopicAttributes", onTopics::getAttributes),
                 entry("SetTopicAttributes", onTopics::setAttributes),
+                entry("TagResource", onTags::tag),
+                entry("UntagResource", onTags::untag),
+                entry("ListTagsForResource", onTags::list),
                 entry("Subscribe", onSubscriptions::subscribe),
+                entry("ConfirmSubscription", onSubscriptions::confirm),
                 entry("Unsubscribe", onSubscriptions::unsubscribe),
                 entry("ListSubscriptions", onSubscriptions::list),
                 entry("ListSubscriptionsByTopic", onSubscriptions::listByTopic),

@@ -1,14 +1,19 @@
 package io.github.eventfork.local;
 
+import java.util.Set;
+
 /** What is sent back: an HTTP status and an XML document in the form of the query protocol. */
 record SnsAnswer(int status, String xml) {
     private static final String NAMESPACE = "http://sns.amazonaws.com/doc/2010-03-31/";
 
-    /** An action that has nothing to say has no result element, as in AWS's API model. */
+    /** Those that have no result element in AWS's API model; with others it may be empty. */
+    private static final Set<String> WITHOUT_RESULT =
+            Set.of("DeleteTopic", "SetTopicAttributes", "Unsubscribe", "SetSubscriptionAttributes");
+
     static SnsAnswer success(String action, String requestId, XmlWriter result) {
         XmlWriter document = new XmlWriter();
         document.root(action + "Response", NAMESPACE, response -> {
-            if (!result.isEmpty()) {
+            if (!WITHOUT_RESULT.contains(action)) {
                 response.element(action + "Result", inside -> inside.all(result));
             }
             response.element("ResponseMetadata", metadata -> metadata.element("RequestId", requestId));

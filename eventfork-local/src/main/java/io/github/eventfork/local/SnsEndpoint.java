@@ -31,6 +31,8 @@ final class SnsEndpoint {
             QueryRequest query = QueryRequest.parse(form(request), request.header("X-Amzn-Trace-Id"));
             return SnsAnswer.success(query.action(), requestId, actions.answer(query));
         } catch (SnsError e) {
+            // without the text, which may quote the request
+            e.reason().ifPresent(reason -> LOG.info("SNS request {} got {}: {}", requestId, e.code(), reason));
             return SnsAnswer.error(e, requestId);
         } catch (RuntimeException e) {
             // the text of an exception may hold what was published: not above DEBUG

@@ -8,6 +8,8 @@ import java.util.Optional;
  *
  * @param text what an SQS subscription gets: of a message per protocol, the text for SQS
  * @param perProtocol whether it came with {@code MessageStructure=json}
+ * @param deduplicationId on a FIFO topic, the one it came with or the one made from its text; else empty
+ * @param sequenceNumber on a FIFO topic, from the moment on when it is its turn; else empty
  */
 record SnsMessage(
         String id,
@@ -16,5 +18,22 @@ record SnsMessage(
         Optional<String> subject,
         MessageAttributes attributes,
         Optional<String> groupId,
+        Optional<String> deduplicationId,
+        Optional<String> sequenceNumber,
         Optional<String> traceHeader,
-        Instant publishedAt) {}
+        Instant publishedAt) {
+
+    SnsMessage numbered(String number) {
+        return new SnsMessage(
+                id,
+                text,
+                perProtocol,
+                subject,
+                attributes,
+                groupId,
+                deduplicationId,
+                Optional.of(number),
+                traceHeader,
+                publishedAt);
+    }
+}

@@ -98,7 +98,8 @@ final class SqsEndpoint {
                     requestId,
                     e.getClass().getName());
             LOG.debug("SQS request {} failed", requestId, e);
-            return SqsErrors.internal("eventfork-local failed; its log has request " + requestId);
+            return SqsError.internal("eventfork-local failed; its log has request " + requestId)
+                    .answer();
         }
     }
 

@@ -8,4 +8,17 @@ record Subscription(String arn, String topicArn, String queueArn, SubscriptionOp
     Optional<String> refusedBy(SnsMessage message) {
         return options.policy().refusedBy(message.attributes().asFilterJson(), message.text());
     }
+
+    boolean hasFilterPolicy() {
+        return !options.policy().json().isEmpty();
+    }
+
+    boolean hasFifoQueue() {
+        return queueArn.endsWith(".fifo");
+    }
+
+    /** Where copies go that the queue does not take; empty if they are dropped. */
+    Optional<String> deadLetterQueueArn() {
+        return options.redrive().map(RedrivePolicy::deadLetterQueueArn);
+    }
 }

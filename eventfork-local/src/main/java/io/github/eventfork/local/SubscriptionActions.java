@@ -2,10 +2,15 @@ package io.github.eventfork.local;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The actions on subscriptions. Keeps nothing itself. */
 final class SubscriptionActions {
     private static final String SQS = "sqs";
+    private static final Set<String> NOT_HERE =
+            Set.of("http", "https", "email", "email-json", "sms", "application", "lambda", "firehose");
+    private static final Pattern TOKEN = Pattern.compile("[0-9a-f]{288}");
 
     private final Account account;
     private final Topics topics;
@@ -18,13 +23,10 @@ final class SubscriptionActions {
     }
 
     void subscribe(QueryRequest request, XmlWriter result) {
-        String topicArn = account.checkedTopicArn(request.text("TopicArn"));
-        if (!request.text("Protocol").equals(SQS)) {
-            throw SnsError.invalidParameter(
-                    "Amazon SNS does not support this protocol string: " + request.text("Protocol"));
-        }
-        String queueArn = request.text("Endpoint");
-        if (account.queueName(queueArn).endsWith(".fifo")) {
+        String topicArn = account.checkedTopicArn(request.find("TopicArn"));
+        requireSqs(request.text("Protocol"));
+        String queueArn = account.checkedQueueArn(request.text("Endpoint"));
+        if (queueArn.endsWith(".fifo") && !topics.get(topicArn).isFifo()) {
             throw SnsError.invalidParameter("Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed"
                     + " to standard SNS topics");
         }
@@ -32,6 +34,31 @@ final class SubscriptionActions {
         result.element(
                 "SubscriptionArn",
                 subscriptions.subscribe(topicArn, queueArn, attributes).arn());
+    }
+
+    private static void requireSqs(String protocol) {
+        if (!protocol.equals(SQS)) {
+            SnsError refusal =
+                    SnsError.invalidParameter("Amazon SNS does not support this protocol string: " + protocol);
+            throw NOT_HERE.contains(protocol)
+                    ? refusal.because("SNS does, but eventfork-local delivers to SQS only")
+                    : refusal;
+        }
+    }
+
+    /**
+     * A queue of this account is confirmed as soon as it is subscribed, so no token was ever sent and none is right.
+     * What looks like one gets another answer than what does not, and the topic need not exist.
+     */
+    void confirm(QueryRequest request, XmlWriter result) {
+        String topicArn = request.find("TopicArn").orElseThrow(() -> SnsError.missing("TopicArn"));
+        if (!topicArn.startsWith(account.topicArn(""))) {
+            throw SnsError.invalidParameter("Topic");
+        }
+        String token = request.find("Token").orElseThrow(() -> SnsError.missing("Token"));
+        throw TOKEN.matcher(token).matches()
+                ? SnsError.invalidParameter("Token")
+                : SnsError.badRequest("InvalidParameter", "Invalid token");
     }
 
     void unsubscribe(QueryRequest request, XmlWriter result) {
@@ -43,7 +70,7 @@ final class SubscriptionActions {
     }
 
     void listByTopic(QueryRequest request, XmlWriter result) {
-        Topic topic = topics.get(account.checkedTopicArn(request.text("TopicArn")));
+        Topic topic = topics.get(account.checkedTopicArn(request.find("TopicArn")));
         write(subscriptions.pageOf(topic.arn(), request.find("NextToken")), result);
     }
 
@@ -91,6 +118,6 @@ final class SubscriptionActions {
     }
 
     private String arn(QueryRequest request) {
-        return account.checkedSubscriptionArn(request.text("SubscriptionArn"));
+        return account.checkedSubscriptionArn(request.find("SubscriptionArn"));
     }
 }

@@ -1,19 +1,27 @@
 package io.github.eventfork.local;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.eventfork.FilterPolicy.Scope;
 import io.github.eventfork.testkit.SnsFilterPolicy;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a subscriber may choose. Immutable; a policy is compiled once, here. */
-record SubscriptionOptions(boolean raw, SnsFilterPolicy policy) {
-    static final SubscriptionOptions DEFAULT =
-            new SubscriptionOptions(false, SnsFilterPolicy.of("", Scope.MESSAGE_ATTRIBUTES));
+/**
+ * What a subscriber may choose. Immutable; a policy is compiled once, here.
+ *
+ * @param redrive where to what the queue does not take
+ * @param deliveryPolicy kept as it was set; it is about HTTP endpoints, and so means nothing here
+ */
+record SubscriptionOptions(
+        boolean raw, SnsFilterPolicy policy, Optional<RedrivePolicy> redrive, Optional<String> deliveryPolicy) {
+    static final SubscriptionOptions DEFAULT = new SubscriptionOptions(
+            false, SnsFilterPolicy.of("", Scope.MESSAGE_ATTRIBUTES), Optional.empty(), Optional.empty());
 
-    private static final Set<String> NOT_YET =
-            Set.of("RedrivePolicy", "DeliveryPolicy", "SubscriptionRoleArn", "ReplayPolicy");
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Who sets an attribute: SNS words its refusals differently. */
     enum Caller {
@@ -31,36 +39,64 @@ record SubscriptionOptions(boolean raw, SnsFilterPolicy policy) {
         }
     }
 
-    SubscriptionOptions with(Map<String, String> attributes, Caller caller) {
+    /** These options of a subscription of {@code queueArn}, with {@code attributes} set. */
+    SubscriptionOptions with(Map<String, String> attributes, String queueArn, Caller caller) {
         SubscriptionOptions changed = this;
         // the scope first: it decides which policies are legal
         if (attributes.containsKey("FilterPolicyScope")) {
             Scope scope = scope(attributes.getOrDefault("FilterPolicyScope", ""), caller);
-            String policy = attributes.getOrDefault("FilterPolicy", policy().json());
-            changed = changed.with(policy, scope, caller);
+            String json = attributes.getOrDefault("FilterPolicy", policy().json());
+            changed = changed.withPolicy(policy(json, scope, caller));
         }
         for (Map.Entry<String, String> attribute : attributes.entrySet()) {
-            changed = changed.with(attribute.getKey(), attribute.getValue(), caller);
+            changed = changed.with(attribute.getKey(), attribute.getValue(), queueArn, caller);
         }
         return changed;
     }
 
-    private SubscriptionOptions with(String name, String value, Caller caller) {
-        if (NOT_YET.contains(name)) {
-            throw caller.refusal("AttributeName Reason: " + name + " is not there yet in eventfork-local");
-        }
+    private SubscriptionOptions with(String name, String value, String queueArn, Caller caller) {
         return switch (name) {
-            case "RawMessageDelivery" -> new SubscriptionOptions(raw(value, caller), policy);
-            case "FilterPolicy" -> with(value, policy.scope(), caller);
+            case "RawMessageDelivery" -> new SubscriptionOptions(raw(value, caller), policy, redrive, deliveryPolicy);
+            case "FilterPolicy" -> withPolicy(policy(value, policy.scope(), caller));
             case "FilterPolicyScope" -> this; // set before, together with the policy
+            case "RedrivePolicy" ->
+                new SubscriptionOptions(
+                        raw,
+                        policy,
+                        present(value).map(json -> RedrivePolicy.of(json, queueArn, caller)),
+                        deliveryPolicy);
+            case "DeliveryPolicy" ->
+                new SubscriptionOptions(raw, policy, redrive, present(value).map(json -> deliveryPolicy(json, caller)));
+            case "SubscriptionRoleArn" ->
+                throw caller.refusal("AttributeName").because("it is for Firehose, and here are only SQS queues");
+            case "ReplayPolicy" -> throw caller.refusal("AttributeName").because("messages are not archived here");
             default -> throw caller.refusal("AttributeName");
         };
     }
 
-    private SubscriptionOptions with(String policyJson, Scope scope, Caller caller) {
+    private static Optional<String> present(String value) {
+        return value.isEmpty() ? Optional.empty() : Optional.of(value);
+    }
+
+    private static String deliveryPolicy(String json, Caller caller) {
         try {
-            SnsFilterPolicy checked = SnsFilterPolicy.of(policyJson, scope);
-            return new SubscriptionOptions(raw, isEmptyObject(policyJson) ? SnsFilterPolicy.of("", scope) : checked);
+            if (JSON.readTree(json).isObject()) {
+                return json;
+            }
+        } catch (JsonProcessingException e) {
+            throw caller.refusal("DeliveryPolicy: failed to parse JSON. " + e.getMessage());
+        }
+        throw caller.refusal("DeliveryPolicy");
+    }
+
+    private SubscriptionOptions withPolicy(SnsFilterPolicy changed) {
+        return new SubscriptionOptions(raw, changed, redrive, deliveryPolicy);
+    }
+
+    private static SnsFilterPolicy policy(String json, Scope scope, Caller caller) {
+        try {
+            SnsFilterPolicy checked = SnsFilterPolicy.of(json, scope);
+            return isEmptyObject(json) ? SnsFilterPolicy.of("", scope) : checked;
         } catch (IllegalArgumentException e) {
             throw caller.refusal(String.valueOf(e.getMessage()));
         }
@@ -72,7 +108,7 @@ record SubscriptionOptions(boolean raw, SnsFilterPolicy policy) {
     }
 
     private static boolean raw(String value, Caller caller) {
-        return switch (value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
             default ->
@@ -96,12 +132,14 @@ record SubscriptionOptions(boolean raw, SnsFilterPolicy policy) {
             attributes.put("FilterPolicy", policy.json());
             attributes.put("FilterPolicyScope", policy.scope().toString());
         }
+        redrive.ifPresent(policy -> attributes.put("RedrivePolicy", policy.json()));
+        deliveryPolicy.ifPresent(policy -> attributes.put("DeliveryPolicy", policy));
         return attributes;
     }
 
     /** Whether setting {@code attributes} would change nothing. */
-    boolean has(Map<String, String> attributes) {
-        return with(attributes, Caller.SUBSCRIBE).sameAs(this);
+    boolean has(Map<String, String> attributes, String queueArn) {
+        return with(attributes, queueArn, Caller.SUBSCRIBE).sameAs(this);
     }
 
     private boolean sameAs(SubscriptionOptions other) {

@@ -19,6 +19,9 @@ import java.util.UUID;
  * never the other way round.
  */
 final class Subscriptions {
+    /** <a href="https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html">SNS's quota</a>. */
+    private static final int MAX_POLICIES_OF_A_TOPIC = 200;
+
     private final Topics topics;
 
     @GuardedBy("this")
@@ -37,14 +40,15 @@ final class Subscriptions {
         if (there.isPresent()) {
             return sameAs(there.get(), attributes);
         }
-        SubscriptionOptions options = SubscriptionOptions.DEFAULT.with(attributes, Caller.SUBSCRIBE);
+        SubscriptionOptions options = SubscriptionOptions.DEFAULT.with(attributes, queueArn, Caller.SUBSCRIBE);
         Subscription made = new Subscription(topicArn + ":" + UUID.randomUUID(), topicArn, queueArn, options);
+        requireRoomForPolicyOf(made);
         byArn.put(made.arn(), made);
         return made;
     }
 
     private static Subscription sameAs(Subscription there, Map<String, String> attributes) {
-        if (!there.options().has(attributes)) {
+        if (!there.options().has(attributes, there.queueArn())) {
             throw SnsError.invalidParameter("Attributes Reason: Subscription already exists with different attributes");
         }
         return there;
@@ -74,8 +78,24 @@ final class Subscriptions {
 
     synchronized void change(String arn, Map<String, String> attributes) {
         Subscription there = get(arn);
-        SubscriptionOptions changed = there.options().with(attributes, Caller.SET_ATTRIBUTES);
-        byArn.put(arn, new Subscription(arn, there.topicArn(), there.queueArn(), changed));
+        SubscriptionOptions options = there.options().with(attributes, there.queueArn(), Caller.SET_ATTRIBUTES);
+        Subscription changed = new Subscription(arn, there.topicArn(), there.queueArn(), options);
+        requireRoomForPolicyOf(changed);
+        byArn.put(arn, changed);
+    }
+
+    @GuardedBy("this")
+    private void requireRoomForPolicyOf(Subscription one) {
+        if (one.hasFilterPolicy()
+                && byArn.values().stream()
+                                .filter(other -> other.topicArn().equals(one.topicArn())
+                                        && other.hasFilterPolicy()
+                                        && !other.arn().equals(one.arn()))
+                                .count()
+                        >= MAX_POLICIES_OF_A_TOPIC) {
+            throw new SnsError(403, "FilterPolicyLimitExceeded", "Filter policy limit exceeded")
+                    .because("a topic has at most " + MAX_POLICIES_OF_A_TOPIC + " filter policies");
+        }
     }
 
     synchronized List<Subscription> of(String topicArn) {

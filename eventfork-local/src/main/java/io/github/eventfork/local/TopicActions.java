@@ -3,35 +3,39 @@ package io.github.eventfork.local;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The actions on topics. Keeps nothing itself. */
 final class TopicActions {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicActions.class);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,256}");
     private static final Pattern FIFO_NAME = Pattern.compile("[A-Za-z0-9_-]{1,251}\\.fifo");
 
     private final Account account;
     private final Topics topics;
     private final Subscriptions subscriptions;
+    private final FifoPublications fifo;
 
-    TopicActions(Account account, Topics topics, Subscriptions subscriptions) {
+    TopicActions(Account account, Topics topics, Subscriptions subscriptions, FifoPublications fifo) {
         this.account = account;
         this.topics = topics;
         this.subscriptions = subscriptions;
+        this.fifo = fifo;
     }
 
     void create(QueryRequest request, XmlWriter result) {
         String name = request.text("Name");
-        Map<String, String> attributes = request.map("Attributes.entry", "key", "value");
-        if (FIFO_NAME.matcher(name).matches()) {
-            throw TopicAttributes.noFifoYet();
-        }
-        if (!NAME.matcher(name).matches()) {
+        Map<String, String> asked = request.map("Attributes.entry", "key", "value");
+        boolean fifo = "true".equalsIgnoreCase(asked.get("FifoTopic"));
+        if (!(fifo ? FIFO_NAME : NAME).matcher(name).matches()) {
             throw SnsError.invalidParameter("Topic Name");
         }
-        attributes.remove("FifoTopic", "false");
-        TopicAttributes.check(attributes, "Attributes Reason: ");
-        Topic wanted = new Topic(account.topicArn(name), attributes, request.map("Tags.member", "Key", "Value"));
-        topics.create(wanted);
+        Topic wanted = new Topic(account.topicArn(name), TopicAttributes.created(asked), Tags.of(request));
+        if (request.find("DataProtectionPolicy").isPresent()) {
+            LOG.info("Topic {}: a data protection policy has no effect in eventfork-local", wanted.arn());
+        }
+        topics.create(wanted, asked);
         result.element("TopicArn", wanted.arn());
     }
 
@@ -40,6 +44,7 @@ final class TopicActions {
         // in this order: see Subscriptions.subscribe
         topics.remove(arn);
         subscriptions.removeAllOf(arn);
+        fifo.forget(arn);
     }
 
     void list(QueryRequest request, XmlWriter result) {
@@ -70,7 +75,8 @@ final class TopicActions {
         attributes.put("EffectiveDeliveryPolicy", """
                 {"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":20,"maxDelayTarget":20,"numRetries":3,\
                 "numMaxDelayRetries":0,"numNoDelayRetries":0,"numMinDelayRetries":0,"backoffFunction":"linear"},\
-                "disableSubscriptionOverrides":false}}""");
+                "disableSubscriptionOverrides":false,\
+                "defaultRequestPolicy":{"headerContentType":"text/plain; charset=UTF-8"}}}""");
         attributes.put(
                 "SubscriptionsConfirmed",
                 String.valueOf(subscriptions.of(topic.arn()).size()));
@@ -92,15 +98,10 @@ final class TopicActions {
     void setAttributes(QueryRequest request, XmlWriter result) {
         String name = request.text("AttributeName");
         String value = request.text("AttributeValue");
-        topics.change(arn(request), topic -> {
-            TopicAttributes.check(Map.of(name, value), "");
-            Map<String, String> changed = new LinkedHashMap<>(topic.attributes());
-            changed.put(name, value);
-            return new Topic(topic.arn(), changed, topic.tags());
-        });
+        topics.change(arn(request), topic -> topic.withAttributes(TopicAttributes.changed(topic, name, value)));
     }
 
     private String arn(QueryRequest request) {
-        return account.checkedTopicArn(request.text("TopicArn"));
+        return account.checkedTopicArn(request.find("TopicArn"));
     }
 }

@@ -2,6 +2,7 @@ package io.github.eventfork.local;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,14 +20,14 @@ final class Topics {
     @GuardedBy("this")
     private final NavigableMap<String, Topic> byArn = new TreeMap<>();
 
-    /** Creates a topic, or finds the one of that name if nothing that is asked for differs from it. */
-    synchronized void create(Topic wanted) {
+    /** Creates a topic, or finds the one of that name if it has all attributes and tags that are asked for. */
+    synchronized void create(Topic wanted, Map<String, String> askedAttributes) {
         Topic there = byArn.putIfAbsent(wanted.arn(), wanted);
         if (there != null) {
-            if (!there.attributes().entrySet().containsAll(wanted.attributes().entrySet())) {
+            if (!TopicAttributes.has(there, askedAttributes)) {
                 throw SnsError.invalidParameter("Attributes Reason: Topic already exists with different attributes");
             }
-            if (!there.tags().equals(wanted.tags())) {
+            if (!there.tags().entrySet().containsAll(wanted.tags().entrySet())) {
                 throw SnsError.invalidParameter("Tags Reason: Topic already exists with different tags");
             }
         }
@@ -37,13 +38,24 @@ final class Topics {
         byArn.remove(arn);
     }
 
-    @CanIgnoreReturnValue
-    synchronized Topic get(String arn) {
-        return Optional.ofNullable(byArn.get(arn)).orElseThrow(SnsError::noSuchTopic);
+    synchronized Optional<Topic> find(String arn) {
+        return Optional.ofNullable(byArn.get(arn));
     }
 
-    synchronized void change(String arn, UnaryOperator<Topic> change) {
-        byArn.put(arn, change.apply(get(arn)));
+    @CanIgnoreReturnValue
+    Topic get(String arn) {
+        return find(arn).orElseThrow(SnsError::noSuchTopic);
+    }
+
+    void change(String arn, UnaryOperator<Topic> change) {
+        if (!changeIfThere(arn, change)) {
+            throw SnsError.noSuchTopic();
+        }
+    }
+
+    /** Answers whether there was a topic to change. */
+    synchronized boolean changeIfThere(String arn, UnaryOperator<Topic> change) {
+        return byArn.computeIfPresent(arn, (same, topic) -> change.apply(topic)) != null;
     }
 
     synchronized Page<Topic> page(Optional<String> token) {

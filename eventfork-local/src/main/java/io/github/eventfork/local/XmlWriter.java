@@ -38,10 +38,6 @@ final class XmlWriter {
         return this;
     }
 
-    boolean isEmpty() {
-        return xml.isEmpty();
-    }
-
     private void text(String text) {
         text.codePoints().forEach(this::character);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -18,6 +19,7 @@ import software.amazon.awssdk.services.sns.model.SnsException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** A LocalAws and the AWS SDK's clients on it; every topic and queue it makes is new, so tests may share it. */
 final class LocalClients implements AutoCloseable {
@@ -52,6 +54,21 @@ final class LocalClients implements AutoCloseable {
     Queue queue() {
         String name = name("queue");
         String url = sqs.createQueue(request -> request.queueName(name)).queueUrl();
+        return new Queue(url, "arn:aws:sqs:us-east-1:000000000000:" + name);
+    }
+
+    String fifoTopic(Map<String, String> attributes) {
+        Map<String, String> all = new HashMap<>(attributes);
+        all.put("FifoTopic", "true");
+        return sns.createTopic(request -> request.name(name("topic") + ".fifo").attributes(all))
+                .topicArn();
+    }
+
+    Queue fifoQueue() {
+        String name = name("queue") + ".fifo";
+        String url = sqs.createQueue(
+                        request -> request.queueName(name).attributes(Map.of(QueueAttributeName.FIFO_QUEUE, "true")))
+                .queueUrl();
         return new Queue(url, "arn:aws:sqs:us-east-1:000000000000:" + name);
     }
 
@@ -90,6 +107,23 @@ final class LocalClients implements AutoCloseable {
                             .messageAttributeNames("All")
                             .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
                     .messages();
+            all.addAll(some);
+        } while (!some.isEmpty());
+        return all;
+    }
+
+    /** All messages of a FIFO queue, in its order; each is deleted, because it would hold back its group. */
+    List<Message> drained(Queue queue) {
+        List<Message> all = new ArrayList<>();
+        List<Message> some;
+        do {
+            some = sqs.receiveMessage(request -> request.queueUrl(queue.url())
+                            .maxNumberOfMessages(10)
+                            .messageAttributeNames("All")
+                            .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
+                    .messages();
+            some.forEach(message ->
+                    sqs.deleteMessage(request -> request.queueUrl(queue.url()).receiptHandle(message.receiptHandle())));
             all.addAll(some);
         } while (!some.isEmpty());
         return all;

@@ -111,13 +111,13 @@ class PublishBatchTest {
                         new Refusal(
                                 400,
                                 "InvalidBatchEntryId",
-                                "The Id of a batch entry in a batch request doesn't abide by the specification.")),
+                                "The Id of a batch entry in the batch request contains an impermissible character: a b")),
                 Arguments.of(
                         List.of(entry("a", "x".repeat(131_072)), entry("b", "x".repeat(131_073))),
                         new Refusal(
                                 400,
                                 "BatchRequestTooLong",
-                                "The length of all the batch messages put together is more than the limit.")),
+                                "The length of all the messages put together is more than the limit.")),
                 Arguments.of(
                         List.of(
                                 entry("a", "x"),

@@ -372,8 +372,7 @@ class PublishTest {
                         "a",
                         typed("Binary", "x"),
                         "The message attribute 'a' with type 'Binary' must use field 'Binary'."),
-                refusedAttribute(
-                        "a", typed("Number", "many"), "The message attribute 'a' with type 'Number' must be a number."),
+                refusedAttribute("a", typed("Number", "many"), "Could not cast message attribute 'a' value to number."),
                 refusedAttribute(
                         "a",
                         typed("String.Array", "many"),

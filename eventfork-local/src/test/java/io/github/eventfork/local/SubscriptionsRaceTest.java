@@ -20,7 +20,7 @@ class SubscriptionsRaceTest {
     @RepeatedTest(200)
     void no_subscription_outlives_its_topic() {
         // given
-        topics.create(new Topic(TOPIC, Map.of(), Map.of()));
+        topics.create(new Topic(TOPIC, Map.of(), Map.of()), Map.of());
 
         // when one subscribes while another deletes; who comes late is told that there is no topic
         CompletableFuture<Void> subscribe = runAsync(() -> {
@@ -42,7 +42,7 @@ class SubscriptionsRaceTest {
     @RepeatedTest(200)
     void a_queue_that_is_subscribed_twice_at_once_has_one_subscription() {
         // given
-        topics.create(new Topic(TOPIC, Map.of(), Map.of()));
+        topics.create(new Topic(TOPIC, Map.of(), Map.of()), Map.of());
 
         // when
         CompletableFuture<Subscription> first = supplyAsync(this::subscribed);

@@ -214,7 +214,7 @@ class SubscriptionsTest {
             FilterPolicy       | {"user":{"a":[1]}}  | Filter policy scope MessageAttributes does not support nested filter policy
             FilterPolicy       | {"k":[]}            | FilterPolicy: Empty arrays are not allowed
             Nonsense           | x                   | AttributeName
-            RedrivePolicy      | {}                  | AttributeName Reason: RedrivePolicy is not there yet in eventfork-local
+            RedrivePolicy      | {}                  | RedrivePolicy: deadLetterTargetArn is an invalid arn
             """)
     void a_wrong_attribute_is_refused_in_the_words_of_each_action(String name, String value, String reason) {
         // given

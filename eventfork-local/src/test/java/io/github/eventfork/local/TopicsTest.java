@@ -74,17 +74,6 @@ class TopicsTest {
     }
 
     @Test
-    void a_fifo_topic_is_refused_with_the_reason() {
-        Refusal refusal = invalidParameter("FifoTopic Reason: FIFO topics are not there yet in eventfork-local");
-        assertThat(refusal(() -> aws.sns.createTopic(
-                        request -> request.name("orders.fifo").attributes(Map.of("FifoTopic", "true")))))
-                .isEqualTo(refusal);
-        assertThat(refusal(() ->
-                        aws.sns.createTopic(request -> request.name("orders").attributes(Map.of("FifoTopic", "true")))))
-                .isEqualTo(refusal);
-    }
-
-    @Test
     void a_topic_that_is_deleted_takes_its_subscriptions_along() {
         // given
         String topic = aws.topic();

@@ -171,6 +171,16 @@ public final class Message {
         return kind == Kind.SNS ? Attributes.none() : attributes;
     }
 
+    /** What a publisher sends to the topic: a notification's payload; of any other kind the body, which is the event. */
+    String publishedBody() {
+        return kind == Kind.SNS ? payload : body();
+    }
+
+    /** The attributes that a publisher sends with it. */
+    Attributes publishedAttributes() {
+        return attributes;
+    }
+
     /** The SQS message id, if it was given one. */
     public Optional<String> messageId() {
         return Optional.ofNullable(messageId);

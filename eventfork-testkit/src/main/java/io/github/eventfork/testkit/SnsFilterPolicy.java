@@ -1,18 +1,24 @@
 package io.github.eventfork.testkit;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.eventfork.FilterPolicy;
 import io.github.eventfork.FilterPolicy.Scope;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.event.ruler.Machine;
@@ -25,11 +31,12 @@ import software.amazon.event.ruler.Machine;
  * is refused before it is asked, after <a href="https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html">
  * SNS's constraints</a>.
  *
- * <p>Immutable and thread-safe. Nothing here is null.
+ * <p>Immutable and thread-safe: what it keeps besides, it derives when it is first asked for. Nothing here is null.
  */
 public final class SnsFilterPolicy {
     private static final int MAX_BYTES = 256 * 1024;
     private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
     private static final ObjectReader STRICT = JSON.reader(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -37,6 +44,12 @@ public final class SnsFilterPolicy {
     private final String json;
     private final Scope scope;
     private final Optional<Machine> matcher;
+
+    /** The policy taken apart; two threads may both do that, and either result is right. */
+    private volatile List<Part> parts = List.of();
+
+    /** What a policy asks at one place, or by one {@code $or}, and nothing else. */
+    private record Part(String place, Machine matcher) {}
 
     private SnsFilterPolicy(String json, Scope scope, Optional<Machine> matcher) {
         this.json = json;
@@ -65,8 +78,14 @@ public final class SnsFilterPolicy {
         if (policy.isObject() && policy.isEmpty()) {
             return new SnsFilterPolicy(policyJson, scope, Optional.empty());
         }
-        SnsPolicyRules.check(policy, scope);
-        return new SnsFilterPolicy(policyJson, scope, Optional.of(compile(policyJson)));
+        SnsPolicyRules rules = new SnsPolicyRules(policy);
+        rules.checkSize();
+        Machine matcher = compile(policyJson, rules.orIsOperator());
+        if (scope == Scope.MESSAGE_ATTRIBUTES) {
+            rules.checkFlat();
+        }
+        rules.checkNumbers();
+        return new SnsFilterPolicy(policyJson, scope, Optional.of(matcher));
     }
 
     private static JsonNode parse(String policyJson) {
@@ -77,14 +96,19 @@ public final class SnsFilterPolicy {
         }
     }
 
-    private static Machine compile(String policyJson) {
-        Machine machine = Machine.builder().build();
+    private static Machine compile(String policyJson, boolean orIsOperator) {
         try {
-            machine.addRule("policy", policyJson);
+            SnsOperators.check(policyJson, orIsOperator);
+            return compiled(policyJson);
         } catch (IOException | IllegalArgumentException e) {
             // event-ruler's words are those of SNS
             throw new IllegalArgumentException("FilterPolicy: " + e.getMessage(), e);
         }
+    }
+
+    private static Machine compiled(String policyJson) throws IOException {
+        Machine machine = Machine.builder().build();
+        machine.addRule("policy", policyJson);
         return machine;
     }
 
@@ -104,12 +128,14 @@ public final class SnsFilterPolicy {
      * @param attributesJson the message attributes as {@link #attributes()} renders them; {@code {}} if there are none
      */
     public boolean takes(String attributesJson, String body) {
-        return matcher.isEmpty() || matches(matcher.get(), scope == Scope.MESSAGE_ATTRIBUTES ? attributesJson : body);
+        return matcher.isEmpty() || matches(matcher.get(), event(attributesJson, body));
     }
 
     /**
-     * Returns the first top-level key of the policy that keeps a message out, or nothing if it is let in. A body that is
-     * no JSON object is kept out by every key.
+     * Returns the first place in the policy that keeps a message out, or nothing if it is let in: a key, such as
+     * {@code plan}, the keys that lead to it, as in {@code user.plan}, or {@code $or}, if no group of it matches. A body
+     * that is no JSON object is kept out by the first place; one whose values match, but in different elements of an
+     * array, by the last.
      *
      * @param attributesJson as in {@link #takes}
      */
@@ -117,25 +143,68 @@ public final class SnsFilterPolicy {
         if (takes(attributesJson, body)) {
             return Optional.empty();
         }
-        ObjectNode policy = (ObjectNode) parse(json);
-        String last = "";
-        for (Map.Entry<String, JsonNode> key : policy.properties()) {
-            last = key.getKey();
-            ObjectNode alone = JsonNodeFactory.instance.objectNode().set(last, key.getValue());
-            if (!new SnsFilterPolicy("", scope, Optional.of(compile(alone.toString()))).takes(attributesJson, body)) {
-                break;
+        String event = event(attributesJson, body);
+        List<Part> all = parts();
+        return all.stream()
+                .filter(part -> !matches(part.matcher, event))
+                .findFirst()
+                .or(() -> Optional.of(all.get(all.size() - 1)))
+                .map(Part::place);
+    }
+
+    private String event(String attributesJson, String body) {
+        return scope == Scope.MESSAGE_ATTRIBUTES ? attributesJson : body;
+    }
+
+    private List<Part> parts() {
+        if (parts.isEmpty()) {
+            List<Part> all = new ArrayList<>();
+            collectParts(parse(json), List.of(), all);
+            parts = List.copyOf(all);
+        }
+        return parts;
+    }
+
+    private static void collectParts(JsonNode object, List<String> path, List<Part> all) {
+        for (Map.Entry<String, JsonNode> key : object.properties()) {
+            List<String> here = new ArrayList<>(path);
+            here.add(key.getKey());
+            if (key.getValue().isObject()) {
+                collectParts(key.getValue(), here, all);
+            } else {
+                all.add(part(here, key.getValue()));
             }
         }
-        return Optional.of(last);
+    }
+
+    private static Part part(List<String> path, JsonNode values) {
+        JsonNode alone = values;
+        for (int i = path.size() - 1; i >= 0; i--) {
+            alone = JsonNodeFactory.instance.objectNode().set(path.get(i), alone);
+        }
+        try {
+            return new Part(String.join(".", path), compiled(alone.toString()));
+        } catch (IOException e) {
+            throw new IllegalStateException("a part of a policy is a policy", e);
+        }
     }
 
     private static boolean matches(Machine matcher, String event) {
         try {
-            return !matcher.rulesForJSONEvent(event).isEmpty();
+            return !matcher.rulesForJSONEvent(event).isEmpty() && isWhole(event);
         } catch (IOException | IllegalArgumentException notAnObject) {
             return false;
         } catch (Exception e) {
             throw new IllegalStateException("event-ruler failed to match", e);
+        }
+    }
+
+    /** event-ruler does not look at what stands behind an object; text with something there is no JSON. */
+    private static boolean isWhole(String event) throws IOException {
+        try (JsonParser parser = JSON.createParser(event)) {
+            parser.nextToken();
+            parser.skipChildren();
+            return parser.nextToken() == null;
         }
     }
 
@@ -154,6 +223,9 @@ public final class SnsFilterPolicy {
          * Adds an attribute: a String is compared as text, a Number by its value, a String.Array element by element; a
          * Binary is left out, because SNS does not compare it. A label after the type ({@code Number.int}) is ignored.
          *
+         * <p>A quotation mark or a backslash in a text is compared with a backslash before it: so a policy must escape them
+         * <a href="https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html">twice</a>.
+         *
          * @throws IllegalArgumentException if the value of a Number is no number, or that of a String.Array no JSON array
          */
         public Attributes with(String name, String dataType, String value) {
@@ -162,7 +234,7 @@ public final class SnsFilterPolicy {
             } else if (isA("String.Array", dataType)) {
                 values.set(name, array(name, value));
             } else if (!isA("Binary", dataType)) {
-                values.put(name, value);
+                values.put(name, escaped(value));
             }
             return this;
         }
@@ -170,6 +242,17 @@ public final class SnsFilterPolicy {
         /** The attributes as one JSON object. */
         public String json() {
             return values.toString();
+        }
+
+        private static String escaped(String text) {
+            return text.replace("\\", "\\\\").replace("\"", "\\\"");
+        }
+
+        private static JsonNode escaped(JsonNode array) {
+            ArrayNode all = JsonNodeFactory.instance.arrayNode();
+            array.forEach(
+                    element -> all.add(element.isTextual() ? TextNode.valueOf(escaped(element.textValue())) : element));
+            return all;
         }
 
         private static boolean isA(String type, String dataType) {
@@ -188,7 +271,7 @@ public final class SnsFilterPolicy {
             try {
                 JsonNode array = STRICT.readTree(value);
                 if (array.isArray()) {
-                    return array;
+                    return escaped(array);
                 }
             } catch (JsonProcessingException e) {
                 // falls through to the same refusal: the parser's text would quote the value

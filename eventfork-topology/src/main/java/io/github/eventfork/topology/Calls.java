@@ -13,7 +13,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 record Calls(String subject) {
 
     static Calls of(Topology topology) {
-        return new Calls("Topology '" + topology.topicName() + "'");
+        return new Calls(topology.subject());
     }
 
     Calls of(ForkQueue queue) {

@@ -22,11 +22,7 @@ final class Creation {
 
     Deployed run() {
         Calls calls = Calls.of(topology);
-        String topicArn = calls.make(
-                "sns:CreateTopic",
-                "topic '" + topology.topicName() + "'",
-                () -> sns.createTopic(request -> request.name(topology.topicName()))
-                        .topicArn());
+        String topicArn = new Topics(sns).ensure(topology, calls);
         Queues queues = new Queues(sqs, topicArn);
         Subscriptions subscriptions = new Subscriptions(sns, topicArn);
         List<Subscription> listed = subscriptions.list(calls);

@@ -17,14 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ForkQueue {
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,80}");
     private static final Pattern TOPIC_ARN =
             Pattern.compile("arn:[^:]+:sns:[^:]+:\\d{12}:[A-Za-z0-9_-]{1,256}(\\.fifo)?");
     private static final int MOST_RECEIVES = 1000;
 
     private final Fork fork;
-    private final String name;
-    private final @Nullable String deadLetterName;
+    private final QueueNames names;
     private final QueueTimes times;
     private final int maxReceiveCount;
     private final @Nullable FilterPolicy filterPolicy;
@@ -33,16 +31,14 @@ public final class ForkQueue {
 
     private ForkQueue(
             Fork fork,
-            String name,
-            @Nullable String deadLetterName,
+            QueueNames names,
             QueueTimes times,
             int maxReceiveCount,
             @Nullable FilterPolicy filterPolicy,
             boolean rawDelivery,
             List<String> otherSenders) {
         this.fork = fork;
-        this.name = name;
-        this.deadLetterName = deadLetterName;
+        this.names = names;
         this.times = times;
         this.maxReceiveCount = maxReceiveCount;
         this.filterPolicy = filterPolicy;
@@ -50,8 +46,9 @@ public final class ForkQueue {
         this.otherSenders = otherSenders;
     }
 
-    static ForkQueue of(Fork fork, QueueTimes times) {
-        return new ForkQueue(fork, fork.name(), null, times, fork.retry().attempts(), null, false, List.of());
+    static ForkQueue of(Fork fork, QueueTimes times, boolean fifo) {
+        QueueNames names = new QueueNames(fork.name(), null, fifo);
+        return new ForkQueue(fork, names, times, fork.retry().attempts(), null, false, List.of());
     }
 
     /** The fork that this is for. */
@@ -59,14 +56,19 @@ public final class ForkQueue {
         return fork;
     }
 
-    /** The queue's name. Default: the fork's. */
+    /** The queue's name, in full. Default: the fork's, and {@code .fifo} if the topology is FIFO. */
     public String name() {
-        return name;
+        return names.queue();
     }
 
-    /** The dead-letter queue's name. Default: the queue's, and {@code -dlq}. */
+    /** The dead-letter queue's name, in full. Default: the queue's, with {@code -dlq} before any {@code .fifo}. */
     public String deadLetterName() {
-        return deadLetterName == null ? deadLetterNameOf(name) : deadLetterName;
+        return names.deadLetters();
+    }
+
+    /** Whether both are FIFO queues. */
+    boolean isFifo() {
+        return names.fifo();
     }
 
     /** How long the queue keeps a message. Default: 4 days. */
@@ -111,23 +113,21 @@ public final class ForkQueue {
     /**
      * The same with another queue name, and a dead-letter queue named after it unless that has a name of its own.
      *
-     * @param other 1 to 80 letters, digits, {@code -} and {@code _}; the dead-letter queue's name counts as well
+     * @param other letters, digits, {@code -} and {@code _}, without the {@code .fifo} that a FIFO topology adds; 1 to 80,
+     *     of the whole name and of the dead-letter queue's as well
      */
     public ForkQueue withName(String other) {
-        checked(other);
-        checked(deadLetterName == null ? deadLetterNameOf(other) : deadLetterName);
-        return new ForkQueue(
-                fork, other, deadLetterName, times, maxReceiveCount, filterPolicy, rawDelivery, otherSenders);
+        return with(names.withQueue(other));
     }
 
     /**
      * The same with another name for the dead-letter queue.
      *
-     * @param other 1 to 80 letters, digits, {@code -} and {@code _}
+     * @param other letters, digits, {@code -} and {@code _}, without the {@code .fifo} that a FIFO topology adds; 1 to 80,
+     *     of the whole name
      */
     public ForkQueue withDeadLetterName(String other) {
-        return new ForkQueue(
-                fork, name, checked(other), times, maxReceiveCount, filterPolicy, rawDelivery, otherSenders);
+        return with(names.withDeadLetters(other));
     }
 
     /** The same with another retention: whole seconds, 60 s to 14 days, at most that of the dead-letter queue. */
@@ -154,13 +154,13 @@ public final class ForkQueue {
 
     /**
      * The same, but SQS itself gives a message up after another number of receives than the fork has attempts: 1 to 1000.
-     * A poller goes by the smaller of the two.
+     * A poller goes by the smaller of the two. A FIFO topology refuses a difference, see {@link Topology#fifo()}.
      */
     public ForkQueue withMaxReceiveCount(int other) {
         if (other < 1 || other > MOST_RECEIVES) {
             throw new IllegalArgumentException("maxReceiveCount must be 1 to " + MOST_RECEIVES + ", was " + other);
         }
-        return new ForkQueue(fork, name, deadLetterName, times, other, filterPolicy, rawDelivery, otherSenders);
+        return new ForkQueue(fork, names, times, other, filterPolicy, rawDelivery, otherSenders);
     }
 
     /**
@@ -168,7 +168,7 @@ public final class ForkQueue {
      * no route takes is treated as the fork treats unrouted ones.
      */
     public ForkQueue withFilterPolicy(FilterPolicy other) {
-        return new ForkQueue(fork, name, deadLetterName, times, maxReceiveCount, other, rawDelivery, otherSenders);
+        return new ForkQueue(fork, names, times, maxReceiveCount, other, rawDelivery, otherSenders);
     }
 
     /**
@@ -177,7 +177,7 @@ public final class ForkQueue {
      * own; an event with more than 10 attributes is not delivered raw.
      */
     public ForkQueue withRawDelivery() {
-        return new ForkQueue(fork, name, deadLetterName, times, maxReceiveCount, filterPolicy, true, otherSenders);
+        return new ForkQueue(fork, names, times, maxReceiveCount, filterPolicy, true, otherSenders);
     }
 
     /** The same, and the topic with this ARN may send to the queue too, if someone subscribes the queue to it. */
@@ -187,32 +187,19 @@ public final class ForkQueue {
         }
         List<String> more = new ArrayList<>(otherSenders);
         more.add(topicArn);
-        return new ForkQueue(
-                fork, name, deadLetterName, times, maxReceiveCount, filterPolicy, rawDelivery, List.copyOf(more));
+        return new ForkQueue(fork, names, times, maxReceiveCount, filterPolicy, rawDelivery, List.copyOf(more));
     }
 
     private ForkQueue with(QueueTimes other) {
-        return new ForkQueue(
-                fork, name, deadLetterName, other, maxReceiveCount, filterPolicy, rawDelivery, otherSenders);
+        return new ForkQueue(fork, names, other, maxReceiveCount, filterPolicy, rawDelivery, otherSenders);
     }
 
-    private static String deadLetterNameOf(String name) {
-        return name + "-dlq";
-    }
-
-    private static String checked(String name) {
-        if (name.endsWith(".fifo")) {
-            throw new IllegalArgumentException("FIFO queues are not supported here yet, was '" + name + "'");
-        }
-        if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "a queue's name is 1 to 80 letters, digits, '-' and '_', was '" + name + "'");
-        }
-        return name;
+    private ForkQueue with(QueueNames other) {
+        return new ForkQueue(fork, other, times, maxReceiveCount, filterPolicy, rawDelivery, otherSenders);
     }
 
     @Override
     public String toString() {
-        return "ForkQueue[" + name + " of fork " + fork.name() + "]";
+        return "ForkQueue[" + name() + " of fork " + fork.name() + "]";
     }
 }

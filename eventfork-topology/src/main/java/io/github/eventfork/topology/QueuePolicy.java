@@ -1,13 +1,12 @@
 package io.github.eventfork.topology;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Writes the JSON that says who may do what with a fork's queues: the access policy, and where dead letters go and come
- * from.
+ * Says who may do what with a fork's queues: the access policy, and where dead letters go and come from. An ARN is a
+ * string, or what a template refers to.
  */
 final class QueuePolicy {
 
@@ -19,41 +18,56 @@ final class QueuePolicy {
      * @see <a href="https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html">Subscribing a queue
      *     to a topic</a>
      */
-    static String letsSend(String queueArn, String topicArn, List<String> otherTopicArns) {
-        List<String> topics = new ArrayList<>();
+    static Map<String, Object> topicsSend(Object queueArn, Object topicArn, List<String> otherTopicArns) {
+        List<Object> topics = new ArrayList<>();
         topics.add(topicArn);
         otherTopicArns.stream().filter(other -> !topics.contains(other)).forEach(topics::add);
-        Map<String, Object> statement = inOrder(
+        return sends("OnlyItsTopicsSend", "sns.amazonaws.com", queueArn, topics.size() == 1 ? topicArn : topics);
+    }
+
+    /**
+     * Lets EventBridge send for this rule and nobody else.
+     *
+     * @see <a href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html">Resource-based
+     *     policies</a>
+     */
+    static Map<String, Object> ruleSends(Object queueArn, Object ruleArn) {
+        return sends("OnlyItsRuleSends", "events.amazonaws.com", queueArn, ruleArn);
+    }
+
+    private static Map<String, Object> sends(String sid, String service, Object queueArn, Object sourceArns) {
+        return Json.object(
                 "Sid",
-                "OnlyItsTopicsSend",
+                sid,
                 "Effect",
                 "Allow",
                 "Principal",
-                Map.of("Service", "sns.amazonaws.com"),
+                Json.object("Service", service),
                 "Action",
                 "sqs:SendMessage",
                 "Resource",
                 queueArn,
                 "Condition",
-                Map.of("ArnEquals", Map.of("aws:SourceArn", topics.size() == 1 ? topicArn : topics)));
-        return Json.write(inOrder("Version", "2012-10-17", "Statement", List.of(statement)));
+                Json.object("ArnEquals", Json.object("aws:SourceArn", sourceArns)));
+    }
+
+    /** A policy of these statements. */
+    static Map<String, Object> document(List<Map<String, Object>> statements) {
+        return Json.object("Version", "2012-10-17", "Statement", statements);
+    }
+
+    /** The properties that give a queue its policy in a template. */
+    static Map<String, Object> of(Object queueUrl, Map<String, Object> document) {
+        return Json.object("Queues", List.of(queueUrl), "PolicyDocument", document);
     }
 
     /** Moves a message to the dead-letter queue when it would be received once more than {@code maxReceiveCount}. */
-    static String redrive(String deadLetterQueueArn, int maxReceiveCount) {
-        return Json.write(inOrder("deadLetterTargetArn", deadLetterQueueArn, "maxReceiveCount", maxReceiveCount));
+    static Map<String, Object> redrive(Object deadLetterQueueArn, int maxReceiveCount) {
+        return Json.object("deadLetterTargetArn", deadLetterQueueArn, "maxReceiveCount", maxReceiveCount);
     }
 
     /** Lets a dead-letter queue serve this queue only. */
-    static String redriveAllow(String queueArn) {
-        return Json.write(inOrder("redrivePermission", "byQueue", "sourceQueueArns", List.of(queueArn)));
-    }
-
-    private static Map<String, Object> inOrder(Object... namesAndValues) {
-        Map<String, Object> object = new LinkedHashMap<>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            object.put((String) namesAndValues[i], namesAndValues[i + 1]);
-        }
-        return object;
+    static Map<String, Object> redriveAllow(Object queueArn) {
+        return Json.object("redrivePermission", "byQueue", "sourceQueueArns", List.of(queueArn));
     }
 }

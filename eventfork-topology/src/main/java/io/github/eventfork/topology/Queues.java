@@ -2,6 +2,7 @@ package io.github.eventfork.topology;
 
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -46,21 +47,30 @@ final class Queues {
         Map<QueueAttributeName, String> attributes = new EnumMap<>(QueueAttributeName.class);
         attributes.put(QueueAttributeName.MESSAGE_RETENTION_PERIOD, seconds(wanted.retention()));
         attributes.put(QueueAttributeName.VISIBILITY_TIMEOUT, seconds(wanted.visibilityTimeout()));
-        Standing deadLetters = create(wanted.deadLetterName(), deadLetterAttributes, calls);
-        Standing queue = create(wanted.name(), attributes, calls);
+        Standing deadLetters = create(wanted.deadLetterName(), wanted.isFifo(), deadLetterAttributes, calls);
+        Standing queue = create(wanted.name(), wanted.isFifo(), attributes, calls);
 
         set(deadLetters, deadLetterAttributes, calls);
         admit(deadLetters, queue, calls);
-        attributes.put(QueueAttributeName.POLICY, QueuePolicy.letsSend(queue.arn(), topicArn, wanted.otherSenders()));
         attributes.put(
-                QueueAttributeName.REDRIVE_POLICY, QueuePolicy.redrive(deadLetters.arn(), wanted.maxReceiveCount()));
+                QueueAttributeName.POLICY,
+                Json.write(QueuePolicy.document(
+                        List.of(QueuePolicy.topicsSend(queue.arn(), topicArn, wanted.otherSenders())))));
+        attributes.put(
+                QueueAttributeName.REDRIVE_POLICY,
+                Json.write(QueuePolicy.redrive(deadLetters.arn(), wanted.maxReceiveCount())));
         set(queue, attributes, calls);
         return new Pair(queue, deadLetters);
     }
 
-    private Standing create(String name, Map<QueueAttributeName, String> attributes, Calls calls) {
+    private Standing create(String name, boolean fifo, Map<QueueAttributeName, String> attributes, Calls calls) {
+        Map<QueueAttributeName, String> atFirst = new EnumMap<>(attributes);
+        if (fifo) {
+            // given at birth, and never to be set again
+            atFirst.put(QueueAttributeName.FIFO_QUEUE, "true");
+        }
         String target = "queue '" + name + "'";
-        String url = calls.make("sqs:CreateQueue", target, () -> urlIfCreated(name, attributes))
+        String url = calls.make("sqs:CreateQueue", target, () -> urlIfCreated(name, atFirst))
                 .orElseGet(() -> calls.make("sqs:GetQueueUrl", target, () -> urlOf(name)));
         Map<QueueAttributeName, String> standing = calls.make(
                 "sqs:GetQueueAttributes",
@@ -94,7 +104,7 @@ final class Queues {
      */
     private void admit(Standing deadLetters, Standing queue, Calls calls) {
         Map<QueueAttributeName, String> allow =
-                Map.of(QueueAttributeName.REDRIVE_ALLOW_POLICY, QueuePolicy.redriveAllow(queue.arn()));
+                Map.of(QueueAttributeName.REDRIVE_ALLOW_POLICY, Json.write(QueuePolicy.redriveAllow(queue.arn())));
         try {
             set(deadLetters, allow, calls);
         } catch (TopologyException e) {

@@ -41,7 +41,8 @@ class CreatedQueuesTest {
                         REDRIVE_POLICY,
                         "{\"deadLetterTargetArn\":\"" + CHAT_DLQ + "\",\"maxReceiveCount\":3}",
                         POLICY,
-                        QueuePolicy.letsSend(CHAT, FakeSns.TOPIC, List.of())));
+                        Json.write(QueuePolicy.document(
+                                List.of(QueuePolicy.topicsSend(CHAT, FakeSns.TOPIC, List.of()))))));
     }
 
     @Test

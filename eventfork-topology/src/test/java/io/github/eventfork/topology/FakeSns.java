@@ -16,6 +16,8 @@ import software.amazon.awssdk.services.sns.model.ListSubscriptionsByTopicRequest
 import software.amazon.awssdk.services.sns.model.ListSubscriptionsByTopicResponse;
 import software.amazon.awssdk.services.sns.model.SetSubscriptionAttributesRequest;
 import software.amazon.awssdk.services.sns.model.SetSubscriptionAttributesResponse;
+import software.amazon.awssdk.services.sns.model.SetTopicAttributesRequest;
+import software.amazon.awssdk.services.sns.model.SetTopicAttributesResponse;
 import software.amazon.awssdk.services.sns.model.SubscribeRequest;
 import software.amazon.awssdk.services.sns.model.SubscribeResponse;
 import software.amazon.awssdk.services.sns.model.Subscription;
@@ -28,6 +30,7 @@ final class FakeSns implements SnsClient {
 
     static final String TOPIC = "arn:aws:sns:us-east-1:000000000000:user-events";
 
+    private final Map<String, Map<String, String>> topics = new LinkedHashMap<>();
     private final Map<String, Entry> byArn = new LinkedHashMap<>();
     private final List<String> writes = new ArrayList<>();
     private int hiddenLists;
@@ -68,9 +71,40 @@ final class FakeSns implements SnsClient {
         return shown;
     }
 
+    /** Someone else makes a topic. */
+    void putTopic(String name, Map<String, String> attributes) {
+        topics.put(name, new LinkedHashMap<>(attributes));
+    }
+
+    /** What a topic was made with, and what was set since. */
+    Map<String, String> topic(String name) {
+        return Objects.requireNonNull(topics.get(name), name);
+    }
+
     @Override
     public CreateTopicResponse createTopic(CreateTopicRequest request) {
-        return CreateTopicResponse.builder().topicArn(TOPIC).build();
+        Map<String, String> standing = topics.get(request.name());
+        if (standing == null) {
+            putTopic(request.name(), request.attributes());
+        } else if (!standing.entrySet().containsAll(request.attributes().entrySet())) {
+            throw refused("Invalid parameter: Attributes Reason: Topic already exists with different attributes");
+        }
+        return CreateTopicResponse.builder().topicArn(arn(request.name())).build();
+    }
+
+    @Override
+    public SetTopicAttributesResponse setTopicAttributes(SetTopicAttributesRequest request) {
+        topics.forEach((name, attributes) -> {
+            if (arn(name).equals(request.topicArn())) {
+                attributes.put(request.attributeName(), request.attributeValue());
+            }
+        });
+        writes.add("Set " + request.attributeName() + " of the topic");
+        return SetTopicAttributesResponse.builder().build();
+    }
+
+    private static String arn(String topicName) {
+        return TOPIC.substring(0, TOPIC.lastIndexOf(':') + 1) + topicName;
     }
 
     @Override

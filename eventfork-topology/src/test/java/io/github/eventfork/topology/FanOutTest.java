@@ -172,7 +172,9 @@ class FanOutTest {
                         .attributes())
                 .containsEntry(QueueAttributeName.QUEUE_ARN, chat.queueArn())
                 .containsEntry(QueueAttributeName.VISIBILITY_TIMEOUT, "30")
-                .containsEntry(QueueAttributeName.REDRIVE_POLICY, QueuePolicy.redrive(chat.deadLetterQueueArn(), 7));
+                .containsEntry(
+                        QueueAttributeName.REDRIVE_POLICY,
+                        Json.write(QueuePolicy.redrive(chat.deadLetterQueueArn(), 7)));
     }
 
     @Test

@@ -23,7 +23,7 @@ class ForkQueueTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private final ForkQueue chat = ForkQueue.of(Forks.withAttempts("chat", 3), QueueTimes.STANDARD);
+    private final ForkQueue chat = ForkQueue.of(Forks.withAttempts("chat", 3), QueueTimes.STANDARD, false);
 
     @Test
     void everything_has_a_default() {
@@ -129,7 +129,7 @@ class ForkQueueTest {
                         "a sender must be the ARN of an SNS topic, was 'user-events'"),
                 illegal(
                         queue -> queue.withName("chat.fifo"),
-                        "FIFO queues are not supported here yet, was 'chat.fifo'"));
+                        "a queue is named without '.fifo', which Topology.fifo() adds, was 'chat.fifo'"));
     }
 
     @ParameterizedTest(name = "{1}")
@@ -164,7 +164,7 @@ class ForkQueueTest {
                 .type(EventType.from(envelope -> Optional.of("signup")))
                 .on("signup", String.class, event -> {})
                 .build();
-        ForkQueue queue = ForkQueue.of(computed, QueueTimes.STANDARD);
+        ForkQueue queue = ForkQueue.of(computed, QueueTimes.STANDARD, false);
 
         // then
         assertThatIllegalStateException().isThrownBy(queue::filterPolicy).withMessageContaining("computed");

@@ -13,7 +13,7 @@ class QueuePolicyTest {
 
     @Test
     void only_the_topic_may_send() {
-        assertThat(QueuePolicy.letsSend(QUEUE, TOPIC, List.of()))
+        assertThat(letsSend(List.of()))
                 .isEqualTo(
                         "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"OnlyItsTopicsSend\",\"Effect\":\"Allow\","
                                 + "\"Principal\":{\"Service\":\"sns.amazonaws.com\"},\"Action\":\"sqs:SendMessage\","
@@ -23,8 +23,12 @@ class QueuePolicyTest {
 
     @Test
     void another_topic_may_send_too_and_each_is_named_once() {
-        assertThat(QueuePolicy.letsSend(QUEUE, TOPIC, List.of(OTHER, TOPIC, OTHER)))
+        assertThat(letsSend(List.of(OTHER, TOPIC, OTHER)))
                 .contains("{\"aws:SourceArn\":[\"" + TOPIC + "\",\"" + OTHER + "\"]}");
+    }
+
+    private static String letsSend(List<String> otherTopics) {
+        return Json.write(QueuePolicy.document(List.of(QueuePolicy.topicsSend(QUEUE, TOPIC, otherTopics))));
     }
 
     @Test

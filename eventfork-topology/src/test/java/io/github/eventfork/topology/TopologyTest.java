@@ -84,10 +84,11 @@ class TopologyTest {
     }
 
     @Test
-    void a_fifo_topic_is_refused_as_not_supported_yet() {
+    void a_name_with_the_suffix_of_fifo_topics_is_refused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Topology.of("user-events.fifo"))
-                .withMessage("FIFO topics are not supported here yet, was 'user-events.fifo'");
+                .withMessage(
+                        "a topic is named without '.fifo', which Topology.fifo() adds, was" + " 'user-events.fifo'");
     }
 
     @Test

@@ -1,0 +1,33 @@
+package io.github.eventfork.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TemplateTest {
+
+    @Test
+    void the_template_that_stands_in_the_repository_is_what_the_forks_render() throws IOException {
+        assertThat(Path.of("template.yaml"))
+                .as("after a change of the forks, render it anew: see the javadoc of %s", Template.class)
+                .hasContent(Template.sam())
+                .hasBinaryContent(Template.sam().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void the_command_that_renders_it_anew_writes_that_file(@TempDir Path folder) throws IOException {
+        // given
+        Path file = folder.resolve("template.yaml");
+
+        // when
+        Template.main(new String[] {file.toString()});
+
+        // then
+        assertThat(Files.readString(file)).isEqualTo(Template.sam());
+    }
+}
