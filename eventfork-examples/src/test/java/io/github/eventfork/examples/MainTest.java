@@ -88,8 +88,8 @@ class MainTest {
         assertThat(exitCode).isEqualTo(2);
         assertThat(err.toString().lines().skip(1))
                 .containsExactly(
-                        "Usage: eventfork-examples [-hV] [--serve] [--events=FILE] [--as=ADAPTER] [--sns-port=N]",
-                        "                          [--sqs-port=N] [run]",
+                        "Usage: eventfork-examples [-hV] [--serve] [--as=ADAPTER] [--events=FILE] [--sns-port=N] [--sqs-port=N]",
+                        "                   [run]",
                         "Try --help.");
         assertThat(out.toString()).isEmpty();
     }
