@@ -2,6 +2,7 @@ package io.github.eventfork.examples;
 
 import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.ForkRuntime.Cancellable;
+import io.github.eventfork.examples.run.Adapter;
 import io.github.eventfork.examples.run.EventFile;
 import io.github.eventfork.examples.run.LocalRun;
 import io.github.eventfork.examples.run.Report;
@@ -15,6 +16,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Runs the three forks in this process. {@code --help} says how. */
 @Command(
@@ -60,6 +64,7 @@ import picocli.CommandLine.Spec;
             "      {\"event\":\"login\",\"id\":\"e-2\",\"message\":{\"email\":\"a@example.org\",\"at\":\"2026-01-31T12:00:00Z\"}}",
             "      event and id become message attributes and may be missing. message is published as its",
             "      JSON text; a string is published as it is. Lines that don't fit are named and skipped.",
+            "  J --as lambda                   the same, each fork in a Lambda function behind its queue",
             "  J --serve --sns-port 4100       goes on, and says how to publish to it with the AWS CLI",
             "",
             "Mailing-list calls fail for e-mail addresses at " + InMemorySubscribers.NEVER
@@ -83,6 +88,13 @@ public final class Main implements Callable<Integer> {
             paramLabel = "FILE",
             description = "publish these events instead of those that ship with it")
     private @Nullable Path events;
+
+    @Option(
+            names = "--as",
+            paramLabel = "ADAPTER",
+            converter = AdapterNames.class,
+            description = "what runs the forks: poller or lambda (default: poller)")
+    private Adapter adapter = Adapter.POLLER;
 
     @Option(names = "--serve", description = "go on for events that others publish, until Ctrl-C; then show the table")
     private boolean serve;
@@ -152,6 +164,7 @@ public final class Main implements Callable<Integer> {
             Screen screen = new Screen(out, Screen.onTerminal());
             LocalRun run = new LocalRun(
                     UserEvents.topology(counter, subscribers, chat),
+                    adapter,
                     new LocalRun.Ports(snsPort, sqsPort),
                     screen,
                     stop);
@@ -226,6 +239,21 @@ public final class Main implements Callable<Integer> {
                 .println("eventfork-examples: " + why.lines().findFirst().orElse(why));
         commandLine.getErr().flush();
         return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** The adapters, by names in small letters. */
+    static final class AdapterNames implements ITypeConverter<Adapter> {
+
+        /** For picocli. */
+        AdapterNames() {}
+
+        @Override
+        public Adapter convert(String value) {
+            return Arrays.stream(Adapter.values())
+                    .filter(adapter -> adapter.toString().equals(value))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("there is no '" + value + "': poller or lambda"));
+        }
     }
 
     /** The version that the jar's manifest names. */

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The executable jar, in a JVM of its own. */
 class MainJarIT {
@@ -43,10 +45,11 @@ class MainJarIT {
         started.forEach(Process::destroyForcibly);
     }
 
-    @Test
-    void without_arguments_it_ends_with_a_table_that_adds_up() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--as=lambda"})
+    void it_ends_with_a_table_that_adds_up_without_arguments_and_as_lambda(String argument) throws Exception {
         // when
-        Process process = start();
+        Process process = argument.isEmpty() ? start() : start(argument);
         boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
         // then

@@ -50,8 +50,36 @@ class MainTest {
         assertThat(err.toString()).isEmpty();
     }
 
+    @Test
+    void as_lambda_the_table_is_the_same() throws IOException {
+        // given
+        Path events = Files.writeString(folder.resolve("my.jsonl"), """
+                {"event":"signup","id":"1","message":{"name":"Ada","email":"ada@example.org"}}
+                {"event":"signup","id":"1","message":{"name":"Ada","email":"ada@example.org"}}
+                {"event":"signup","id":"2","message":"no person"}
+                {"event":"signup","id":"3","message":{"name":"Bob","email":"bob@flaky.example"}}
+                """);
+
+        // when
+        int exitCode = execute("run", "--as", "lambda", "--events", events.toString());
+        String asLambda = out.toString();
+        out.getBuffer().setLength(0);
+        int exitCodeAsPoller = execute("run", "--as", "poller", "--events", events.toString());
+
+        // then
+        assertThat(exitCode).isZero();
+        assertThat(exitCodeAsPoller).isZero();
+        assertThat(table(asLambda)).contains("It adds up").isEqualTo(table(out.toString()));
+        assertThat(asLambda).contains("behind it a Lambda function");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    private static String table(String output) {
+        return output.substring(output.lastIndexOf("Published 4 events."), output.indexOf("Took "));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"--frob", "--sns-port=x", "--sqs-port=70000", "walk", "--events"})
+    @ValueSource(strings = {"--frob", "--as=cron", "--sns-port=x", "--sqs-port=70000", "walk", "--events"})
     void wrong_use_gives_what_is_wrong_a_usage_line_and_exit_code_2(String argument) {
         // when
         int exitCode = execute(argument);
@@ -60,7 +88,8 @@ class MainTest {
         assertThat(exitCode).isEqualTo(2);
         assertThat(err.toString().lines().skip(1))
                 .containsExactly(
-                        "Usage: eventfork-examples [-hV] [--serve] [--events=FILE] [--sns-port=N] [--sqs-port=N] [run]",
+                        "Usage: eventfork-examples [-hV] [--serve] [--as=ADAPTER] [--events=FILE] [--sns-port=N] [--sqs-port=N]",
+                        "                   [run]",
                         "Try --help.");
         assertThat(out.toString()).isEmpty();
     }

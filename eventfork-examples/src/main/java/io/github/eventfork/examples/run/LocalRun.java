@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /**
  * Runs a topology in this process: starts SNS and SQS, creates topic, queues and subscriptions from the forks, starts a
- * poller for each fork, publishes events, and looks what became of them. Everything it started has ended when it
+ * poller or a Lambda function for each fork, publishes events, and looks what became of them. Everything it started has ended when it
  * returns. For one thread, once.
  */
 public final class LocalRun {
@@ -31,6 +31,7 @@ public final class LocalRun {
     private static final int REASONS_EACH = 10;
 
     private final Topology topology;
+    private final Adapter adapter;
     private final Ports ports;
     private final Screen screen;
     private final CompletableFuture<Void> stop;
@@ -42,8 +43,9 @@ public final class LocalRun {
     public record Ports(int sns, int sqs) {}
 
     /** A run that ends early when {@code stop} is completed. */
-    public LocalRun(Topology topology, Ports ports, Screen screen, CompletableFuture<Void> stop) {
+    public LocalRun(Topology topology, Adapter adapter, Ports ports, Screen screen, CompletableFuture<Void> stop) {
         this.topology = topology;
+        this.adapter = adapter;
         this.ports = ports;
         this.screen = screen;
         this.stop = stop;
@@ -76,7 +78,7 @@ public final class LocalRun {
             Publisher publisher = new Publisher(clients.sns(), deployed.topicArn());
             try {
                 for (ForkQueue queue : topology.queues()) {
-                    branches.add(Branch.start(queue, deployed.fork(queue.fork()), clients));
+                    branches.add(Branch.start(adapter, queue, deployed.fork(queue.fork()), aws, clients));
                 }
                 publish(events, publisher);
                 if (serving) {
@@ -94,7 +96,8 @@ public final class LocalRun {
 
     private void introduce(LocalAws aws) {
         screen.line("SNS at " + aws.snsEndpoint() + " and SQS at " + aws.sqsEndpoint() + ", in this process.");
-        screen.line("Topic " + topology.topicName() + " fans out, by filter policy, to a queue for each fork:");
+        screen.line("Topic " + topology.topicName() + " fans out, by filter policy, to a queue for each fork"
+                + (adapter == Adapter.LAMBDA ? ", behind it a Lambda function:" : ":"));
         for (ForkQueue queue : topology.queues()) {
             screen.line("  %-20s %s"
                     .formatted(queue.fork().name(), queue.filterPolicy().json()));
@@ -162,8 +165,8 @@ public final class LocalRun {
 
     private String health() {
         return branches.stream()
-                .flatMap(branch -> branch.poller().health().problem().stream()
-                        .map(problem -> branch.name() + ": " + problem + "."))
+                .flatMap(branch ->
+                        branch.worker().problem().stream().map(problem -> branch.name() + ": " + problem + "."))
                 .collect(Collectors.joining(" "));
     }
 
@@ -178,17 +181,17 @@ public final class LocalRun {
         }
     }
 
-    /** All pollers at once: each waits for its poll under way. */
+    /** All at once: each waits for its poll under way. */
     private void drain() throws InterruptedException {
         CompletableFuture<?>[] each = branches.stream()
-                .map(branch -> CompletableFuture.runAsync(branch.poller()::close, runtime.handlers()))
+                .map(branch -> CompletableFuture.runAsync(branch.worker()::close, runtime.handlers()))
                 .toArray(CompletableFuture<?>[]::new);
         try {
             runtime.await(CompletableFuture.allOf(each), DRAINED_WITHIN);
         } catch (TimeoutException e) {
-            screen.line("The pollers did not end within " + DRAINED_WITHIN.toSeconds() + " s.");
+            screen.line("The forks did not end within " + DRAINED_WITHIN.toSeconds() + " s.");
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a poller could not be closed", e.getCause());
+            throw new IllegalStateException("a fork could not be closed", e.getCause());
         }
     }
 

@@ -15,7 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LocalRunTest {
 
@@ -24,18 +25,14 @@ class LocalRunTest {
     private final InMemoryChat chat = new InMemoryChat();
     private final CompletableFuture<Void> stop = new CompletableFuture<>();
     private final StringWriter out = new StringWriter();
-    private final LocalRun run = new LocalRun(
-            UserEvents.topology(counter, subscribers, chat),
-            new LocalRun.Ports(0, 0),
-            new Screen(new PrintWriter(out, true), false),
-            stop);
 
-    @Test
-    void the_events_that_ship_with_it_add_up() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void the_events_that_ship_with_it_add_up(Adapter adapter) throws Exception {
         // when
         RunResult result;
         try (EventFile events = EventFile.of(bundled())) {
-            result = run.run(events);
+            result = run(adapter).run(events);
         }
 
         // then
@@ -56,11 +53,12 @@ class LocalRunTest {
         assertThat(chat.announcements()).hasSize(75).contains("🚀 Rocket Fan signed up");
     }
 
-    @Test
-    void serving_it_says_how_to_publish_and_ends_when_it_is_stopped() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void serving_it_says_how_to_publish_and_ends_when_it_is_stopped(Adapter adapter) throws Exception {
         // given
         CompletableFuture<RunResult> result =
-                CompletableFuture.supplyAsync(() -> serve("{\"event\":\"logout\",\"message\":\"bye\"}"));
+                CompletableFuture.supplyAsync(() -> serve(adapter, "{\"event\":\"logout\",\"message\":\"bye\"}"));
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> out.toString().contains("aws sqs list-queues") || result.isDone());
 
@@ -76,12 +74,21 @@ class LocalRunTest {
                 .contains("--topic-arn arn:aws:sns:us-east-1:000000000000:user-events");
     }
 
-    private RunResult serve(String lines) {
+    private RunResult serve(Adapter adapter, String lines) {
         try (EventFile events = EventFile.of(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)))) {
-            return run.serve(events);
+            return run(adapter).serve(events);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private LocalRun run(Adapter adapter) {
+        return new LocalRun(
+                UserEvents.topology(counter, subscribers, chat),
+                adapter,
+                new LocalRun.Ports(0, 0),
+                new Screen(new PrintWriter(out, true), false),
+                stop);
     }
 
     private static InputStream bundled() {

@@ -4,6 +4,7 @@ import io.github.eventfork.local.LocalAws;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +37,11 @@ final class MappedQueue implements AutoCloseable {
     private final Duration visibilityTimeout;
     private final EventWriter events;
 
-    private MappedQueue(SqsClient sqs, String url, Map<QueueAttributeName, String> attributes, String region) {
+    private MappedQueue(SqsClient sqs, String url, String arn, Duration visibilityTimeout, String region) {
         this.sqs = sqs;
         this.url = url;
-        this.arn = attributes.get(QueueAttributeName.QUEUE_ARN);
-        this.visibilityTimeout =
-                Duration.ofSeconds(Long.parseLong(attributes.get(QueueAttributeName.VISIBILITY_TIMEOUT)));
+        this.arn = arn;
+        this.visibilityTimeout = visibilityTimeout;
         this.events = new EventWriter(arn, region);
     }
 
@@ -55,13 +55,14 @@ final class MappedQueue implements AutoCloseable {
         SqsClient sqs = client(aws);
         try {
             String url = sqs.getQueueUrl(request -> request.queueName(name)).queueUrl();
+            Map<QueueAttributeName, String> attributes = sqs.getQueueAttributes(request -> request.queueUrl(url)
+                            .attributeNames(QueueAttributeName.QUEUE_ARN, QueueAttributeName.VISIBILITY_TIMEOUT))
+                    .attributes();
             return new MappedQueue(
                     sqs,
                     url,
-                    sqs.getQueueAttributes(request -> request.queueUrl(url)
-                                    .attributeNames(
-                                            QueueAttributeName.QUEUE_ARN, QueueAttributeName.VISIBILITY_TIMEOUT))
-                            .attributes(),
+                    answered(attributes, QueueAttributeName.QUEUE_ARN),
+                    Duration.ofSeconds(Long.parseLong(answered(attributes, QueueAttributeName.VISIBILITY_TIMEOUT))),
                     aws.region());
         } catch (QueueDoesNotExistException e) {
             sqs.close();
@@ -70,6 +71,10 @@ final class MappedQueue implements AutoCloseable {
             sqs.close();
             throw e;
         }
+    }
+
+    private static String answered(Map<QueueAttributeName, String> attributes, QueueAttributeName name) {
+        return Objects.requireNonNull(attributes.get(name), name.toString());
     }
 
     private static String name(LocalAws aws, String nameOrArn) {
@@ -86,7 +91,7 @@ final class MappedQueue implements AutoCloseable {
 
     private static SqsClient client(LocalAws aws) {
         return SqsClient.builder()
-                .endpointOverride(aws.sqsEndpoint())
+                .endpointOverride(aws.endpoint())
                 .region(Region.of(aws.region()))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
                 .overrideConfiguration(calls -> calls.apiCallTimeout(CALL_TIMEOUT))

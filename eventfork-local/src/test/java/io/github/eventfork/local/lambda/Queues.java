@@ -19,7 +19,7 @@ final class Queues implements AutoCloseable {
 
     final LocalAws aws = LocalAws.start();
     final SqsClient sqs = SqsClient.builder()
-            .endpointOverride(aws.sqsEndpoint())
+            .endpointOverride(aws.endpoint())
             .region(Region.of(aws.region()))
             .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any")))
             .build();
