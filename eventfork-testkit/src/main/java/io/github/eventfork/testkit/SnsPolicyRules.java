@@ -101,7 +101,7 @@ final class SnsPolicyRules {
     private static boolean hasNoReservedName(JsonNode object) {
         for (Map.Entry<String, JsonNode> key : object.properties()) {
             boolean inside = key.getValue().isObject();
-            if (RESERVED.contains(key.getKey()) || inside && !hasNoReservedName(key.getValue())) {
+            if (RESERVED.contains(key.getKey()) || (inside && !hasNoReservedName(key.getValue()))) {
                 return false;
             }
         }
