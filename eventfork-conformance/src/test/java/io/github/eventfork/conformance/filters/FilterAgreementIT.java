@@ -115,8 +115,7 @@ class FilterAgreementIT {
         assertThat(pairs).isGreaterThanOrEqualTo(20_000);
     }
 
-    private static void assertAgreed(
-            ForkAssert asserted, RandomFork fork, RandomEvent event, boolean delivered) {
+    private static void assertAgreed(ForkAssert asserted, RandomFork fork, RandomEvent event, boolean delivered) {
         boolean expected = Meaning.receives(fork, event);
         assertThat(delivered)
                 .as(() -> "the local server delivered it; " + Pairs.described(SEED, fork, event, expected))
