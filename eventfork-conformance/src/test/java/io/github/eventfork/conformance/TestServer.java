@@ -17,7 +17,7 @@ enum TestServer {
         @Override
         Endpoints start() {
             LocalAws local = LocalAws.start();
-            return new Endpoints(local.snsEndpoint(), local.sqsEndpoint(), local::close);
+            return new Endpoints(local.endpoint(), local.endpoint(), local::close);
         }
     },
 

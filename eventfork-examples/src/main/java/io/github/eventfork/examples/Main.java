@@ -65,7 +65,7 @@ import picocli.CommandLine.TypeConversionException;
             "      event and id become message attributes and may be missing. message is published as its",
             "      JSON text; a string is published as it is. Lines that don't fit are named and skipped.",
             "  J --as lambda                   the same, each fork in a Lambda function behind its queue",
-            "  J --serve --sns-port 4100       goes on, and says how to publish to it with the AWS CLI",
+            "  J --serve --port 4100           goes on, and says how to publish to it with the AWS CLI",
             "",
             "Mailing-list calls fail for e-mail addresses at " + InMemorySubscribers.NEVER
                     + " always, and for those at",
@@ -100,16 +100,10 @@ public final class Main implements Callable<Integer> {
     private boolean serve;
 
     @Option(
-            names = "--sns-port",
+            names = "--port",
             paramLabel = "N",
-            description = "the port of SNS, on 127.0.0.1 (default: any free one)")
-    private int snsPort;
-
-    @Option(
-            names = "--sqs-port",
-            paramLabel = "N",
-            description = "the port of SQS, on 127.0.0.1 (default: any free one)")
-    private int sqsPort;
+            description = "the port of SNS and SQS, on 127.0.0.1 (default: any free one)")
+    private int port;
 
     private final Callable<Path> logFile;
     private final CompletableFuture<Void> stop;
@@ -144,7 +138,7 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws Exception {
         CommandSpec own = Objects.requireNonNull(spec, "picocli sets it");
         check(own, command.equals("run"), "Unknown command '" + command + "': there is only 'run'");
-        check(own, isPort(snsPort) && isPort(sqsPort), "A port must be 0 to 65535");
+        check(own, port >= 0 && port <= 65535, "A port must be 0 to 65535");
         // before anything is logged
         Path log = logFile.call();
         try (EventFile file = open()) {
@@ -162,12 +156,7 @@ public final class Main implements Callable<Integer> {
             InMemorySubscribers subscribers = new InMemorySubscribers();
             InMemoryChat chat = new InMemoryChat();
             Screen screen = new Screen(out, Screen.onTerminal());
-            LocalRun run = new LocalRun(
-                    UserEvents.topology(counter, subscribers, chat),
-                    adapter,
-                    new LocalRun.Ports(snsPort, sqsPort),
-                    screen,
-                    stop);
+            LocalRun run = new LocalRun(UserEvents.topology(counter, subscribers, chat), adapter, port, screen, stop);
             RunResult result = serve ? run.serve(file) : run.run(file);
             Report.of(result).forEach(screen::line);
             screen.line("Counted " + counter.of("signup") + " signups and " + counter.of("login") + " logins; "
@@ -208,10 +197,6 @@ public final class Main implements Callable<Integer> {
         } catch (TimeoutException | ExecutionException e) {
             LoggerFactory.getLogger(Main.class).warn("The run did not end in good order", e);
         }
-    }
-
-    private static boolean isPort(int port) {
-        return port >= 0 && port <= 65535;
     }
 
     private static void check(CommandSpec spec, boolean holds, String otherwise) {

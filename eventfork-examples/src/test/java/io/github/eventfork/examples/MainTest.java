@@ -79,7 +79,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--frob", "--as=cron", "--sns-port=x", "--sqs-port=70000", "walk", "--events"})
+    @ValueSource(strings = {"--frob", "--as=cron", "--port=x", "--port=70000", "walk", "--events"})
     void wrong_use_gives_what_is_wrong_a_usage_line_and_exit_code_2(String argument) {
         // when
         int exitCode = execute(argument);
@@ -88,8 +88,7 @@ class MainTest {
         assertThat(exitCode).isEqualTo(2);
         assertThat(err.toString().lines().skip(1))
                 .containsExactly(
-                        "Usage: eventfork-examples [-hV] [--serve] [--as=ADAPTER] [--events=FILE] [--sns-port=N] [--sqs-port=N]",
-                        "                   [run]",
+                        "Usage: eventfork-examples [-hV] [--serve] [--as=ADAPTER] [--events=FILE] [--port=N] [run]",
                         "Try --help.");
         assertThat(out.toString()).isEmpty();
     }
@@ -114,13 +113,12 @@ class MainTest {
                 .containsExactly("eventfork-examples: can't read " + folder + ": it is a directory");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"--sns-port", "--sqs-port"})
-    void a_port_in_use_gives_one_line_that_names_it_and_exit_code_1(String option) throws IOException {
+    @Test
+    void a_port_in_use_gives_one_line_that_names_it_and_exit_code_1() throws IOException {
         // given
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             // when
-            int exitCode = execute(option, Integer.toString(other.getLocalPort()));
+            int exitCode = execute("--port", Integer.toString(other.getLocalPort()));
 
             // then
             assertThat(exitCode).isEqualTo(1);
@@ -138,7 +136,7 @@ class MainTest {
 
         // then
         assertThat(exitCode).isZero();
-        assertThat(out.toString()).contains("--serve --sns-port 4100", "{\"event\":\"signup\",\"id\":\"e-1\"");
+        assertThat(out.toString()).contains("--serve --port 4100", "{\"event\":\"signup\",\"id\":\"e-1\"");
         assertThat(out.toString().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
     }
 

@@ -89,16 +89,6 @@ public final class LocalAws implements AutoCloseable {
         return front.endpoint();
     }
 
-    /** The same as {@link #endpoint()}. */
-    public URI snsEndpoint() {
-        return endpoint();
-    }
-
-    /** The same as {@link #endpoint()}. */
-    public URI sqsEndpoint() {
-        return endpoint();
-    }
-
     /** The region in all ARNs: {@code us-east-1}. */
     public String region() {
         return account.region();
@@ -145,18 +135,6 @@ public final class LocalAws implements AutoCloseable {
             }
             this.port = port;
             return this;
-        }
-
-        /** The same as {@link #port}; 0 changes nothing. */
-        @CanIgnoreReturnValue
-        public Builder snsPort(int port) {
-            return port == 0 ? this : port(port);
-        }
-
-        /** The same as {@link #port}; 0 changes nothing. */
-        @CanIgnoreReturnValue
-        public Builder sqsPort(int port) {
-            return port == 0 ? this : port(port);
         }
 
         /** What the chance of {@link LocalAws#faults()} is drawn from. Default: always the same. */

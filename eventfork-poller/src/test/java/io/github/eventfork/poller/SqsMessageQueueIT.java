@@ -54,7 +54,7 @@ class SqsMessageQueueIT {
     static void start() {
         local = LocalAws.start();
         sqs = SqsAsyncClient.builder()
-                .endpointOverride(local.sqsEndpoint())
+                .endpointOverride(local.endpoint())
                 .region(Region.of(local.region()))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any")))
                 .httpClientBuilder(NettyNioAsyncHttpClient.builder())

@@ -32,8 +32,8 @@ class FifoFanOutTest {
     @BeforeAll
     static void start() {
         aws = LocalAws.start();
-        sns = at(aws.snsEndpoint(), SnsClient.builder());
-        sqs = at(aws.sqsEndpoint(), SqsClient.builder());
+        sns = at(aws.endpoint(), SnsClient.builder());
+        sqs = at(aws.endpoint(), SqsClient.builder());
     }
 
     @AfterAll

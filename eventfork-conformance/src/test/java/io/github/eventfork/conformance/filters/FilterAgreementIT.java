@@ -41,10 +41,8 @@ class FilterAgreementIT {
     private static final String NUMBER = "number";
 
     private final LocalAws local = LocalAws.start();
-    private final SnsClient sns =
-            client(SnsClient.builder(), local.snsEndpoint()).build();
-    private final SqsClient sqs =
-            client(SqsClient.builder(), local.sqsEndpoint()).build();
+    private final SnsClient sns = client(SnsClient.builder(), local.endpoint()).build();
+    private final SqsClient sqs = client(SqsClient.builder(), local.endpoint()).build();
     private final Random random = new Random(SEED);
     private final List<String> topics = new ArrayList<>();
     private final Map<RandomFork, String> queues = new LinkedHashMap<>();

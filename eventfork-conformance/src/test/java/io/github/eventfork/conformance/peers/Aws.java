@@ -23,7 +23,7 @@ record Aws(URI snsUri, URI sqsUri, SnsClient sns, SqsClient sqs, int settlesInSe
     /** Ours, started for this. */
     static Aws local() {
         LocalAws local = LocalAws.start();
-        return at(local.snsEndpoint(), local.sqsEndpoint(), 0, local::close);
+        return at(local.endpoint(), local.endpoint(), 0, local::close);
     }
 
     static Aws at(URI snsUri, URI sqsUri, int settlesInSeconds, Runnable end) {

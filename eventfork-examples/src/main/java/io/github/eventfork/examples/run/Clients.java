@@ -26,19 +26,19 @@ record Clients(SnsClient sns, SqsClient sqs, SqsAsyncClient pollers) implements 
         return new Clients(
                 SnsClient.builder()
                         .httpClientBuilder(direct())
-                        .endpointOverride(aws.snsEndpoint())
+                        .endpointOverride(aws.endpoint())
                         .region(region)
                         .credentialsProvider(CREDENTIALS)
                         .build(),
                 SqsClient.builder()
                         .httpClientBuilder(direct())
-                        .endpointOverride(aws.sqsEndpoint())
+                        .endpointOverride(aws.endpoint())
                         .region(region)
                         .credentialsProvider(CREDENTIALS)
                         .build(),
                 SqsAsyncClient.builder()
                         .httpClientBuilder(directAsync())
-                        .endpointOverride(aws.sqsEndpoint())
+                        .endpointOverride(aws.endpoint())
                         .region(region)
                         .credentialsProvider(CREDENTIALS)
                         .build());

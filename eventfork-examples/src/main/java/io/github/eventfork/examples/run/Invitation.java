@@ -15,11 +15,11 @@ final class Invitation {
                 "",
                 "  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local",
                 "  export AWS_DEFAULT_REGION=" + aws.region(),
-                "  aws sns publish --endpoint-url " + aws.snsEndpoint() + " \\",
+                "  aws sns publish --endpoint-url " + aws.endpoint() + " \\",
                 "    --topic-arn " + topicArn + " \\",
                 "    --message '{\"name\":\"Ada\",\"email\":\"ada@example.org\"}' \\",
                 "    --message-attributes '{\"event\":{\"DataType\":\"String\",\"StringValue\":\"signup\"}}'",
-                "  aws sqs list-queues --endpoint-url " + aws.sqsEndpoint(),
+                "  aws sqs list-queues --endpoint-url " + aws.endpoint(),
                 "");
     }
 }

@@ -32,21 +32,22 @@ public final class LocalRun {
 
     private final Topology topology;
     private final Adapter adapter;
-    private final Ports ports;
+    private final int port;
     private final Screen screen;
     private final CompletableFuture<Void> stop;
     private final ForkRuntime runtime = ForkRuntime.system();
     private final List<Branch> branches = new ArrayList<>();
     private final List<Line.Malformed> skipped = new ArrayList<>();
 
-    /** Where SNS and SQS listen; 0 is any free port. */
-    public record Ports(int sns, int sqs) {}
-
-    /** A run that ends early when {@code stop} is completed. */
-    public LocalRun(Topology topology, Adapter adapter, Ports ports, Screen screen, CompletableFuture<Void> stop) {
+    /**
+     * A run that ends early when {@code stop} is completed.
+     *
+     * @param port where SNS and SQS listen; 0 is any free port
+     */
+    public LocalRun(Topology topology, Adapter adapter, int port, Screen screen, CompletableFuture<Void> stop) {
         this.topology = topology;
         this.adapter = adapter;
-        this.ports = ports;
+        this.port = port;
         this.screen = screen;
         this.stop = stop;
     }
@@ -68,10 +69,7 @@ public final class LocalRun {
     }
 
     private RunResult run(EventFile events, boolean serving) throws IOException, InterruptedException {
-        try (LocalAws aws = LocalAws.builder()
-                        .snsPort(ports.sns())
-                        .sqsPort(ports.sqs())
-                        .start();
+        try (LocalAws aws = LocalAws.builder().port(port).start();
                 Clients clients = Clients.of(aws)) {
             Deployed deployed = topology.createOn(clients.sns(), clients.sqs());
             introduce(aws);
@@ -95,7 +93,7 @@ public final class LocalRun {
     }
 
     private void introduce(LocalAws aws) {
-        screen.line("SNS at " + aws.snsEndpoint() + " and SQS at " + aws.sqsEndpoint() + ", in this process.");
+        screen.line("SNS and SQS at " + aws.endpoint() + ", in this process.");
         screen.line("Topic " + topology.topicName() + " fans out, by filter policy, to a queue for each fork"
                 + (adapter == Adapter.LAMBDA ? ", behind it a Lambda function:" : ":"));
         for (ForkQueue queue : topology.queues()) {

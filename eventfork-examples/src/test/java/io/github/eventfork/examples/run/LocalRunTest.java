@@ -86,7 +86,7 @@ class LocalRunTest {
         return new LocalRun(
                 UserEvents.topology(counter, subscribers, chat),
                 adapter,
-                new LocalRun.Ports(0, 0),
+                0,
                 new Screen(new PrintWriter(out, true), false),
                 stop);
     }
