@@ -6,6 +6,7 @@ import io.github.eventfork.Delivery;
 import io.github.eventfork.Event;
 import io.github.eventfork.Fork;
 import io.github.eventfork.ForkListener;
+import io.github.eventfork.Health;
 import io.github.eventfork.Idempotency;
 import io.github.eventfork.Outcome;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
@@ -71,6 +72,7 @@ class LocalFaultsIT {
                 spy.await(
                         PATIENCE,
                         now -> effects.size() == EVENTS && now.queue("signups").isEmpty());
+                assertThat(poller.health().status()).isNotEqualTo(Health.Status.STOPPED);
             }
 
             // then

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.Fork;
 import io.github.eventfork.lambda.ForkFunction;
+import io.github.eventfork.local.Fault;
 import io.github.eventfork.local.LocalAws;
+import io.github.eventfork.local.Published;
+import io.github.eventfork.local.Standing;
 import io.github.eventfork.local.lambda.EventSourceMapping;
 import io.github.eventfork.local.lambda.Invocation;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
+import java.util.SortedSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -112,5 +116,90 @@ class LocalExamplesTest {
             }
         }
         assertThat(EMAILS).containsExactly("ada@example.org");
+    }
+
+    @Test
+    void the_spy_sees_who_took_what_and_what_stands_where() {
+        try (LocalAws local = LocalAws.start();
+                SnsClient sns = sns(local);
+                SqsClient sqs = sqs(local)) {
+            String topic = fanOut(sns, sqs);
+            publish(sns, topic, "signup");
+            publish(sns, topic, "login");
+
+            local.spy().awaitPublished(2, Duration.ofSeconds(10));
+            Published login = local.spy().published().get(1);
+            assertThat(login.decisionOf("mailing-list").orElseThrow().refusedBy())
+                    .contains("event");
+
+            Standing signup = local.spy().queue("mailing-list").get(0);
+            assertThat(signup.visible()).isTrue();
+            assertThat(signup.receiveCount()).isZero();
+        }
+    }
+
+    @Test
+    void calls_go_wrong_by_script_and_by_chance() {
+        try (LocalAws local = LocalAws.builder().seed(42).start()) {
+            local.faults()
+                    .next("DeleteMessageBatch", Fault.failing(), Fault.forgotten(0))
+                    .byChance("ReceiveMessage", 0.1, Fault.delayed(Duration.ofMillis(200)))
+                    .duplicates(0.05)
+                    .disorder();
+
+            try (SnsClient sns = sns(local);
+                    SqsClient sqs = sqs(local)) {
+                fanOut(sns, sqs);
+                String queue = sqs.getQueueUrl(request -> request.queueName("mailing-list"))
+                        .queueUrl();
+                sqs.sendMessage(request -> request.queueUrl(queue).messageBody("hello"));
+                String receipt = sqs.receiveMessage(request -> request.queueUrl(queue))
+                        .messages()
+                        .get(0)
+                        .receiptHandle();
+
+                // the first try fails, the SDK's second one is answered as done and forgotten
+                assertThat(sqs.deleteMessageBatch(request -> request.queueUrl(queue)
+                                        .entries(entry -> entry.id("0").receiptHandle(receipt)))
+                                .successful())
+                        .hasSize(1);
+                assertThat(local.spy().queue("mailing-list")).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void the_rights_that_calls_need_can_be_asked() {
+        try (LocalAws local = LocalAws.start();
+                SnsClient sns = sns(local)) {
+            String topic =
+                    sns.createTopic(request -> request.name("user-events")).topicArn();
+            publish(sns, topic, "signup");
+
+            SortedSet<String> actions = local.spy().iamActions().get(topic);
+            assertThat(actions).containsExactly("sns:CreateTopic", "sns:Publish");
+        }
+    }
+
+    /** A topic, and a queue that wants signups only. */
+    private static String fanOut(SnsClient sns, SqsClient sqs) {
+        sqs.createQueue(request -> request.queueName("mailing-list"));
+        String topic = sns.createTopic(request -> request.name("user-events")).topicArn();
+        sns.subscribe(request -> request.topicArn(topic)
+                .protocol("sqs")
+                .endpoint("arn:aws:sqs:us-east-1:000000000000:mailing-list")
+                .attributes(Map.of("FilterPolicy", "{\"event\":[\"signup\"]}")));
+        return topic;
+    }
+
+    private static void publish(SnsClient sns, String topic, String event) {
+        sns.publish(request -> request.topicArn(topic)
+                .message("{}")
+                .messageAttributes(Map.of(
+                        "event",
+                        software.amazon.awssdk.services.sns.model.MessageAttributeValue.builder()
+                                .dataType("String")
+                                .stringValue(event)
+                                .build())));
     }
 }
