@@ -61,12 +61,12 @@ final class ElasticMq implements SqsService, SqsQueries, AutoCloseable {
                 .putHeader("Content-Type", SqsEndpoint.CONTENT_TYPE)
                 .putHeader("X-Amz-Target", "AmazonSQS." + call.action());
         call.headers().forEach(request::putHeader);
-        Received received = send(request, SqsEndpoint.JSON.writeValueAsBytes(call.parameters()));
+        HttpAnswer received = send(request, SqsEndpoint.JSON.writeValueAsBytes(call.parameters()));
         return received.status() == 200 ? SqsAnswer.success(json(received)) : error(received);
     }
 
     /** ElasticMQ answers some calls with an empty body, and failures of its own with a text. */
-    private static ObjectNode json(Received received) throws IOException {
+    private static ObjectNode json(HttpAnswer received) throws IOException {
         try {
             JsonNode body = SqsEndpoint.JSON.readTree(received.body());
             return body instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
@@ -75,7 +75,7 @@ final class ElasticMq implements SqsService, SqsQueries, AutoCloseable {
         }
     }
 
-    private static SqsAnswer error(Received received) throws IOException {
+    private static SqsAnswer error(HttpAnswer received) throws IOException {
         ObjectNode body = json(received);
         String type = body.path("__type").asText();
         return type.isEmpty()
@@ -107,13 +107,10 @@ final class ElasticMq implements SqsService, SqsQueries, AutoCloseable {
         for (String name : new String[] {"Content-Type", "X-Amzn-Trace-Id"}) {
             request.header(name).ifPresent(value -> passed.putHeader(name, value));
         }
-        Received received = send(passed, request.body().orElse(new byte[0]));
-        return new HttpAnswer(received.status(), received.contentType(), received.body());
+        return send(passed, request.body().orElse(new byte[0]));
     }
 
-    private record Received(int status, String contentType, byte[] body) {}
-
-    private Received send(SdkHttpRequest.Builder request, byte[] body) throws IOException {
+    private HttpAnswer send(SdkHttpRequest.Builder request, byte[] body) throws IOException {
         request.putHeader("Content-Length", String.valueOf(body.length));
         HttpExecuteResponse response = http.prepareRequest(HttpExecuteRequest.builder()
                         .request(request.build())
@@ -122,7 +119,7 @@ final class ElasticMq implements SqsService, SqsQueries, AutoCloseable {
                 .call();
         try (InputStream content = response.responseBody()
                 .orElseGet(() -> AbortableInputStream.create(new ByteArrayInputStream(new byte[0])))) {
-            return new Received(
+            return new HttpAnswer(
                     response.httpResponse().statusCode(),
                     response.httpResponse().firstMatchingHeader("Content-Type").orElse("text/plain"),
                     content.readAllBytes());

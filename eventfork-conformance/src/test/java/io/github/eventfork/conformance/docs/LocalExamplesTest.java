@@ -22,6 +22,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 /** The examples of docs/local.md: how to start the local servers, and what to give to a client. */
@@ -160,7 +161,10 @@ class LocalExamplesTest {
 
                 // the first try fails, the SDK's second one is answered as done and forgotten
                 assertThat(sqs.deleteMessageBatch(request -> request.queueUrl(queue)
-                                        .entries(entry -> entry.id("0").receiptHandle(receipt)))
+                                        .entries(DeleteMessageBatchRequestEntry.builder()
+                                                .id("0")
+                                                .receiptHandle(receipt)
+                                                .build()))
                                 .successful())
                         .hasSize(1);
                 assertThat(local.spy().queue("mailing-list")).hasSize(1);

@@ -16,13 +16,13 @@ final class TypedHandler implements FunctionHandler {
 
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
-    private final RequestHandler<@Nullable Object, @Nullable Object> handler;
-    private final PojoSerializer<@Nullable Object> input;
-    private final @Nullable PojoSerializer<@Nullable Object> output;
+    private final RequestHandler<Object, Object> handler;
+    private final PojoSerializer<Object> input;
+    private final @Nullable PojoSerializer<Object> output;
 
     @SuppressWarnings("unchecked") // the types are those that the handler's class, or its maker, names
     TypedHandler(RequestHandler<?, ?> handler, HandlerTypes types) {
-        this.handler = (RequestHandler<@Nullable Object, @Nullable Object>) handler;
+        this.handler = (RequestHandler<Object, Object>) handler;
         ClassLoader classes = handler.getClass().getClassLoader();
         this.input = serializer(types.input(), classes);
         this.output = Void.class.equals(types.output()) ? null : serializer(types.output(), classes);
@@ -50,7 +50,7 @@ final class TypedHandler implements FunctionHandler {
     }
 
     @SuppressWarnings("unchecked")
-    private static PojoSerializer<@Nullable Object> serializer(Type type, ClassLoader classes) {
+    private static PojoSerializer<Object> serializer(Type type, ClassLoader classes) {
         if (type instanceof Class<?> known && LambdaEventSerializers.isLambdaSupportedEvent(known.getName())) {
             return LambdaEventSerializers.serializerFor((Class<Object>) known, classes);
         }

@@ -1,0 +1,9 @@
+/**
+ * Programs that measure, each beside a baseline of the same run; none asserts on time.
+ * A {@link io.github.eventfork.benchmarks.Rival} is a server in turn, clients drive it, and the ratios are printed.
+ * Start at {@link io.github.eventfork.benchmarks.Main}.
+ */
+@NullMarked
+package io.github.eventfork.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
