@@ -6,7 +6,7 @@ record ForkIds(String base) {
     /** Fork {@code mailing-list} becomes {@code MailingList}. */
     static ForkIds of(ForkQueue queue) {
         StringBuilder id = new StringBuilder();
-        for (String word : queue.fork().name().split("[-_]+")) {
+        for (String word : queue.fork().name().split("[-_]+", -1)) {
             if (!word.isEmpty()) {
                 id.append(Character.toUpperCase(word.charAt(0))).append(word, 1, word.length());
             }

@@ -63,8 +63,8 @@ final class PatternOperators {
         String operator = value.properties().iterator().next().getKey();
         JsonNode operand = value.get(operator);
         if (THE_SAME.contains(operator)
-                || OF_TEXT.contains(operator) && operand.isTextual()
-                || operator.equals(ANYTHING_BUT) && onlyTexts(operand)) {
+                || (OF_TEXT.contains(operator) && operand.isTextual())
+                || (operator.equals(ANYTHING_BUT) && onlyTexts(operand))) {
             return value;
         }
         throw refused(
@@ -90,7 +90,7 @@ final class PatternOperators {
             return true;
         }
         return operand.isTextual()
-                || operand.size() == 1 && operand.path(PREFIX).isTextual();
+                || (operand.size() == 1 && operand.path(PREFIX).isTextual());
     }
 
     private static IllegalArgumentException refused(String name, String why) {
