@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -25,12 +26,19 @@ final class ManualRuntime implements ForkRuntime {
     private final RandomGenerator random = new Random(1);
     private final List<Timer> timers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final CountDownLatch waiting = new CountDownLatch(1);
     private long now;
 
     private record Timer(long due, Runnable task) {}
 
-    /** Moves the time on, and runs what falls due on the way, in order. */
-    void advance(Duration by) {
+    /**
+     * Moves the time on, and runs what falls due on the way, in order. Not before an invocation waits for its answer: until
+     * then it may still be setting its timers, which would then never fall due.
+     */
+    void advance(Duration by) throws InterruptedException {
+        if (!waiting.await(20, TimeUnit.SECONDS)) {
+            throw new AssertionError("no invocation waits for its answer");
+        }
         long target = nanoTime() + by.toNanos();
         for (Timer next = due(target); next != null; next = due(target)) {
             next.task.run();
@@ -96,6 +104,7 @@ final class ManualRuntime implements ForkRuntime {
     @Override
     public <T> T await(CompletionStage<T> stage, Duration atMost)
             throws TimeoutException, ExecutionException, InterruptedException {
+        waiting.countDown();
         return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
