@@ -52,11 +52,14 @@ final class Batches {
         return entry.path("Id").asText();
     }
 
-    /** Answers a single call, or the entries of a batch that are in error, and passes on what is not. */
+    /**
+     * Answers a single call, or the entries of a batch that are in error, and passes on what is not. A queue that is not
+     * there is told before anything else.
+     */
     static SqsAnswer checked(SqsCall call, Check check, SqsService next) throws IOException {
         if (!isBatch(call)) {
             Optional<SqsError> error = check.errorOf(call.parameters());
-            return error.isPresent() ? error.get().answer() : next.answer(call);
+            return error.isPresent() ? ifQueueIsThere(call, error.get().answer(), next) : next.answer(call);
         }
         List<ObjectNode> failed = new ArrayList<>();
         List<ObjectNode> good = new ArrayList<>();
@@ -69,9 +72,16 @@ final class Batches {
             return next.answer(call);
         }
         SqsAnswer answer = good.isEmpty()
-                ? SqsAnswer.success(call.parameters().objectNode())
+                ? ifQueueIsThere(call, SqsAnswer.success(call.parameters().objectNode()), next)
                 : next.answer(call.with(copyWithEntries(call, good)));
         return answer.succeeded() ? SqsAnswer.success(withFailures(answer, failed)) : answer;
+    }
+
+    private static SqsAnswer ifQueueIsThere(SqsCall call, SqsAnswer answer, SqsService next) throws IOException {
+        ObjectNode queue = call.parameters().objectNode();
+        queue.set("QueueUrl", call.parameters().path("QueueUrl"));
+        SqsAnswer asked = next.answer(new SqsCall("GetQueueAttributes", queue, call.headers()));
+        return asked.body().path("__type").asText().endsWith("QueueDoesNotExist") ? asked : answer;
     }
 
     private static ObjectNode copyWithEntries(SqsCall call, List<ObjectNode> entries) {

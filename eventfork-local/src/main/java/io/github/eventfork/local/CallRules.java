@@ -19,6 +19,8 @@ final class CallRules implements SqsService {
 
     private static final int MAX_ENTRIES = 10;
     private static final Pattern ENTRY_ID = Pattern.compile("[A-Za-z0-9_-]{1,80}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,80}");
+    private static final Pattern FIFO_NAME = Pattern.compile("[A-Za-z0-9_-]{1,75}\\.fifo");
     private static final List<String> QUEUE = List.of("QueueUrl");
 
     /** What a call must have; all others must have a queue. */
@@ -57,10 +59,27 @@ final class CallRules implements SqsService {
             return wrongBatch(call);
         }
         return switch (call.action()) {
+            case "CreateQueue" -> wrongName(call.parameters());
             case "ReceiveMessage" -> wrongReceive(call.parameters());
             case "ChangeMessageVisibility" -> visibilityError(call.parameters());
             default -> Optional.empty();
         };
+    }
+
+    private static Optional<SqsError> wrongName(ObjectNode parameters) {
+        String name = parameters.path("QueueName").asText();
+        if (parameters.path("Attributes").path("FifoQueue").asText().equals("true")) {
+            return FIFO_NAME.matcher(name).matches()
+                    ? Optional.empty()
+                    : Optional.of(
+                            SqsError.invalidValue(
+                                    "The name of a FIFO queue can only include alphanumeric characters,"
+                                            + " hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length."));
+        }
+        return NAME.matcher(name).matches()
+                ? Optional.empty()
+                : Optional.of(SqsError.invalidValue(
+                        "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"));
     }
 
     private static Optional<SqsError> wrongReceive(ObjectNode parameters) {

@@ -655,6 +655,29 @@ class SqsRowsTest {
                 "an attribute that no queue has is refused",
                 q -> sqs().setQueueAttributes(s -> s.queueUrl(q.url()).attributesWithStrings(Map.of("Colour", "blue"))),
                 new Refusal(400, "InvalidAttributeName", "Unknown Attribute Colour."));
+        rows.standard(
+                "a batch of garbage receipts to a queue that is not there is refused whole",
+                q -> sqs().deleteMessageBatch(d -> d.queueUrl(q.url() + "-not")
+                        .entries(DeleteMessageBatchRequestEntry.builder()
+                                .id("a")
+                                .receiptHandle("garbage")
+                                .build())),
+                new Refusal(400, "AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist."));
+        rows.standard(
+                "a queue's name has no dot",
+                q -> sqs().createQueue(c -> c.queueName("a.b")),
+                new Refusal(
+                        400,
+                        "InvalidParameterValue",
+                        "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"));
+        rows.fifo(
+                "a FIFO queue's name ends in .fifo",
+                q -> sqs().createQueue(c -> c.queueName("b").attributes(Map.of(QueueAttributeName.FIFO_QUEUE, "true"))),
+                new Refusal(
+                        400,
+                        "InvalidParameterValue",
+                        "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores,"
+                                + " must end with .fifo suffix and be 1 to 80 in length."));
         rows.standard("a queue is created again with the same attributes", q -> {
             String name = LocalClients.name("again");
             Map<QueueAttributeName, String> same = Map.of(QueueAttributeName.MAXIMUM_MESSAGE_SIZE, "2048");
