@@ -55,11 +55,14 @@ final class Batches {
     /**
      * Answers a single call, or the entries of a batch that are in error, and passes on what is not. A queue that is not
      * there is told before anything else.
+     *
+     * @param carriesOut what is right
+     * @param queues answers for the queue itself
      */
-    static SqsAnswer checked(SqsCall call, Check check, SqsService next) throws IOException {
+    static SqsAnswer checked(SqsCall call, Check check, SqsService carriesOut, SqsService queues) throws IOException {
         if (!isBatch(call)) {
             Optional<SqsError> error = check.errorOf(call.parameters());
-            return error.isPresent() ? ifQueueIsThere(call, error.get().answer(), next) : next.answer(call);
+            return error.isPresent() ? ifQueueIsThere(call, error.get().answer(), queues) : carriesOut.answer(call);
         }
         List<ObjectNode> failed = new ArrayList<>();
         List<ObjectNode> good = new ArrayList<>();
@@ -69,18 +72,19 @@ final class Batches {
                     .ifPresentOrElse(failed::add, () -> good.add(entry));
         }
         if (failed.isEmpty()) {
-            return next.answer(call);
+            return carriesOut.answer(call);
         }
         SqsAnswer answer = good.isEmpty()
-                ? ifQueueIsThere(call, SqsAnswer.success(call.parameters().objectNode()), next)
-                : next.answer(call.with(copyWithEntries(call, good)));
+                ? ifQueueIsThere(call, SqsAnswer.success(call.parameters().objectNode()), queues)
+                : carriesOut.answer(call.with(copyWithEntries(call, good)));
         return answer.succeeded() ? SqsAnswer.success(withFailures(answer, failed)) : answer;
     }
 
-    private static SqsAnswer ifQueueIsThere(SqsCall call, SqsAnswer answer, SqsService next) throws IOException {
+    private static SqsAnswer ifQueueIsThere(SqsCall call, SqsAnswer answer, SqsService queues) throws IOException {
         ObjectNode queue = call.parameters().objectNode();
         queue.set("QueueUrl", call.parameters().path("QueueUrl"));
-        SqsAnswer asked = next.answer(new SqsCall("GetQueueAttributes", queue, call.headers()));
+        queue.putArray("AttributeNames").add("QueueArn");
+        SqsAnswer asked = queues.answer(new SqsCall("GetQueueAttributes", queue, Map.of()));
         return asked.body().path("__type").asText().endsWith("QueueDoesNotExist") ? asked : answer;
     }
 

@@ -58,6 +58,7 @@ final class MessageRules implements SqsService {
                         .or(() -> idError(message, "MessageGroupId"))
                         .or(() -> idError(message, "MessageDeduplicationId"))
                         .or(() -> kindError(message, fifo)),
+                next,
                 next);
     }
 

@@ -47,9 +47,9 @@ final class Receipts implements SqsService {
     public SqsAnswer answer(SqsCall call) throws IOException {
         return switch (Batches.single(call)) {
             case "ReceiveMessage" -> received(call, next.answer(call));
-            case "DeleteMessage" -> Batches.checked(call, entry -> deleteError(call, entry), this::delete);
+            case "DeleteMessage" -> Batches.checked(call, entry -> deleteError(call, entry), this::delete, next);
             case "ChangeMessageVisibility" ->
-                Batches.checked(call, entry -> changeError(call, entry), this::changeVisibility);
+                Batches.checked(call, entry -> changeError(call, entry), this::changeVisibility, next);
             default -> next.answer(call);
         };
     }
