@@ -19,6 +19,7 @@ final class MessageRules implements SqsService {
     private static final int MAX_ATTRIBUTES = 10;
     private static final Pattern ILLEGAL =
             Pattern.compile("[^\\x09\\x0A\\x0D\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]");
+    private static final Pattern TYPE = Pattern.compile("(Binary|Number|String)(\\..*)?");
     private static final Pattern FIFO_ID = Pattern.compile("[!-~]{1,128}");
     private static final String ILLEGAL_TEXT = "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD"
             + " | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF";
@@ -111,6 +112,11 @@ final class MessageRules implements SqsService {
         for (Map.Entry<String, JsonNode> attribute : attributes.properties()) {
             String type = attribute.getValue().path("DataType").asText();
             String value = attribute.getValue().path("StringValue").asText();
+            if (!TYPE.matcher(type).matches()) {
+                return Optional.of(SqsError.invalidValue("The message attribute '" + attribute.getKey()
+                        + "' has an invalid message attribute type, the set of supported type prefixes is Binary, Number,"
+                        + " and String."));
+            }
             if (type.startsWith("String") && value.isEmpty()) {
                 return Optional.of(SqsError.invalidValue("Message (user) attribute '" + attribute.getKey()
                         + "' must contain a non-empty value of type 'String'."));

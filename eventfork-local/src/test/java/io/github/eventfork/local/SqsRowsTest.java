@@ -663,6 +663,22 @@ class SqsRowsTest {
                                 .receiptHandle("garbage")
                                 .build())),
                 new Refusal(400, "AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist."));
+        rows.both(
+                "an attribute of a type that is none is refused",
+                q -> sqs().sendMessage(m -> m.queueUrl(q.url())
+                        .messageBody("m")
+                        .messageGroupId("g")
+                        .messageAttributes(Map.of(
+                                "a",
+                                MessageAttributeValue.builder()
+                                        .dataType("Text")
+                                        .stringValue("x")
+                                        .build()))),
+                new Refusal(
+                        400,
+                        "InvalidParameterValue",
+                        "The message attribute 'a' has an invalid message attribute type, the set of supported type"
+                                + " prefixes is Binary, Number, and String."));
         rows.standard(
                 "a queue's name has no dot",
                 q -> sqs().createQueue(c -> c.queueName("a.b")),
