@@ -248,9 +248,14 @@ public final class Condition {
     }
 
     private static BigDecimal number(Number number) {
+        return number(number.toString());
+    }
+
+    /** The number that is written so, if SNS can compare with it. */
+    static BigDecimal number(String number) {
         BigDecimal exact;
         try {
-            exact = new BigDecimal(number.toString()).stripTrailingZeros();
+            exact = new BigDecimal(number).stripTrailingZeros();
         } catch (NumberFormatException notFinite) {
             throw new IllegalArgumentException("SNS compares finite numbers, was " + number);
         }

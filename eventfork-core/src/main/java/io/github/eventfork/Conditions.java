@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,8 +23,6 @@ import java.util.stream.Stream;
 public final class Conditions {
 
     private static final Conditions NONE = new Conditions(new LinkedHashMap<>(), new LinkedHashMap<>(), List.of());
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
-    private static final int LONGEST_NAME = 256;
 
     private final Map<String, Condition> attributes;
     private final Map<Pointer, Condition> fields;
@@ -88,11 +85,7 @@ public final class Conditions {
     }
 
     Conditions withAttribute(String name, Condition condition) {
-        if (!NAME.matcher(name).matches() || name.length() > LONGEST_NAME) {
-            throw new IllegalArgumentException(
-                    "a message attribute's name is 1 to 256 letters, digits, '_', '-' and single '.' between them, was '"
-                            + LogText.of(name) + "'");
-        }
+        AttributeName.check(name);
         return new Conditions(with(attributes, name, condition, "attribute"), fields, anyOf);
     }
 

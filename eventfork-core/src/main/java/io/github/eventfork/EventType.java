@@ -20,7 +20,7 @@ public sealed interface EventType {
     /**
      * A message attribute, whatever the envelope.
      *
-     * @throws IllegalArgumentException if {@code name} is empty
+     * @throws IllegalArgumentException if no message attribute can have this name
      */
     static EventType attribute(String name) {
         return new Attribute(name);
@@ -70,11 +70,9 @@ public sealed interface EventType {
     /** See {@link EventType#attribute(String)}. */
     record Attribute(String name) implements EventType {
 
-        /** Refuses an empty name. */
+        /** Refuses what no message attribute can be named. */
         public Attribute {
-            if (name.isEmpty()) {
-                throw new IllegalArgumentException("the name of the attribute must not be empty");
-            }
+            AttributeName.check(name);
         }
 
         @Override

@@ -287,7 +287,7 @@ public final class Fork {
 
         /**
          * A condition of the filter policy on a message attribute; with several, all must hold. {@link #build()} refuses
-         * it beside a type that stands in the body.
+         * it beside a type that stands in the body, and any condition beside a type that SNS can't filter by.
          *
          * @throws IllegalArgumentException if no message attribute can have this name
          */

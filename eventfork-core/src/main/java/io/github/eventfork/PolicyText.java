@@ -2,7 +2,6 @@ package io.github.eventfork;
 
 import io.github.eventfork.envelope.Envelope;
 import io.github.eventfork.envelope.Pointer;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,10 +20,12 @@ final class PolicyText {
     private static final int MOST_COMBINATIONS = 150;
     private static final int MOST_BYTES = 256 * 1024;
 
-    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]{0,8})(\\.[0-9]{1,5})?");
+    private static final String A_NUMBER_IS_AN_INDEX =
+            "a number in a pointer is taken for an index, never for an object's key";
     private static final Pattern INDEX = Pattern.compile("[0-9]+|-");
 
     private final String fork;
+    private final EventType type;
     private final Envelope.@Nullable Kind kind;
     private final @Nullable FilterPolicy policy;
 
@@ -37,24 +38,43 @@ final class PolicyText {
     PolicyText(
             String fork, EventType type, Envelope.@Nullable Kind envelope, List<String> types, Conditions conditions) {
         this.fork = fork;
+        this.type = type;
         this.kind = type instanceof EventType.Field field ? field.kind() : envelope;
-        this.policy = !types.isEmpty() && !sayable(type) ? null : write(path(type), types, conditions);
+        if (types.isEmpty() || sayable()) {
+            this.policy = write(path(type), types, conditions);
+        } else {
+            refuse(conditions);
+            this.policy = null;
+        }
+    }
+
+    /** Conditions without a policy: one that is written by hand for the subscription would not have them either. */
+    private void refuse(Conditions conditions) {
+        if (!conditions.isNone()) {
+            throw refused(
+                    whyNone() + ", so it has no filter policy, and its conditions would be part of none. Read the type"
+                            + " from an attribute or a field, or leave the conditions out and let the handler look");
+        }
     }
 
     FilterPolicy filterPolicy() {
         if (policy == null) {
-            throw new IllegalStateException(
-                    "Fork '" + fork + "': its event type is computed by a function or stands in an "
-                            + "array, and SNS can't filter by that. Read the type from an attribute or a field, or subscribe "
-                            + "without a policy.");
+            throw refused(whyNone() + ", and SNS can't filter by that. Read the type from an attribute or a field, or"
+                    + " subscribe without a policy");
         }
         return policy;
     }
 
     /** Whether SNS can filter by it: it knows no functions, and no places in arrays. */
-    private static boolean sayable(EventType type) {
+    private boolean sayable() {
         return !(type instanceof EventType.Computed)
                 && !(type instanceof EventType.Body body && inArray(body.pointer()));
+    }
+
+    private String whyNone() {
+        return type instanceof EventType.Body body
+                ? "its event type stands in an array, at " + body.pointer() + " (" + A_NUMBER_IS_AN_INDEX + ")"
+                : "its event type is computed by a function";
     }
 
     private static boolean inArray(Pointer pointer) {
@@ -63,17 +83,17 @@ final class PolicyText {
     }
 
     /** Where the type stands: an attribute is one name at scope attributes, all else a path into the body. */
-    private record Path(FilterPolicy.Scope scope, List<String> names) {}
+    private record Path(FilterPolicy.Scope scope, List<String> names, TypeValues values) {}
 
     private Path path(EventType type) {
         if (type instanceof EventType.Attribute attribute) {
-            return new Path(FilterPolicy.Scope.MESSAGE_ATTRIBUTES, List.of(attribute.name()));
+            return new Path(FilterPolicy.Scope.MESSAGE_ATTRIBUTES, List.of(attribute.name()), TypeValues.ATTRIBUTE);
         }
         if (type instanceof EventType.Field field) {
-            return new Path(FilterPolicy.Scope.MESSAGE_BODY, List.of(field.name()));
+            return new Path(FilterPolicy.Scope.MESSAGE_BODY, List.of(field.name()), TypeValues.ENVELOPE);
         }
         if (type instanceof EventType.Body body) {
-            return new Path(FilterPolicy.Scope.MESSAGE_BODY, inBody(body.pointer()));
+            return new Path(FilterPolicy.Scope.MESSAGE_BODY, inBody(body.pointer()), TypeValues.PAYLOAD);
         }
         if (kind == Envelope.Kind.EVENTBRIDGE) {
             return path(EventType.detailType());
@@ -111,7 +131,9 @@ final class PolicyText {
         FilterPolicy.Scope scope = attributes ? FilterPolicy.Scope.MESSAGE_ATTRIBUTES : FilterPolicy.Scope.MESSAGE_BODY;
         PolicyTree tree = new PolicyTree(scope, this::refused);
         if (!free) {
-            tree.add(type.names, types.stream().flatMap(PolicyText::asWritten).toList());
+            tree.add(
+                    type.names,
+                    types.stream().flatMap(one -> values(type, one)).distinct().toList());
         }
         fill(tree, free ? List.of() : type.names, conditions);
         refuseWhatIsTooMuch(tree);
@@ -151,7 +173,8 @@ final class PolicyText {
 
     private List<String> place(Pointer pointer) {
         if (inArray(pointer)) {
-            throw refused("whereBody(" + pointer + ") names a place in an array, which SNS can't");
+            throw refused("whereBody(" + pointer + ") names a place in an array, which SNS can't ("
+                    + A_NUMBER_IS_AN_INDEX + ")");
         }
         return inBody(pointer);
     }
@@ -166,12 +189,15 @@ final class PolicyText {
         }
     }
 
-    /** A type that reads like a number or a truth value may have been published as one. */
-    private static Stream<Object> asWritten(String type) {
-        if (type.equals("true") || type.equals("false")) {
-            return Stream.of(type, Boolean.valueOf(type));
+    private Stream<Object> values(Path path, String type) {
+        try {
+            return path.values.of(type);
+        } catch (IllegalArgumentException notComparable) {
+            throw refused(
+                    "event type '" + LogText.of(type) + "' reads like a number that SNS can't compare (from -10^9 to"
+                            + " 10^9, with at most 5 decimals): published as one, it would be kept out. Name it so that it reads like"
+                            + " none, or compute the type with EventType.from(..) and subscribe by a policy of your own");
         }
-        return NUMBER.matcher(type).matches() ? Stream.of(type, new BigDecimal(type)) : Stream.of(type);
     }
 
     private IllegalStateException refused(String why) {

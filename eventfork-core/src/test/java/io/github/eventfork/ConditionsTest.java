@@ -227,7 +227,8 @@ class ConditionsTest {
     void a_place_of_an_array_in_a_group_is_refused() {
         assertRefused(
                 anything().whereAnyOf(whereBody("/items/0", ANY), whereBody("/b", ANY)),
-                "whereBody(/items/0) names a place in an array, which SNS can't");
+                "whereBody(/items/0) names a place in an array, which SNS can't (a number in a pointer is taken for an"
+                        + " index, never for an object's key)");
     }
 
     private static void assertRefused(Fork.Builder fork, String why) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** What a CloudFormation template makes, as far as one can see without making it. */
 final class Stack {
@@ -32,8 +33,8 @@ final class Stack {
     }
 
     /** What a resource waits for besides what it refers to. */
-    String dependency(String id) {
-        return template.path("Resources").path(id).path("DependsOn").asText();
+    List<String> dependencies(String id) {
+        return ids(template.path("Resources").path(id).path("DependsOn")).toList();
     }
 
     /** The logical id that a value refers to, by Ref or Fn::GetAtt. */
@@ -43,20 +44,42 @@ final class Stack {
                 : value.path("Fn::GetAtt").path(0).asText();
     }
 
-    /** All logical ids that are referred to and are neither resource nor parameter. */
+    /** All logical ids that are referred to and are neither resource, parameter nor condition. */
     List<String> dangling() {
-        return Stream.concat(
-                        template.findValues("Ref").stream().map(JsonNode::asText),
-                        template.findValues("Fn::GetAtt").stream()
-                                .map(pair -> pair.path(0).asText()))
+        return Stream.of("Ref", "Fn::GetAtt", "Fn::If", "DependsOn")
+                .flatMap(reference -> template.findValues(reference).stream().flatMap(Stack::ids))
                 .filter(id -> !template.path("Resources").has(id))
                 .filter(id -> !template.path("Parameters").has(id))
+                .filter(id -> !template.path("Conditions").has(id))
                 .toList();
     }
 
-    /** What a parameter is if nobody gives it another value, or the value itself. */
+    /** What a Ref names, what Fn::GetAtt and Fn::If name first, and all that a resource waits for. */
+    private static Stream<String> ids(JsonNode reference) {
+        if (reference.isTextual()) {
+            return Stream.of(reference.asText());
+        }
+        boolean oneAndMore = reference.path(1).isContainerNode()
+                || reference.path(1).asText().equals("Arn");
+        return StreamSupport.stream(reference.spliterator(), false)
+                .limit(oneAndMore ? 1 : reference.size())
+                .map(JsonNode::asText);
+    }
+
+    /** A value, if nobody overrides it by its parameter. */
     JsonNode valueOf(JsonNode value) {
-        JsonNode parameter = template.path("Parameters").path(value.path("Ref").asText());
-        return parameter.isMissingNode() ? value : parameter.path("Default");
+        JsonNode either = value.path("Fn::If");
+        String parameter = either.path(1).path("Ref").asText();
+        JsonNode unless = template.path("Conditions").path(either.path(0).asText());
+        if (!unless.at("/Fn::Not/0/Fn::Equals/0/Ref").asText().equals(parameter)
+                || !unless.at("/Fn::Not/0/Fn::Equals/1").asText("-").isEmpty()
+                || !template.path("Parameters")
+                        .path(parameter)
+                        .path("Default")
+                        .asText("-")
+                        .isEmpty()) {
+            throw new AssertionError("no value that stands until it is overridden: " + value);
+        }
+        return either.path(2);
     }
 }

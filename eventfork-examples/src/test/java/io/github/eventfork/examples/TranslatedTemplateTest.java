@@ -113,7 +113,7 @@ class TranslatedTemplateTest {
             assertThat(Stack.target(subscription.path("TopicArn"))).isEqualTo("Topic");
             assertThat(Stack.target(subscription.path("Endpoint"))).isEqualTo(fork + "Queue");
             assertThat(subscription.path("Protocol").asText()).isEqualTo("sqs");
-            assertThat(stack.dependency(fork + "Subscription")).isEqualTo(fork + "QueuePolicy");
+            assertThat(stack.dependencies(fork + "Subscription")).containsExactly(fork + "QueuePolicy");
         }
     }
 
@@ -209,7 +209,30 @@ class TranslatedTemplateTest {
         assertThat(behindBus.resource("MailingListRule").path("EventPattern").toString())
                 .isEqualTo("{\"detail-type\":[\"signup\"]}");
         assertThat(senders(behindBus))
-                .isEqualTo(perFork(fork -> "events.amazonaws.com from " + fork + "Rule to " + fork + "Queue"));
+                .isEqualTo(Map.of(
+                        "Analytics", "events.amazonaws.com from analytics to AnalyticsQueue",
+                        "AnalyticsDeadLetter", "events.amazonaws.com from analytics to AnalyticsDeadLetterQueue",
+                        "ChatNotifications", "events.amazonaws.com from chat-notifications to ChatNotificationsQueue",
+                        "ChatNotificationsDeadLetter",
+                                "events.amazonaws.com from chat-notifications to ChatNotificationsDeadLetterQueue",
+                        "MailingList", "events.amazonaws.com from mailing-list to MailingListQueue",
+                        "MailingListDeadLetter",
+                                "events.amazonaws.com from mailing-list to MailingListDeadLetterQueue"));
+    }
+
+    @Test
+    void behind_an_event_bus_a_rule_is_made_when_it_may_send_and_gives_what_it_cant_deliver_to_the_dead_letters() {
+        for (String fork : FORKS) {
+            assertThat(behindBus.dependencies(fork + "Rule"))
+                    .containsExactly(fork + "QueuePolicy", fork + "DeadLetterQueuePolicy");
+            JsonNode rule = behindBus.resource(fork + "Rule");
+            assertThat(Stack.target(rule.at("/Targets/0/DeadLetterConfig/Arn"))).isEqualTo(fork + "DeadLetterQueue");
+            assertThat(behindBus
+                            .resource(fork + "QueuePolicy")
+                            .at("/PolicyDocument/Statement/0/Condition/ArnEquals/aws:SourceArn/Fn::Sub")
+                            .asText())
+                    .endsWith(":rule/user-events/" + rule.path("Name").asText());
+        }
     }
 
     @Test
@@ -246,13 +269,16 @@ class TranslatedTemplateTest {
             senders.put(
                     id.replace("QueuePolicy", ""),
                     statement.path("Principal").path("Service").asText() + " from "
-                            + Stack.target(statement
-                                    .path("Condition")
-                                    .path("ArnEquals")
-                                    .path("aws:SourceArn")) + " to "
+                            + source(statement.at("/Condition/ArnEquals/aws:SourceArn")) + " to "
                             + Stack.target(statement.path("Resource")));
         });
         return senders;
+    }
+
+    /** What an ARN refers to, or the name at its end. */
+    private static String source(JsonNode arn) {
+        String text = arn.path("Fn::Sub").asText();
+        return text.isEmpty() ? Stack.target(arn) : text.substring(text.lastIndexOf('/') + 1);
     }
 
     private static String takenBy(String attributes) {

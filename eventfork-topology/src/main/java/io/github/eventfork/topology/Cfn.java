@@ -12,12 +12,39 @@ final class Cfn {
         return Json.object("Type", type, "Properties", properties);
     }
 
+    /**
+     * A queue. If it must be <a href="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html">
+     * replaced</a>, because its name changes or it becomes FIFO, the old one stays with all that is in it.
+     */
+    static Map<String, Object> queue(Map<String, Object> properties) {
+        return Json.object("Type", "AWS::SQS::Queue", "UpdateReplacePolicy", "Retain", "Properties", properties);
+    }
+
+    /** A resource that is made after those others, although it does not refer to them. */
+    static Map<String, Object> resource(String type, List<String> after, Map<String, Object> properties) {
+        return Json.object(
+                "Type", type, "DependsOn", after.size() == 1 ? after.get(0) : after, "Properties", properties);
+    }
+
     static Map<String, Object> ref(String id) {
         return Json.object("Ref", id);
     }
 
     static Map<String, Object> arn(String id) {
         return Json.object("Fn::GetAtt", List.of(id, "Arn"));
+    }
+
+    static Map<String, Object> equal(Object one, Object other) {
+        return Json.object("Fn::Equals", List.of(one, other));
+    }
+
+    static Map<String, Object> not(Map<String, Object> condition) {
+        return Json.object("Fn::Not", List.of(condition));
+    }
+
+    /** The first value if the condition of that name holds, else the second. */
+    static Map<String, Object> either(String condition, Object one, Object other) {
+        return Json.object("Fn::If", List.of(condition, one, other));
     }
 
     static Map<String, Object> sub(String text) {
@@ -29,6 +56,15 @@ final class Cfn {
      * stands there itself.
      */
     static Map<String, Object> queueArn(String name) {
-        return sub("arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:" + name);
+        return arn("sqs", name);
+    }
+
+    /** The ARN of a rule on a bus of one's own, by their names. For what must stand before the rule does. */
+    static Map<String, Object> ruleArn(String bus, String rule) {
+        return arn("events", "rule/" + bus + "/" + rule);
+    }
+
+    private static Map<String, Object> arn(String service, String resource) {
+        return sub("arn:${AWS::Partition}:" + service + ":${AWS::Region}:${AWS::AccountId}:" + resource);
     }
 }

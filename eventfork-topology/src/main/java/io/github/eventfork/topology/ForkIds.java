@@ -26,6 +26,10 @@ record ForkIds(String base) {
         return base + "QueuePolicy";
     }
 
+    String deadLetterQueuePolicy() {
+        return base + "DeadLetterQueuePolicy";
+    }
+
     String subscription() {
         return base + "Subscription";
     }
@@ -56,6 +60,10 @@ record ForkIds(String base) {
 
     String queueUrl() {
         return base + "QueueUrl";
+    }
+
+    String queueArn() {
+        return base + "QueueArn";
     }
 
     String deadLetterQueueUrl() {

@@ -130,7 +130,10 @@ public final class ForkQueue {
         return with(names.withDeadLetters(other));
     }
 
-    /** The same with another retention: whole seconds, 60 s to 14 days, at most that of the dead-letter queue. */
+    /**
+     * The same with another retention: whole seconds, 60 s to 14 days, at most that of the dead-letter queue, and more than
+     * all receives take if each waits for the visibility timeout, which is checked when the topology or a template is made.
+     */
     public ForkQueue withRetention(Duration other) {
         return with(times.withRetention(other));
     }
@@ -180,7 +183,10 @@ public final class ForkQueue {
         return new ForkQueue(fork, names, times, maxReceiveCount, filterPolicy, true, otherSenders);
     }
 
-    /** The same, and the topic with this ARN may send to the queue too, if someone subscribes the queue to it. */
+    /**
+     * The same, and the topic with this ARN may send to the queue too, if someone subscribes the queue to it. A FIFO topology
+     * refuses standard topics, because SNS does.
+     */
     public ForkQueue withSender(String topicArn) {
         if (!TOPIC_ARN.matcher(topicArn).matches()) {
             throw new IllegalArgumentException("a sender must be the ARN of an SNS topic, was '" + topicArn + "'");

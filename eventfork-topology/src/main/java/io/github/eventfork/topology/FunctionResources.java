@@ -20,21 +20,9 @@ final class FunctionResources {
 
     static void add(Template.Part template, ForkIds ids, ForkQueue queue, FunctionSettings settings) {
         settings.batches().checkFor(queue.isFifo());
-        template.parameter(ids.handler(), Json.object("Type", "String", "Default", settings.handler()));
-        template.parameter(
-                ids.runtime(),
-                Json.object(
-                        "Type",
-                        "String",
-                        "Default",
-                        settings.runtime().toString(),
-                        "AllowedValues",
-                        JavaRuntime.all()));
-        template.parameter(
-                ids.memory(),
-                Json.object("Type", "Number", "Default", settings.memory(), "MinValue", 128, "MaxValue", 10_240));
         template.resource(ids.role(), Cfn.resource("AWS::IAM::Role", role(ids, settings)));
-        template.resource(ids.function(), Cfn.resource("AWS::Serverless::Function", function(ids, queue, settings)));
+        template.resource(
+                ids.function(), Cfn.resource("AWS::Serverless::Function", function(template, ids, queue, settings)));
     }
 
     private static Map<String, Object> role(ForkIds ids, FunctionSettings settings) {
@@ -74,18 +62,21 @@ final class FunctionResources {
         return Json.object("Effect", "Allow", "Action", actions, "Resource", Cfn.arn(queue));
     }
 
-    private static Map<String, Object> function(ForkIds ids, ForkQueue queue, FunctionSettings settings) {
+    private static Map<String, Object> function(
+            Template.Part template, ForkIds ids, ForkQueue queue, FunctionSettings settings) {
+        Overrides overrides = new Overrides(template);
         Map<String, Object> properties = Json.object(
                 "Description",
                 "Fork " + queue.fork().name(),
                 "CodeUri",
                 settings.code(),
                 "Handler",
-                Cfn.ref(ids.handler()),
+                overrides.text(ids.handler(), settings.handler()),
                 "Runtime",
-                Cfn.ref(ids.runtime()),
+                overrides.oneOf(
+                        ids.runtime(), JavaRuntime.all(), settings.runtime().toString()),
                 "MemorySize",
-                Cfn.ref(ids.memory()),
+                overrides.memory(ids.memory(), settings.memory()),
                 "Timeout",
                 settings.timeout().toSeconds(),
                 "Role",

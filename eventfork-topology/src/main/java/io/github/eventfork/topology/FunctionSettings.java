@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +23,29 @@ public final class FunctionSettings {
 
     private static final Pattern HANDLER = Pattern.compile("\\S{1,128}");
     private static final Pattern VARIABLE = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]+");
+    /**
+     * Those of the <a href="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html">names that Lambda
+     * keeps to itself</a> which begin with a letter.
+     */
+    private static final Set<String> RESERVED = Set.of(
+            "AWS_ACCESS_KEY",
+            "AWS_ACCESS_KEY_ID",
+            "AWS_DEFAULT_REGION",
+            "AWS_EXECUTION_ENV",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+            "AWS_LAMBDA_FUNCTION_NAME",
+            "AWS_LAMBDA_FUNCTION_VERSION",
+            "AWS_LAMBDA_INITIALIZATION_TYPE",
+            "AWS_LAMBDA_LOG_GROUP_NAME",
+            "AWS_LAMBDA_LOG_STREAM_NAME",
+            "AWS_LAMBDA_RUNTIME_API",
+            "AWS_REGION",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN",
+            "LAMBDA_RUNTIME_DIR",
+            "LAMBDA_TASK_ROOT");
+
+    private static final int MOST_POLICIES = 9;
     private static final Pattern POLICY = Pattern.compile("arn:[^:]+:iam::(aws|\\d{12}):policy/\\S+");
 
     private final String handler;
@@ -198,17 +222,23 @@ public final class FunctionSettings {
      */
     public FunctionSettings withEnvironment(String name, String value) {
         check(VARIABLE.matcher(name).matches(), "a variable is a letter, then letters, digits and '_'", name);
+        check(!RESERVED.contains(name), "a variable must not be one that Lambda sets itself", name);
         Map<String, String> more = new LinkedHashMap<>(environment);
         more.put(name, value);
         return new FunctionSettings(
                 handler, code, runtime, memory, timeout, batches, settler, Collections.unmodifiableMap(more), policies);
     }
 
-    /** The same, and its role has this managed policy too: for what the handler calls besides its queue. */
+    /**
+     * The same, and its role has this managed policy too: for what the handler calls besides its queue. Nine at most, because
+     * <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html">IAM</a> gives a role ten unless it
+     * is asked for more, and one is there already.
+     */
     public FunctionSettings withPolicy(String managedPolicyArn) {
         check(POLICY.matcher(managedPolicyArn).matches(), "a managed policy is given by its ARN", managedPolicyArn);
         List<String> more = new ArrayList<>(policies);
         more.add(managedPolicyArn);
+        check(more.size() <= MOST_POLICIES, "a role takes 9 managed policies more; join some in one", more.size());
         return new FunctionSettings(
                 handler, code, runtime, memory, timeout, batches, settler, environment, List.copyOf(more));
     }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
 
 /**
  * Says conditions of an SNS filter policy in the words of EventBridge, whose
@@ -37,6 +39,9 @@ final class PatternOperators {
     }
 
     private static JsonNode field(String name, JsonNode asked) {
+        if (name.contains(".")) {
+            throw refused(name, "a name with a dot is a path to SNS; nest it");
+        }
         if (asked.isObject()) {
             return translate(asked);
         }
@@ -48,9 +53,6 @@ final class PatternOperators {
     }
 
     private static JsonNode value(String name, JsonNode value) {
-        if (name.contains(".")) {
-            throw refused(name, "a name with a dot is a path to SNS; nest it");
-        }
         if (value.isNumber()) {
             return asNumber(value);
         }
@@ -64,7 +66,7 @@ final class PatternOperators {
         JsonNode operand = value.get(operator);
         if (THE_SAME.contains(operator)
                 || (OF_TEXT.contains(operator) && operand.isTextual())
-                || (operator.equals(ANYTHING_BUT) && onlyTexts(operand))) {
+                || (operator.equals(ANYTHING_BUT) && canBeExcluded(operand))) {
             return value;
         }
         throw refused(
@@ -80,17 +82,18 @@ final class PatternOperators {
         return numeric;
     }
 
-    private static boolean onlyTexts(JsonNode operand) {
+    /** Texts, or numbers, which EventBridge too compares by their value here; or a prefix. */
+    private static boolean canBeExcluded(JsonNode operand) {
         if (operand.isArray()) {
-            for (JsonNode value : operand) {
-                if (!value.isTextual()) {
-                    return false;
-                }
-            }
-            return true;
+            return all(operand, JsonNode::isTextual) || all(operand, JsonNode::isNumber);
         }
         return operand.isTextual()
+                || operand.isNumber()
                 || (operand.size() == 1 && operand.path(PREFIX).isTextual());
+    }
+
+    private static boolean all(JsonNode array, Predicate<JsonNode> kind) {
+        return StreamSupport.stream(array.spliterator(), false).allMatch(kind);
     }
 
     private static IllegalArgumentException refused(String name, String why) {

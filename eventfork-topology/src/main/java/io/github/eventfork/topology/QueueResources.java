@@ -16,19 +16,22 @@ final class QueueResources {
     /**
      * Adds them.
      *
-     * @param deduplicates whether the queue itself takes a FIFO deduplication id from the content, because whoever sends
-     *     to it gives none
+     * @param deduplicates whether a FIFO queue takes the deduplication id from the content, because whoever sends to it
+     *     gives none: an event bus. Its events differ in their id, which is part of the content
      */
     static void add(
             Template.Part template, ForkIds ids, ForkQueue queue, FunctionSettings function, boolean deduplicates) {
-        template.resource(ids.deadLetterQueue(), Cfn.resource("AWS::SQS::Queue", deadLetters(queue)));
-        template.resource(ids.queue(), Cfn.resource("AWS::SQS::Queue", queue(ids, queue, function, deduplicates)));
+        template.resource(ids.deadLetterQueue(), Cfn.queue(deadLetters(queue)));
+        template.resource(ids.queue(), Cfn.queue(queue(ids, queue, function, deduplicates)));
         String fork = queue.fork().name();
         template.output(ids.queueUrl(), "The queue of fork " + fork, Cfn.ref(ids.queue()));
+        template.output(
+                ids.queueArn(), "Where its dead letters are tried again: the destination", Cfn.arn(ids.queue()));
         template.output(ids.deadLetterQueueUrl(), "What fork " + fork + " gave up", Cfn.ref(ids.deadLetterQueue()));
         template.output(
                 ids.deadLetterQueueArn(),
-                "To try it again: aws sqs start-message-move-task --source-arn",
+                "To try it again: aws sqs start-message-move-task, with this as --source-arn and " + ids.queueArn()
+                        + " as --destination-arn",
                 Cfn.arn(ids.deadLetterQueue()));
     }
 
@@ -47,7 +50,9 @@ final class QueueResources {
             properties.put("ContentBasedDeduplication", true);
         }
         properties.put("MessageRetentionPeriod", queue.retention().toSeconds());
-        properties.put("VisibilityTimeout", visibility(queue, function).toSeconds());
+        Duration visibility = visibility(queue, function);
+        QueueTimes.refuseExpiry(queue.retention(), visibility, queue.maxReceiveCount());
+        properties.put("VisibilityTimeout", visibility.toSeconds());
         properties.put("RedrivePolicy", QueuePolicy.redrive(Cfn.arn(ids.deadLetterQueue()), queue.maxReceiveCount()));
         properties.put("Tags", tags(queue));
         return properties;

@@ -45,6 +45,20 @@ record QueueTimes(Duration retention, Duration deadLetterRetention, Duration vis
         return new QueueTimes(retention, deadLetterRetention, other);
     }
 
+    /**
+     * Refuses a retention in which a message can't be received as often as it may be: it would expire while it is invisible,
+     * and never reach the dead-letter queue.
+     */
+    static void refuseExpiry(Duration retention, Duration visibilityTimeout, int receives) {
+        if (retention.compareTo(visibilityTimeout.multipliedBy(receives)) <= 0) {
+            throw new IllegalArgumentException(
+                    "retention must be more than maxReceiveCount times the visibility timeout, or a"
+                            + " message that fails expires before it is received so often: was " + retention + ", and "
+                            + receives
+                            + " times " + visibilityTimeout);
+        }
+    }
+
     private static void check(String what, Duration given, Duration least, Duration most) {
         if (given.compareTo(least) < 0
                 || given.compareTo(most) > 0

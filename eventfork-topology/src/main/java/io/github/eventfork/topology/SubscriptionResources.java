@@ -15,7 +15,6 @@ final class SubscriptionResources {
         Map<String, Object> properties = Json.object("TopicName", topology.topicName());
         if (topology.isFifo()) {
             properties.put("FifoTopic", true);
-            properties.put("ContentBasedDeduplication", true);
         }
         template.resource(TOPIC, Cfn.resource("AWS::SNS::Topic", properties));
         template.output("TopicArn", "Publish here", Cfn.ref(TOPIC));
@@ -32,13 +31,7 @@ final class SubscriptionResources {
         // a subscription that stands before SNS may send loses what is published in between
         template.resource(
                 ids.subscription(),
-                Json.object(
-                        "Type",
-                        "AWS::SNS::Subscription",
-                        "DependsOn",
-                        ids.queuePolicy(),
-                        "Properties",
-                        subscription(ids, queue)));
+                Cfn.resource("AWS::SNS::Subscription", List.of(ids.queuePolicy()), subscription(ids, queue)));
     }
 
     private static Map<String, Object> subscription(ForkIds ids, ForkQueue queue) {
@@ -46,7 +39,7 @@ final class SubscriptionResources {
                 Json.object("TopicArn", Cfn.ref(TOPIC), "Protocol", "sqs", "Endpoint", Cfn.arn(ids.queue()));
         FilterPolicy policy = queue.filterPolicy();
         if (!policy.takesAll()) {
-            properties.put("FilterPolicy", Json.read(policy.json()));
+            properties.put("FilterPolicy", WithoutNull.checked(Json.read(policy.json())));
             properties.put("FilterPolicyScope", policy.scope().toString());
         }
         if (queue.rawDelivery()) {

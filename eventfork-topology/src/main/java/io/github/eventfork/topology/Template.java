@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * A template being built: what it can be told, what it makes, and what it tells.
  *
- * <p><b>Invariant:</b> no logical id is used twice, be it by parameter, resource or output.
+ * <p><b>Invariant:</b> no logical id is used twice, be it by parameter, condition, resource or output.
  *
  * <p><b>Ownership:</b> one rendering makes it and forgets it; not thread-safe.
  */
@@ -19,6 +19,7 @@ final class Template {
     private final String subject;
     private final Map<String, String> owners = new HashMap<>();
     private final Map<String, Object> parameters = new LinkedHashMap<>();
+    private final Map<String, Object> conditions = new LinkedHashMap<>();
     private final Map<String, Object> resources = new LinkedHashMap<>();
     private final Map<String, Object> outputs = new LinkedHashMap<>();
 
@@ -43,6 +44,10 @@ final class Template {
 
         void parameter(String id, Map<String, Object> declaration) {
             put(parameters, id, declaration);
+        }
+
+        void condition(String id, Map<String, Object> declaration) {
+            put(conditions, id, declaration);
         }
 
         void resource(String id, Map<String, Object> declaration) {
@@ -79,6 +84,9 @@ final class Template {
                 description);
         if (!parameters.isEmpty()) {
             template.put("Parameters", parameters);
+        }
+        if (!conditions.isEmpty()) {
+            template.put("Conditions", conditions);
         }
         template.put("Resources", resources);
         template.put("Outputs", outputs);

@@ -27,7 +27,7 @@ final class Templates {
     String eventBridge() {
         RuleResources.addBus(template.of("the event bus"), topology);
         for (ForkQueue queue : topology.queues()) {
-            branch(queue, true, RuleResources::add);
+            branch(queue, true, (part, ids, it) -> RuleResources.add(part, topology, ids, it));
         }
         return template.text("Event bus " + topology.name() + " and a queue and a function for each fork behind it");
     }

@@ -119,10 +119,10 @@ public final class Topology {
 
     /**
      * The same in order: a FIFO topic and FIFO queues, dead-letter queues among them, and {@code .fifo} at the end of all
-     * their names. Publishers then give each event a group, and events of one group are handled one at a time, in order.
-     * The topic takes its
-     * <a href="https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html">deduplication</a> from the content: the
-     * same text within five minutes is one event, unless the publisher names a deduplication id.
+     * their names. Publishers then give each event a group, and events of one group are handled one at a time, in order;
+     * and a <a href="https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html">deduplication id</a>: what has the
+     * id of an event of the last five minutes is dropped. {@link #createOn} makes no topic that takes that id from the content,
+     * because attributes are no part of it: two events that differ in their type only would be one.
      *
      * <p>A fork's attempts and its queue's {@code maxReceiveCount} must be the same number then. With fewer attempts, a
      * group whose head has failed for the last time would go on while SQS still hands that head out; with more, what is
@@ -162,16 +162,15 @@ public final class Topology {
      *
      * <p>A queue of the right name is taken for the fork's, whoever made it. Set on it are retention, visibility timeout,
      * access policy and redrive policy; on its dead-letter queue retention and redrive allow policy; on the subscription
-     * filter policy, its scope and raw delivery; on a FIFO topic content-based deduplication. All other attributes are left alone, and nothing is ever deleted:
-     * subscriptions and queues of a fork that is no longer named stay, and go on receiving. {@link Deployed#strangers()}
+     * filter policy, its scope and raw delivery. All other attributes are left alone, a FIFO topic's deduplication among
+     * them, and nothing is ever deleted: subscriptions and queues of a fork that is no longer named stay, and go on receiving. {@link Deployed#strangers()}
      * names such subscriptions.
      *
      * <p>A changed filter policy takes up to <a
      * href="https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html">15 minutes</a> to work
      * everywhere. When its scope changes, the queue gets every event for a moment.
      *
-     * <p>Needs the rights sns:CreateTopic (and, if a FIFO topic stands without content-based deduplication,
-     * SetTopicAttributes), ListSubscriptionsByTopic, Subscribe, GetSubscriptionAttributes and
+     * <p>Needs the rights sns:CreateTopic, ListSubscriptionsByTopic, Subscribe, GetSubscriptionAttributes and
      * SetSubscriptionAttributes, and sqs:CreateQueue, GetQueueUrl, GetQueueAttributes and SetQueueAttributes. The clients
      * stay the caller's to close.
      *
@@ -193,10 +192,12 @@ public final class Topology {
      *
      * <p>A queue's visibility timeout is this topology's, or
      * <a href="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html">six times the function's timeout
-     * and its batching window</a> if that is more. Handler, runtime and memory are parameters of the template as well.
+     * and its batching window</a> if that is more. For handler, runtime and memory there are parameters that override
+     * them. Queues that must be replaced, because their names change, are kept.
      *
      * @param functions how each fork runs; called once for each
-     * @throws IllegalArgumentException if a fork has no settings, or such as don't go with its queue
+     * @throws IllegalArgumentException if a fork has no settings, or such as don't go with its queue; or if its filter policy
+     *     asks for null, which no template can hold
      * @throws IllegalStateException if a fork has no filter policy because its event type is computed, two forks' names
      *     give the same logical id, or there are too many forks for one template
      */
@@ -212,12 +213,14 @@ public final class Topology {
      * {@link #createOn} makes no event bus.
      *
      * <p>Event types are detail-types there; conditions on the body, conditions on {@code detail}. A FIFO queue gets all
-     * its events in one group, because a rule can name no other, and drops a copy only if EventBridge sends it twice. Raw
-     * delivery is SNS's and means nothing here.
+     * its events in one group, because a rule can name no other, and deduplicates by content, because a rule gives no
+     * deduplication id: it drops a copy only if EventBridge sends it twice, since each event has an id of its own. Raw delivery
+     * is SNS's and means nothing here.
      *
      * @param functions how each fork runs; called once for each
-     * @throws IllegalArgumentException if a fork has no settings, or such as don't go with its queue; or if it takes no
-     *     EventBridge events, or its filter policy asks for what such events don't have or can't be asked for
+     * @throws IllegalArgumentException if the topology is named {@code default}, as a bus that is there already; if a fork has
+     *     no settings, or such as don't go with its queue; or if it takes no EventBridge events, or its filter policy asks
+     *     for what such events don't have or can't be asked for
      * @throws IllegalStateException as {@link #toSamTemplate}
      */
     public String toEventBridgeTemplate(Function<Fork, FunctionSettings> functions) {
@@ -244,6 +247,8 @@ public final class Topology {
         try {
             ForkQueue queue = branch.change().apply(ForkQueue.of(branch.fork(), times, fifo));
             refuseTwoEnds(queue);
+            refuseOtherKinds(queue);
+            QueueTimes.refuseExpiry(queue.retention(), queue.visibilityTimeout(), queue.maxReceiveCount());
             return queue;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
@@ -258,6 +263,16 @@ public final class Topology {
             throw new IllegalArgumentException("on FIFO queues maxReceiveCount must be the fork's attempts, or a group"
                     + " loses its order or its followers: was " + queue.maxReceiveCount() + ", and attempts "
                     + attempts);
+        }
+    }
+
+    /** SNS delivers to a FIFO queue from FIFO topics only. */
+    private static void refuseOtherKinds(ForkQueue queue) {
+        for (String topic : queue.otherSenders()) {
+            if (queue.isFifo() && !topic.endsWith(QueueNames.FIFO)) {
+                throw new IllegalArgumentException(
+                        "a FIFO queue can be subscribed to FIFO topics only, was sender '" + topic + "'");
+            }
         }
     }
 

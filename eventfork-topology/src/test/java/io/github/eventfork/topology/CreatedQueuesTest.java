@@ -69,8 +69,8 @@ class CreatedQueuesTest {
                         Forks.withAttempts("chat", 3),
                         queue -> queue.withName("talk")
                                 .withDeadLetterName("talk-dead")
-                                .withRetention(Duration.ofMinutes(2))
-                                .withDeadLetterRetention(Duration.ofMinutes(3))
+                                .withRetention(Duration.ofHours(1))
+                                .withDeadLetterRetention(Duration.ofHours(2))
                                 .withVisibilityTimeout(Duration.ofMinutes(4))
                                 .withMaxReceiveCount(7));
 
@@ -79,11 +79,11 @@ class CreatedQueuesTest {
 
         // then
         assertThat(sqs.attributes("talk"))
-                .containsEntry(MESSAGE_RETENTION_PERIOD, "120")
+                .containsEntry(MESSAGE_RETENTION_PERIOD, "3600")
                 .containsEntry(VISIBILITY_TIMEOUT, "240")
                 .hasEntrySatisfying(
                         REDRIVE_POLICY, text -> assertThat(text).contains(":talk-dead\"", "\"maxReceiveCount\":7"));
-        assertThat(sqs.attributes("talk-dead")).containsEntry(MESSAGE_RETENTION_PERIOD, "180");
+        assertThat(sqs.attributes("talk-dead")).containsEntry(MESSAGE_RETENTION_PERIOD, "7200");
     }
 
     @Test

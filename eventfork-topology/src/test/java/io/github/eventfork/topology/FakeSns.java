@@ -16,8 +16,6 @@ import software.amazon.awssdk.services.sns.model.ListSubscriptionsByTopicRequest
 import software.amazon.awssdk.services.sns.model.ListSubscriptionsByTopicResponse;
 import software.amazon.awssdk.services.sns.model.SetSubscriptionAttributesRequest;
 import software.amazon.awssdk.services.sns.model.SetSubscriptionAttributesResponse;
-import software.amazon.awssdk.services.sns.model.SetTopicAttributesRequest;
-import software.amazon.awssdk.services.sns.model.SetTopicAttributesResponse;
 import software.amazon.awssdk.services.sns.model.SubscribeRequest;
 import software.amazon.awssdk.services.sns.model.SubscribeResponse;
 import software.amazon.awssdk.services.sns.model.Subscription;
@@ -76,7 +74,7 @@ final class FakeSns implements SnsClient {
         topics.put(name, new LinkedHashMap<>(attributes));
     }
 
-    /** What a topic was made with, and what was set since. */
+    /** What a topic was made with. */
     Map<String, String> topic(String name) {
         return Objects.requireNonNull(topics.get(name), name);
     }
@@ -90,17 +88,6 @@ final class FakeSns implements SnsClient {
             throw refused("Invalid parameter: Attributes Reason: Topic already exists with different attributes");
         }
         return CreateTopicResponse.builder().topicArn(arn(request.name())).build();
-    }
-
-    @Override
-    public SetTopicAttributesResponse setTopicAttributes(SetTopicAttributesRequest request) {
-        topics.forEach((name, attributes) -> {
-            if (arn(name).equals(request.topicArn())) {
-                attributes.put(request.attributeName(), request.attributeValue());
-            }
-        });
-        writes.add("Set " + request.attributeName() + " of the topic");
-        return SetTopicAttributesResponse.builder().build();
     }
 
     private static String arn(String topicName) {

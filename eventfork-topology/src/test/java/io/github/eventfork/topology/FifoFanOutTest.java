@@ -1,6 +1,7 @@
 package io.github.eventfork.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.eventfork.Fork;
 import io.github.eventfork.local.LocalAws;
@@ -11,11 +12,14 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sns.model.InvalidParameterException;
 import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sns.model.PublishResponse;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -61,18 +65,48 @@ class FifoFanOutTest {
     }
 
     @Test
-    void the_same_text_published_again_is_one_event() {
+    void an_event_published_again_with_its_deduplication_id_is_one_event() {
         // given
         Fork chat = Forks.on("once-chat", "signup");
         Deployed deployed = Topology.of("once").forks(chat).fifo().createOn(sns, sqs);
 
         // when the answer to the first got lost
-        PublishResponse first = publish(deployed, "signup", "ada", "1");
-        PublishResponse second = publish(deployed, "signup", "ada", "1");
+        PublishResponse first = publish(deployed, "signup", "ada", "1", "id-1");
+        PublishResponse second = publish(deployed, "signup", "ada", "1", "id-1");
 
         // then
         assertThat(second.messageId()).isEqualTo(first.messageId());
         assertThat(received(deployed.fork(chat))).containsExactly("ada: 1");
+    }
+
+    @Test
+    void two_events_that_differ_in_their_type_only_are_two() {
+        // given
+        Fork analytics = Forks.on("types-analytics", "signup", "login");
+        Deployed deployed = Topology.of("types").forks(analytics).fifo().createOn(sns, sqs);
+
+        // when
+        publish(deployed, "signup", "ada", "{}", "id-1");
+        publish(deployed, "login", "ada", "{}", "id-2");
+
+        // then
+        assertThat(received(deployed.fork(analytics))).containsExactly("ada: {}", "ada: {}");
+    }
+
+    @Test
+    void an_event_without_a_deduplication_id_is_refused_and_not_lost() {
+        // given
+        Deployed deployed = Topology.of("nameless")
+                .forks(Forks.on("nameless-chat", "signup"))
+                .fifo()
+                .createOn(sns, sqs);
+
+        // then
+        assertThatExceptionOfType(InvalidParameterException.class)
+                .isThrownBy(() -> sns.publish(request -> request.topicArn(deployed.topicArn())
+                        .messageGroupId("ada")
+                        .message("1")))
+                .withMessageContaining("MessageDeduplicationId");
     }
 
     @Test
@@ -86,29 +120,38 @@ class FifoFanOutTest {
         assertThat(topology.createOn(sns, sqs)).isEqualTo(topology.createOn(sns, sqs));
     }
 
-    @Test
-    void a_topic_without_deduplication_by_content_gets_it() {
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false"})
+    void a_standing_topic_keeps_its_way_to_deduplicate(String byContent) {
         // given one that someone made
-        sns.createTopic(request -> request.name("mended.fifo").attributes(Map.of("FifoTopic", "true")));
+        String standing = sns.createTopic(request -> request.name("kept-" + byContent + ".fifo")
+                        .attributes(Map.of("FifoTopic", "true", "ContentBasedDeduplication", byContent)))
+                .topicArn();
 
         // when
-        Deployed deployed = Topology.of("mended")
-                .forks(Forks.on("mended-chat", "signup"))
+        Deployed deployed = Topology.of("kept-" + byContent)
+                .forks(Forks.on("kept-chat-" + byContent, "signup"))
                 .fifo()
                 .createOn(sns, sqs);
 
-        // then a publish needs no deduplication id
-        assertThat(publish(deployed, "signup", "ada", "1").sequenceNumber()).isNotEmpty();
-        assertThat(received(deployed.fork("mended-chat"))).containsExactly("ada: 1");
+        // then
+        assertThat(deployed.topicArn()).isEqualTo(standing);
+        assertThat(sns.getTopicAttributes(request -> request.topicArn(standing)).attributes())
+                .containsEntry("ContentBasedDeduplication", byContent);
     }
 
-    private static PublishResponse publish(Deployed deployed, String type, String group, String body) {
+    private static void publish(Deployed deployed, String type, String group, String body) {
+        publish(deployed, type, group, body, "id-" + body);
+    }
+
+    private static PublishResponse publish(Deployed deployed, String type, String group, String body, String id) {
         MessageAttributeValue event = MessageAttributeValue.builder()
                 .dataType("String")
                 .stringValue(type)
                 .build();
         return sns.publish(request -> request.topicArn(deployed.topicArn())
                 .messageGroupId(group)
+                .messageDeduplicationId(id)
                 .message(body)
                 .messageAttributes(Map.of("event", event)));
     }

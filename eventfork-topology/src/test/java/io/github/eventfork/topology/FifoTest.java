@@ -10,6 +10,8 @@ import io.github.eventfork.Fork;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One switch puts a whole topology in order. */
 class FifoTest {
@@ -97,8 +99,7 @@ class FifoTest {
 
         // then
         assertThat(deployed.topicArn()).isEqualTo(FakeSns.TOPIC + ".fifo");
-        assertThat(sns.topic("user-events.fifo"))
-                .isEqualTo(Map.of("FifoTopic", "true", "ContentBasedDeduplication", "true"));
+        assertThat(sns.topic("user-events.fifo")).isEqualTo(Map.of("FifoTopic", "true"));
         assertThat(sqs.attributes("chat.fifo")).containsEntry(FIFO_QUEUE, "true");
         assertThat(sqs.attributes("chat-dlq.fifo")).containsEntry(FIFO_QUEUE, "true");
         assertThat(deployed.fork("chat").deadLetterQueueArn()).endsWith(":chat-dlq.fifo");
@@ -133,17 +134,36 @@ class FifoTest {
         assertThat(sqs.writes()).containsExactly("Set VisibilityTimeout of chat.fifo");
     }
 
-    @Test
-    void a_standing_topic_gets_its_deduplication_from_the_content_from_now_on() {
-        // given one that someone made without
-        sns.putTopic("user-events.fifo", Map.of("FifoTopic", "true", "ContentBasedDeduplication", "false"));
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false"})
+    void a_standing_topic_keeps_its_way_to_deduplicate(String byContent) {
+        // given one that someone made
+        Map<String, String> standing = Map.of("FifoTopic", "true", "ContentBasedDeduplication", byContent);
+        sns.putTopic("user-events.fifo", standing);
 
         // when
         Deployed deployed = topology.createOn(sns, sqs);
 
         // then
-        assertThat(sns.topic("user-events.fifo")).containsEntry("ContentBasedDeduplication", "true");
+        assertThat(sns.topic("user-events.fifo")).isEqualTo(standing);
         assertThat(deployed.topicArn()).isEqualTo(FakeSns.TOPIC + ".fifo");
+    }
+
+    @Test
+    void a_standard_topic_cant_send_to_a_fifo_queue() {
+        // given one more topic, which a standard queue takes
+        Topology standard = Topology.of("user-events")
+                .fork(chat, queue -> queue.withSender("arn:aws:sns:eu-west-1:123456789012:news"));
+        Topology inOrder = Topology.of("user-events")
+                .fork(chat, queue -> queue.withSender("arn:aws:sns:eu-west-1:123456789012:news.fifo"));
+
+        // then
+        assertThatCode(inOrder::fifo).doesNotThrowAnyException();
+        assertThatIllegalArgumentException()
+                .isThrownBy(standard::fifo)
+                .withMessage(
+                        "Topology 'user-events.fifo', fork 'chat': a FIFO queue can be subscribed to FIFO topics only,"
+                                + " was sender 'arn:aws:sns:eu-west-1:123456789012:news'");
     }
 
     @Test
@@ -151,10 +171,8 @@ class FifoTest {
         // when
         Rendered template = Rendered.sam(topology);
 
-        // then the queue leaves deduplication to the topic, which sends the id along
-        assertThat(template.properties("Topic"))
-                .hasToString(
-                        "{\"TopicName\":\"user-events.fifo\",\"FifoTopic\":true,\"ContentBasedDeduplication\":true}");
+        // then deduplication is the publisher's: two events may differ in their type alone, which is an attribute
+        assertThat(template.properties("Topic")).hasToString("{\"TopicName\":\"user-events.fifo\",\"FifoTopic\":true}");
         JsonNode queue = template.properties("ChatQueue");
         assertThat(queue.path("QueueName").asText()).isEqualTo("chat.fifo");
         assertThat(queue.path("FifoQueue").asBoolean()).isTrue();
@@ -167,7 +185,7 @@ class FifoTest {
     }
 
     @Test
-    void behind_an_event_bus_a_fifo_queue_has_one_group_and_deduplicates_itself() {
+    void behind_an_event_bus_a_fifo_queue_has_one_group_and_deduplicates_events_which_all_differ_by_content() {
         // when
         Rendered template = Rendered.eventBridge(topology);
 
@@ -181,6 +199,18 @@ class FifoTest {
                 .isFalse();
         assertThat(template.properties("ChatRule").at("/Targets/0/SqsParameters"))
                 .hasToString("{\"MessageGroupId\":\"chat\"}");
+    }
+
+    @Test
+    void behind_an_event_bus_a_fifo_dead_letter_queue_takes_nothing_from_the_rule() {
+        // when
+        Rendered template = Rendered.eventBridge(topology);
+
+        // then EventBridge would refuse it
+        assertThat(template.properties("ChatRule").at("/Targets/0").has("DeadLetterConfig"))
+                .isFalse();
+        assertThat(template.resources()).doesNotContain("ChatDeadLetterQueuePolicy");
+        assertThat(template.tree().at("/Resources/ChatRule/DependsOn").asText()).isEqualTo("ChatQueuePolicy");
     }
 
     @Test

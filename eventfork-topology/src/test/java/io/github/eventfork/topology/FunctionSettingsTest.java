@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,17 @@ class FunctionSettingsTest {
                 illegal(
                         it -> it.withEnvironment("1A", "x"),
                         "a variable is a letter, then letters, digits and '_', was '1A'"),
+                illegal(
+                        it -> it.withEnvironment("AWS_REGION", "x"),
+                        "a variable must not be one that Lambda sets itself, was 'AWS_REGION'"),
+                illegal(
+                        it -> IntStream.rangeClosed(1, 10)
+                                .boxed()
+                                .reduce(
+                                        it,
+                                        (all, i) -> all.withPolicy("arn:aws:iam::aws:policy/P" + i),
+                                        (one, other) -> other),
+                        "a role takes 9 managed policies more; join some in one, was '10'"),
                 illegal(it -> it.withPolicy("ReadOnly"), "a managed policy is given by its ARN, was 'ReadOnly'"),
                 illegal(
                         it -> FunctionSettings.of("a b", "code"),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.eventfork.Condition;
 import io.github.eventfork.EventType;
 import io.github.eventfork.FilterPolicy;
 import io.github.eventfork.FilterPolicy.Scope;
@@ -37,19 +38,39 @@ class SamTemplateTest {
                         Parameters:
                           ChatHandler:
                             Type: String
-                            Default: com.example.chat
+                            Default: ""
+                            Description: Instead of com.example.chat, if it is not empty
                           ChatRuntime:
                             Type: String
-                            Default: java21
+                            Default: ""
+                            Description: Instead of java21, if it is not empty
                             AllowedValues:
+                              - ""
                               - java17
                               - java21
                               - java25
                           ChatMemorySize:
-                            Type: Number
-                            Default: 512
-                            MinValue: 128
-                            MaxValue: 10240
+                            Type: String
+                            Default: ""
+                            Description: Instead of 512, if it is not empty
+                            AllowedPattern: "(12[89]|1[3-9][0-9]|[2-9][0-9]{2}|[1-9][0-9]{3}|10[01][0-9]{2}|102[0-3][0-9]|10240)?"
+                            ConstraintDescription: must be 128 to 10240, or empty
+                        Conditions:
+                          ChatHandlerGiven:
+                            Fn::Not:
+                              - Fn::Equals:
+                                  - Ref: ChatHandler
+                                  - ""
+                          ChatRuntimeGiven:
+                            Fn::Not:
+                              - Fn::Equals:
+                                  - Ref: ChatRuntime
+                                  - ""
+                          ChatMemorySizeGiven:
+                            Fn::Not:
+                              - Fn::Equals:
+                                  - Ref: ChatMemorySize
+                                  - ""
                         Resources:
                           Topic:
                             Type: AWS::SNS::Topic
@@ -57,6 +78,7 @@ class SamTemplateTest {
                               TopicName: user-events
                           ChatDeadLetterQueue:
                             Type: AWS::SQS::Queue
+                            UpdateReplacePolicy: Retain
                             Properties:
                               QueueName: chat-dlq
                               MessageRetentionPeriod: 1209600
@@ -69,6 +91,7 @@ class SamTemplateTest {
                                   Value: chat
                           ChatQueue:
                             Type: AWS::SQS::Queue
+                            UpdateReplacePolicy: Retain
                             Properties:
                               QueueName: chat
                               MessageRetentionPeriod: 345600
@@ -150,11 +173,20 @@ class SamTemplateTest {
                               Description: Fork chat
                               CodeUri: target/functions.jar
                               Handler:
-                                Ref: ChatHandler
+                                Fn::If:
+                                  - ChatHandlerGiven
+                                  - Ref: ChatHandler
+                                  - com.example.chat
                               Runtime:
-                                Ref: ChatRuntime
+                                Fn::If:
+                                  - ChatRuntimeGiven
+                                  - Ref: ChatRuntime
+                                  - java21
                               MemorySize:
-                                Ref: ChatMemorySize
+                                Fn::If:
+                                  - ChatMemorySizeGiven
+                                  - Ref: ChatMemorySize
+                                  - 512
                               Timeout: 30
                               Role:
                                 Fn::GetAtt:
@@ -182,12 +214,18 @@ class SamTemplateTest {
                             Description: The queue of fork chat
                             Value:
                               Ref: ChatQueue
+                          ChatQueueArn:
+                            Description: "Where its dead letters are tried again: the destination"
+                            Value:
+                              Fn::GetAtt:
+                                - ChatQueue
+                                - Arn
                           ChatDeadLetterQueueUrl:
                             Description: What fork chat gave up
                             Value:
                               Ref: ChatDeadLetterQueue
                           ChatDeadLetterQueueArn:
-                            Description: "To try it again: aws sqs start-message-move-task --source-arn"
+                            Description: "To try it again: aws sqs start-message-move-task, with this as --source-arn and ChatQueueArn as --destination-arn"
                             Value:
                               Fn::GetAtt:
                                 - ChatDeadLetterQueue
@@ -215,9 +253,14 @@ class SamTemplateTest {
                         "MailingListFunction");
         assertThat(added(before, after, "Parameters"))
                 .containsExactly("MailingListHandler", "MailingListRuntime", "MailingListMemorySize");
+        assertThat(added(before, after, "Conditions"))
+                .containsExactly("MailingListHandlerGiven", "MailingListRuntimeGiven", "MailingListMemorySizeGiven");
         assertThat(added(before, after, "Outputs"))
                 .containsExactly(
-                        "MailingListQueueUrl", "MailingListDeadLetterQueueUrl", "MailingListDeadLetterQueueArn");
+                        "MailingListQueueUrl",
+                        "MailingListQueueArn",
+                        "MailingListDeadLetterQueueUrl",
+                        "MailingListDeadLetterQueueArn");
     }
 
     @Test
@@ -233,12 +276,13 @@ class SamTemplateTest {
                 .containsExactly(
                         "MailingListDeadLetterQueue",
                         "MailingListQueue",
-                        "MailingListRule",
                         "MailingListQueuePolicy",
+                        "MailingListDeadLetterQueuePolicy",
+                        "MailingListRule",
                         "MailingListRole",
                         "MailingListFunction");
         assertThat(added(before, after, "Parameters")).hasSize(3);
-        assertThat(added(before, after, "Outputs")).hasSize(3);
+        assertThat(added(before, after, "Outputs")).hasSize(4);
     }
 
     /** What is in {@code after} only; all that is in both must be the same, and nothing may be gone. */
@@ -269,8 +313,8 @@ class SamTemplateTest {
                         chat,
                         queue -> queue.withName("talk")
                                 .withDeadLetterName("talk-dead")
-                                .withRetention(Duration.ofMinutes(2))
-                                .withDeadLetterRetention(Duration.ofMinutes(3))
+                                .withRetention(Duration.ofHours(1))
+                                .withDeadLetterRetention(Duration.ofHours(2))
                                 .withVisibilityTimeout(Duration.ofMinutes(4))
                                 .withMaxReceiveCount(7)
                                 .withRawDelivery()
@@ -282,12 +326,12 @@ class SamTemplateTest {
         // then
         JsonNode queue = template.properties("ChatQueue");
         assertThat(queue.path("QueueName").asText()).isEqualTo("talk");
-        assertThat(queue.path("MessageRetentionPeriod").asInt()).isEqualTo(120);
+        assertThat(queue.path("MessageRetentionPeriod").asInt()).isEqualTo(3600);
         assertThat(queue.path("VisibilityTimeout").asInt()).isEqualTo(240);
         assertThat(queue.at("/RedrivePolicy/maxReceiveCount").asInt()).isEqualTo(7);
         JsonNode dead = template.properties("ChatDeadLetterQueue");
         assertThat(dead.path("QueueName").asText()).isEqualTo("talk-dead");
-        assertThat(dead.path("MessageRetentionPeriod").asInt()).isEqualTo(180);
+        assertThat(dead.path("MessageRetentionPeriod").asInt()).isEqualTo(7200);
         assertThat(dead.at("/RedriveAllowPolicy/sourceQueueArns/0/Fn::Sub").asText())
                 .endsWith(":talk");
         assertThat(template.properties("ChatSubscription")
@@ -328,16 +372,120 @@ class SamTemplateTest {
                 .isEqualTo("{\"BatchSize\":100,\"MaximumBatchingWindowInSeconds\":5,"
                         + "\"ScalingConfig\":{\"MaximumConcurrency\":4},"
                         + "\"FunctionResponseTypes\":[\"ReportBatchItemFailures\"]}");
-        assertThat(template.tree().at("/Parameters/ChatHandler/Default").asText())
-                .isEqualTo("com.example.Chat");
-        assertThat(template.tree().at("/Parameters/ChatRuntime/Default").asText())
-                .isEqualTo("java25");
-        assertThat(template.tree().at("/Parameters/ChatMemorySize/Default").asInt())
-                .isEqualTo(1024);
+        assertThat(function.path("Handler"))
+                .hasToString("{\"Fn::If\":[\"ChatHandlerGiven\",{\"Ref\":\"ChatHandler\"},\"com.example.Chat\"]}");
+        assertThat(function.path("Runtime"))
+                .hasToString("{\"Fn::If\":[\"ChatRuntimeGiven\",{\"Ref\":\"ChatRuntime\"},\"java25\"]}");
+        assertThat(function.path("MemorySize"))
+                .hasToString("{\"Fn::If\":[\"ChatMemorySizeGiven\",{\"Ref\":\"ChatMemorySize\"},1024]}");
         assertThat(template.properties("ChatRole").at("/ManagedPolicyArns/1").asText())
                 .isEqualTo("arn:aws:iam::123456789012:policy/read-chat-token");
         assertThat(template.properties("ChatQueue").path("VisibilityTimeout").asInt())
                 .isEqualTo(6 * 10 + 5);
+    }
+
+    @Test
+    void no_value_is_the_default_of_a_parameter_which_sam_would_keep_for_a_standing_stack() {
+        // given a handler that was renamed, on another runtime with other memory
+        FunctionSettings renamed = FunctionSettings.of("com.example.Talk", Rendered.CODE)
+                .withRuntime(JavaRuntime.JAVA_17)
+                .withMemory(256);
+
+        // when
+        Rendered before = Rendered.sam(topology);
+        Rendered after = Rendered.sam(topology, renamed);
+
+        // then the parameters' defaults stay what they were, and the function changes
+        assertThat(after.everything("Parameters").values())
+                .extracting(parameter -> parameter.path("Default").asText())
+                .containsExactly("", "", "");
+        assertThat(before.properties("ChatFunction")).isNotEqualTo(after.properties("ChatFunction"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', true",
+        "127, false",
+        "128, true",
+        "1024, true",
+        "10239, true",
+        "10240, true",
+        "10241, false",
+        "0128, false"
+    })
+    void memory_is_overridden_within_lambdas_limits(String given, boolean allowed) {
+        // when
+        JsonNode parameter = Rendered.sam(topology).tree().at("/Parameters/ChatMemorySize");
+
+        // then
+        assertThat(given.matches(parameter.path("AllowedPattern").asText())).isEqualTo(allowed);
+    }
+
+    @Test
+    void a_queue_that_must_be_replaced_is_kept() {
+        for (Rendered template : List.of(Rendered.sam(topology.fifo()), Rendered.eventBridge(topology))) {
+            assertThat(List.of("ChatQueue", "ChatDeadLetterQueue"))
+                    .extracting(queue -> template.tree()
+                            .path("Resources")
+                            .path(queue)
+                            .path("UpdateReplacePolicy")
+                            .asText())
+                    .containsExactly("Retain", "Retain");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"plan\":[\"pro\",null]} | plan",
+                "{\"user\":{\"plan\":[null]}} | user.plan",
+                "{\"$or\":[{\"a\":[1]},{\"b\":[{\"anything-but\":[null]}]}]} | $or.b.anything-but"
+            })
+    void a_condition_that_asks_for_null_is_refused_because_no_template_can_hold_it(String policy, String place) {
+        // given it in a policy on the body
+        Topology asking = Topology.of("user-events")
+                .fork(chat, queue -> queue.withFilterPolicy(new FilterPolicy(policy, Scope.MESSAGE_BODY)));
+
+        // then
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Rendered.sam(asking))
+                .withMessage(
+                        "Topology 'user-events', fork 'chat': its condition on '" + place + "' asks for null, which"
+                                + " CloudFormation allows nowhere in a template. Let publishers leave the field out, and ask for"
+                                + " absent()");
+    }
+
+    @Test
+    void behind_an_event_bus_null_is_refused_too() {
+        // given
+        Fork asking = Fork.named("asking")
+                .onAny(String.class, event -> {})
+                .whereBody("/plan", Condition.isNull())
+                .build();
+
+        // then
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> Rendered.eventBridge(Topology.of("user-events").forks(asking)))
+                .withMessageStartingWith(
+                        "Topology 'user-events', fork 'asking': its condition on 'detail.plan' asks for null");
+    }
+
+    @Test
+    void a_queue_that_forgets_a_message_before_its_functions_last_try_is_refused() {
+        // given one that is fine with a poller, and a function that may run for 15 min
+        Topology topology = Topology.of("user-events").fork(chat, queue -> queue.withRetention(Duration.ofMinutes(2)));
+        FunctionSettings slow = Rendered.function("chat").withTimeout(Duration.ofMinutes(15));
+
+        // then
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Rendered.sam(topology, slow))
+                .withMessage(
+                        "Topology 'user-events', fork 'chat': retention must be more than maxReceiveCount times the"
+                                + " visibility timeout, or a message that fails expires before it is received so often: was PT2M,"
+                                + " and 3 times PT1H30M");
     }
 
     @Test
@@ -542,5 +690,6 @@ class SamTemplateTest {
         // then
         assertThat(template.resources()).containsExactly("Topic");
         assertThat(template.tree().has("Parameters")).isFalse();
+        assertThat(template.tree().has("Conditions")).isFalse();
     }
 }

@@ -144,4 +144,21 @@ class TopologyTest {
                 .isThrownBy(() -> topology.withRetention(Duration.ofDays(6)))
                 .withMessageStartingWith("Topology 'user-events', fork 'chat': dead-letter retention must be at least");
     }
+
+    @Test
+    void a_queue_that_forgets_a_message_before_its_last_receive_is_refused() {
+        // given three receives, which take 90 s
+        Fork thrice = Forks.withAttempts("thrice", 3);
+        Topology longer = Topology.of("user-events").fork(thrice, queue -> queue.withRetention(Duration.ofSeconds(91)));
+
+        // then
+        assertThat(longer.queues()).hasSize(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        Topology.of("user-events").fork(thrice, queue -> queue.withRetention(Duration.ofSeconds(90))))
+                .withMessage(
+                        "Topology 'user-events', fork 'thrice': retention must be more than maxReceiveCount times the"
+                                + " visibility timeout, or a message that fails expires before it is received so often: was PT1M30S,"
+                                + " and 3 times PT30S");
+    }
 }

@@ -93,7 +93,7 @@ class TopologyExamplesTest {
                 fork -> FunctionSettings.of(handlers.get(fork.name()), "target/functions.jar"));
         Files.writeString(file, template);
 
-        assertThat(file).content().contains("Default: com.example.ChatFunction");
+        assertThat(file).content().contains("- com.example.ChatFunction");
     }
 
     @Test

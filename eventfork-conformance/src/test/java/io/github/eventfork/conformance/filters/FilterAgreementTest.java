@@ -10,9 +10,13 @@ import io.github.eventfork.FilterPolicy;
 import io.github.eventfork.Fork;
 import io.github.eventfork.conformance.filters.RandomFork.Draft;
 import io.github.eventfork.conformance.filters.RandomFork.Wanted;
+import io.github.eventfork.conformance.filters.Routing.Oddity;
 import io.github.eventfork.testkit.ForkAssert;
 import io.github.eventfork.testkit.SnsFilterPolicy;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -43,6 +47,40 @@ class FilterAgreementTest {
             }
         }
         assertThat(received).as("received pairs of 20,000, seed %d", SEED).isBetween(1_000, 10_000);
+    }
+
+    @Test
+    void a_fork_handles_what_it_receives_but_for_documented_oddities_and_receives_what_it_could_handle() {
+        // given the same number of pairs
+        Random random = new Random(SEED);
+        List<RandomEvent> events =
+                Stream.generate(() -> RandomEvent.draw(random)).limit(50).toList();
+
+        // then
+        Map<Oddity, Integer> odd = new EnumMap<>(Oddity.class);
+        int handled = 0;
+        for (int i = 0; i < 400; i++) {
+            RandomFork fork = RandomFork.draw(random);
+            for (RandomEvent event : events) {
+                boolean received = Meaning.receives(fork, event);
+                boolean routed = Routing.has(fork, event);
+                String pair = Pairs.described(SEED, fork, event, received);
+                assertThat(Routing.handles(fork, event))
+                        .as("it is handled; %s", pair)
+                        .isEqualTo(routed);
+                if (routed && Routing.meetsConditions(fork, event)) {
+                    assertThat(received).as("it could be handled; %s", pair).isTrue();
+                    handled++;
+                }
+                if (received && !routed) {
+                    Optional<Oddity> oddity = Routing.oddity(fork, event);
+                    assertThat(oddity).as("it is not handled; %s", pair).isPresent();
+                    odd.merge(oddity.get(), 1, Integer::sum);
+                }
+            }
+        }
+        assertThat(handled).as("handled of 20,000, seed %d", SEED).isGreaterThan(500);
+        assertThat(odd.keySet()).as("seed %d", SEED).containsExactlyInAnyOrder(Oddity.values());
     }
 
     private static void assertAgreed(ForkAssert asserted, RandomFork fork, RandomEvent event, boolean expected) {

@@ -22,7 +22,11 @@ final class Meaning {
     private Meaning() {}
 
     static boolean receives(RandomFork fork, RandomEvent event) {
-        Wanted wanted = fork.wanted();
+        return receives(fork, fork.wanted(), event);
+    }
+
+    /** The same if the fork asked for something else. */
+    static boolean receives(RandomFork fork, Wanted wanted, RandomEvent event) {
         if (wanted.asks().isEmpty() && wanted.anyOf().isEmpty()) {
             return true;
         }

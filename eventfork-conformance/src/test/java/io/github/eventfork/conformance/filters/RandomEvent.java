@@ -17,7 +17,24 @@ import java.util.stream.Collectors;
  */
 record RandomEvent(Map<String, Object> attributes, Object body) {
 
-    private static final List<String> TYPES = List.of("signup", "login", "42", "true", "other");
+    /** What makes a body with a type, and detail or data, an EventBridge event and a CloudEvents event alike. */
+    private static final Map<String, Object> ENVELOPE = Map.of(
+            "id",
+            "e-1",
+            "source",
+            "test",
+            "specversion",
+            "1.0",
+            "version",
+            "0",
+            "account",
+            "123456789012",
+            "region",
+            "eu-west-1",
+            "time",
+            "2026-01-31T12:00:00Z",
+            "resources",
+            List.of());
 
     static RandomEvent draw(Random random) {
         Map<String, Object> attributes = new LinkedHashMap<>();
@@ -32,7 +49,12 @@ record RandomEvent(Map<String, Object> attributes, Object body) {
 
     private static Map<String, Object> event(Random random, RandomAsks values) {
         Map<String, Object> event = payload(random, values);
+        event.putAll(ENVELOPE);
         put(random, event, "type", () -> type(random, true));
+        put(random, event, "meta", () -> meta(random));
+        if (random.nextInt(8) == 0) {
+            event.put("meta.type", type(random, true));
+        }
         put(random, event, "detail-type", () -> type(random, true));
         put(random, event, "detail", () -> payload(random, values));
         put(random, event, "data", () -> payload(random, values));
@@ -77,12 +99,25 @@ record RandomEvent(Map<String, Object> attributes, Object body) {
         }
     }
 
+    /** An object with the type in it; at times in an array, as objects are that nobody counted on to be many. */
+    private static Object meta(Random random) {
+        Map<String, Object> meta = new LinkedHashMap<>();
+        put(random, meta, "type", () -> type(random, true));
+        return random.nextInt(5) == 0 ? List.of(meta) : meta;
+    }
+
+    /** One that has a route in some forks or in none, as a text or as what is written like it; at times in an array. */
     private static Object type(Random random, boolean inBody) {
-        String type = TYPES.get(random.nextInt(TYPES.size()));
-        if (type.equals("42") && random.nextBoolean()) {
-            return new BigDecimal("42.0");
+        String type = random.nextInt(6) == 0 ? "other" : RandomType.one(random);
+        Object value = random.nextBoolean() ? type : unquoted(type, inBody);
+        return random.nextInt(7) == 0 ? List.of(value, "other") : value;
+    }
+
+    private static Object unquoted(String type, boolean inBody) {
+        if (type.matches("[+-]?[0-9.]+(e[0-9]+)?")) {
+            return new BigDecimal(type);
         }
-        return inBody && type.equals("true") && random.nextBoolean() ? Boolean.TRUE : type;
+        return inBody && type.equals("true") ? Boolean.TRUE : type;
     }
 
     private static Object attribute(Random random, RandomAsks values) {
@@ -116,12 +151,16 @@ record RandomEvent(Map<String, Object> attributes, Object body) {
 
     /** An attribute's value as it is published. */
     String text(String attribute) {
-        Object value = attributes.get(attribute);
+        return text(attributes.get(attribute));
+    }
+
+    /** A value as it is written, a string without its quotation marks. */
+    static String text(Object value) {
         return value instanceof String text ? text : json(value);
     }
 
     String bodyText() {
-        return body instanceof String text ? text : json(body);
+        return text(body);
     }
 
     private static String json(Object value) {

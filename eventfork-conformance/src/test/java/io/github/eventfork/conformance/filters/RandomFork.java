@@ -1,11 +1,8 @@
 package io.github.eventfork.conformance.filters;
 
-import io.github.eventfork.Condition;
 import io.github.eventfork.Conditions;
-import io.github.eventfork.EventType;
 import io.github.eventfork.Fork;
 import io.github.eventfork.envelope.Envelope;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +16,11 @@ import java.util.stream.Collectors;
  * A fork beside what its builder was told.
  *
  * @param inBody whether its policy is about the body
- * @param wanted what was asked, by the places at which SNS finds it
+ * @param wanted what was asked, by the places at which SNS finds it; the type is among it if it was
+ * @param type where it reads the type
+ * @param types which types it has a route for; none means any
  */
-record RandomFork(Fork fork, boolean inBody, Wanted wanted) {
+record RandomFork(Fork fork, boolean inBody, Wanted wanted, RandomType type, Set<String> types) {
 
     static final List<String> ATTRIBUTES = List.of("plan", "seats", "ip", "tags", "user.plan", "x-y_z");
 
@@ -40,6 +39,13 @@ record RandomFork(Fork fork, boolean inBody, Wanted wanted) {
 
     /** What must hold together, and groups of which one must. */
     record Wanted(Map<List<String>, Ask> asks, List<Wanted> anyOf) {
+
+        /** The same without what is asked of a place. */
+        Wanted without(List<String> place) {
+            Map<List<String>, Ask> others = new LinkedHashMap<>(asks);
+            others.remove(place);
+            return new Wanted(others, anyOf);
+        }
 
         /** As SNS counts them: the product of values times depth, and groups add up. */
         long combinations() {
@@ -73,6 +79,8 @@ record RandomFork(Fork fork, boolean inBody, Wanted wanted) {
     static final class Draft {
         private final Random random;
         private final boolean inBody;
+        private final RandomType type;
+        private final Set<String> types = new TreeSet<>();
         private final List<String> around;
         private final List<String> free;
         private final RandomAsks asks;
@@ -89,17 +97,16 @@ record RandomFork(Fork fork, boolean inBody, Wanted wanted) {
                             Envelope.Kind.EVENTBRIDGE,
                             Envelope.Kind.CLOUDEVENTS)
                     .get(random.nextInt(5));
-            boolean typed = random.nextInt(3) > 0;
             this.inBody = kind != Envelope.Kind.SNS || random.nextBoolean();
+            this.type = RandomType.draw(random, kind, inBody);
             this.asks = new RandomAsks(random, inBody);
             this.around = around(kind);
             this.free = new ArrayList<>(inBody ? FIELDS : ATTRIBUTES);
-            builder.envelope(kind);
-            if (inBody && kind == Envelope.Kind.SNS) {
-                builder.type(EventType.jsonPointer("/type"));
-            }
-            if (typed) {
-                route(typePlace(kind));
+            builder.envelope(kind).type(type.read());
+            if (random.nextInt(3) > 0) {
+                types.addAll(RandomType.some(random));
+                types.forEach(one -> builder.on(one, String.class, event -> {}));
+                wanted.put(type.place(), type.ask(types));
             } else {
                 builder.onAny(String.class, event -> {});
             }
@@ -111,35 +118,6 @@ record RandomFork(Fork fork, boolean inBody, Wanted wanted) {
                 case CLOUDEVENTS -> List.of("data");
                 case SNS, RAW -> List.of();
             };
-        }
-
-        private List<String> typePlace(Envelope.Kind kind) {
-            return switch (kind) {
-                case EVENTBRIDGE -> List.of("detail-type");
-                case CLOUDEVENTS -> List.of("type");
-                case SNS, RAW -> List.of(inBody ? "type" : "event");
-            };
-        }
-
-        /** A type that reads like a number or a truth value is also met by one. */
-        private void route(List<String> place) {
-            Set<String> types = new TreeSet<>();
-            do {
-                types.add(List.of("signup", "login", "42", "true").get(random.nextInt(4)));
-            } while (random.nextInt(2) == 0);
-            types.forEach(type -> builder.on(type, String.class, event -> {}));
-            int values = types.stream()
-                    .mapToInt(type -> type.matches("42|true") ? 2 : 1)
-                    .sum();
-            wanted.put(place, new Ask(Condition.exists(), values, value -> isA(types, value), false));
-        }
-
-        private static boolean isA(Set<String> types, Object value) {
-            return value instanceof String text && types.contains(text)
-                    || value instanceof BigDecimal number
-                            && types.contains("42")
-                            && number.compareTo(BigDecimal.valueOf(42)) == 0
-                    || value == Boolean.TRUE && types.contains("true");
         }
 
         void conditions(int atMost) {
@@ -234,7 +212,7 @@ record RandomFork(Fork fork, boolean inBody, Wanted wanted) {
             }
             Wanted wanted = draft.wanted();
             if (wanted.combinations() <= 150 && wanted.keys() <= 5) {
-                return new RandomFork(draft.builder.build(), draft.inBody(), wanted);
+                return new RandomFork(draft.builder.build(), draft.inBody(), wanted, draft.type, draft.types);
             }
         }
     }

@@ -1,0 +1,28 @@
+package io.github.eventfork;
+
+import java.util.regex.Pattern;
+
+/**
+ * What a message attribute can be <a
+ * href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_MessageAttributeValue.html">named</a>.
+ */
+final class AttributeName {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
+    private static final int LONGEST = 256;
+
+    private AttributeName() {}
+
+    /**
+     * Refuses all else.
+     *
+     * @throws IllegalArgumentException if no message attribute can have this name
+     */
+    static void check(String name) {
+        if (!NAME.matcher(name).matches() || name.length() > LONGEST) {
+            throw new IllegalArgumentException(
+                    "a message attribute's name is 1 to 256 letters, digits, '_', '-' and single '.' between them, was '"
+                            + LogText.of(name) + "'");
+        }
+    }
+}
