@@ -2,14 +2,20 @@ package io.github.eventfork.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
+import io.github.eventfork.ForkListener;
+import io.github.eventfork.Idempotency;
 import io.github.eventfork.Outcome;
 import io.github.eventfork.RejectedEventException;
 import io.github.eventfork.RetryPolicy;
 import io.github.eventfork.Settlement;
+import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -162,29 +168,6 @@ class ForkHarnessTest {
     }
 
     @Test
-    void the_same_seed_gives_the_same_run() {
-        assertThat(run(7)).isEqualTo(run(7)).isNotEqualTo(run(8));
-    }
-
-    private String run(long seed) {
-        failures.set(20);
-        Fork jittered = Fork.named("jittered")
-                .on("signup", Signup.class, event -> {
-                    if (failures.getAndDecrement() > 0) {
-                        throw new IllegalStateException("down");
-                    }
-                })
-                .build();
-        PollerHarness harness = ForkHarness.poller(jittered).seed(seed).build();
-        harness.queue().faults().byChance(InMemoryQueue.Call.DELETE, 0.5, Fault.failing());
-        for (int i = 0; i < 30; i++) {
-            harness.deliver(signup("e-" + i));
-        }
-        harness.advance(Duration.ofMinutes(10));
-        return harness.timeline().toString();
-    }
-
-    @Test
     void a_poller_that_is_closed_has_settled_what_it_had() {
         // given
         PollerHarness harness = ForkHarness.poller(fork).build();
@@ -242,5 +225,63 @@ class ForkHarnessTest {
         assertThat(done).hasValue(1);
         assertThat(harness.timeline().started()).containsExactly("m-1");
         assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    @Test
+    void handlers_and_listeners_run_on_the_tests_thread_unless_it_asks_for_more() {
+        // given
+        Set<Thread> threads = new HashSet<>();
+        Fork noting = Fork.named("noting")
+                .on("signup", Signup.class, event -> threads.add(Thread.currentThread()))
+                .listen(new ForkListener() {
+                    @Override
+                    public void settled(Delivery delivery, Settlement settlement) {
+                        threads.add(Thread.currentThread());
+                    }
+                })
+                .build();
+        PollerHarness harness = ForkHarness.poller(noting).build();
+
+        // when
+        harness.deliver(signup("a"), signup("b"), signup("c"));
+        harness.advance(Duration.ofMinutes(1));
+        harness.close();
+
+        // then
+        assertThat(threads).containsExactly(Thread.currentThread());
+    }
+
+    @ParameterizedTest
+    @MethodSource("adapters")
+    void a_message_delivered_twice_at_once_is_handled_once_by_its_key(Adapter adapter) {
+        // given
+        VirtualRuntime clock = VirtualRuntime.seeded(1);
+        ForkHarness harness = adapter.with(Fork.named("once")
+                .on("signup", Signup.class, event -> handled.add(event.payload().email()))
+                .idempotency(Idempotency.in(new InMemoryIdempotencyStore(10, clock::nanoTime)))
+                .build());
+
+        // when
+        String id = harness.deliverTwice(signup("a"));
+        harness.advance(A_WHILE);
+
+        // then
+        assertThat(handled).containsExactly("a");
+        assertThat(harness.outcomes(id)).containsExactly(new Outcome.Handled(), new Outcome.Duplicate());
+        assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    @Test
+    void messages_delivered_out_of_order_keep_their_ids_and_change_their_order() {
+        // given
+        PollerHarness harness = ForkHarness.poller(fork).concurrency(1).build();
+
+        // when
+        List<String> ids = harness.deliverOutOfOrder(signup("a"), signup("b"), signup("c"));
+        harness.advance(A_WHILE);
+
+        // then
+        assertThat(ids).containsExactly("m-1", "m-2", "m-3");
+        assertThat(handled).containsExactlyInAnyOrder("a", "b", "c").isNotEqualTo(List.of("a", "b", "c"));
     }
 }

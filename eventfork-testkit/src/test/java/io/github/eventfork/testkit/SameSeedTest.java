@@ -1,0 +1,142 @@
+package io.github.eventfork.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.eventfork.Event;
+import io.github.eventfork.Fork;
+import io.github.eventfork.Idempotency;
+import io.github.eventfork.IdempotencyKey;
+import io.github.eventfork.RejectedEventException;
+import io.github.eventfork.RetryPolicy;
+import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
+import io.github.eventfork.queue.MessageQueue.Entry;
+import io.github.eventfork.testkit.InMemoryQueue.Call;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The same seed gives the same run: whole timelines of runs in which everything goes wrong by chance are compared. */
+class SameSeedTest {
+
+    private interface Adapter {
+        ForkHarness with(Fork fork, long seed);
+    }
+
+    static Stream<Arguments> adapters() {
+        return Stream.of(
+                adapter("a poller", (fork, seed) -> ForkHarness.poller(fork)
+                        .seed(seed)
+                        .concurrency(3)
+                        .roundTrip(Duration.ofMillis(15))
+                        .build()),
+                adapter("a poller on threads", (fork, seed) -> ForkHarness.poller(fork)
+                        .seed(seed)
+                        .concurrency(3)
+                        .roundTrip(Duration.ofMillis(15))
+                        .handlersOnThreads()
+                        .build()),
+                adapter("a poller of a FIFO queue", (fork, seed) -> ForkHarness.poller(fork)
+                        .seed(seed)
+                        .concurrency(3)
+                        .roundTrip(Duration.ofMillis(15))
+                        .handlersOnThreads()
+                        .fifo()
+                        .build()),
+                adapter("Lambda", (fork, seed) -> ForkHarness.lambda(fork)
+                        .seed(seed)
+                        .concurrency(3)
+                        .roundTrip(Duration.ofMillis(15))
+                        .handlersOnThreads()
+                        .settler()
+                        .build()));
+    }
+
+    private static Arguments adapter(String name, Adapter adapter) {
+        return Arguments.of(name, adapter);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("adapters")
+    void the_same_seed_gives_the_same_run_and_another_gives_another(String name, Adapter adapter) {
+        // when
+        String run = new Chaos(adapter, 7).run();
+
+        // then it was chaos, and it comes again
+        assertThat(run)
+                .contains("claimed", "handled", "failed: ", "rejected: ", "given back", "dead-lettered", "duplicate")
+                .contains("delete failed", "delete done, but its answer lost", "receive answered later by");
+        assertThat(new Chaos(adapter, 7).run()).isEqualTo(run);
+        assertThat(new Chaos(adapter, 8).run()).isNotEqualTo(run);
+    }
+
+    /** A run in which handlers take their time, fail and reject by chance, and so does each call. */
+    private static final class Chaos {
+
+        private final ForkHarness harness;
+        private @Nullable VirtualRuntime time;
+
+        Chaos(Adapter adapter, long seed) {
+            this.harness = adapter.with(
+                    Fork.named("chaos")
+                            .on("signup", String.class, this::handle)
+                            .idempotency(Idempotency.in(new InMemoryIdempotencyStore(1_000, this::nanoTime))
+                                    .by(IdempotencyKey.from(event -> Optional.of(String.valueOf(event.payload())))))
+                            .retry(RetryPolicy.exponential(Duration.ofSeconds(1), Duration.ofMinutes(1))
+                                    .withJitter()
+                                    .withAttempts(3))
+                            .build(),
+                    seed);
+            this.time = harness.time();
+        }
+
+        /** The store is made before the harness that it is to have its time from. */
+        private long nanoTime() {
+            return time == null ? 0 : time.nanoTime();
+        }
+
+        private void handle(Event<String> event) throws InterruptedException {
+            harness.time().sleep(Duration.ofMillis(harness.time().random().nextInt(20_000)));
+            int chance = harness.time().random().nextInt(10);
+            if (chance < 4) {
+                throw new IllegalStateException("down");
+            }
+            if (chance == 4) {
+                throw new RejectedEventException("never");
+            }
+        }
+
+        String run() {
+            for (Call call : Call.values()) {
+                harness.queue()
+                        .faults()
+                        .byChance(call, 0.1, Fault.failing())
+                        .byChance(call, 0.1, Fault.lost())
+                        .byChance(call, 0.1, Fault.delayed(Duration.ofSeconds(3)))
+                        .byChance(call, 0.1, Fault.answering(Entry.RETRIABLE, 0))
+                        .byChance(call, 0.1, Fault.leavingOut(1));
+            }
+            for (int i = 0; i < 10; i++) {
+                harness.deliverOutOfOrder(signups(10 * i));
+                harness.deliverTwice(signups(10 * i)[0]);
+                harness.advance(Duration.ofSeconds(30));
+            }
+            harness.advance(Duration.ofMinutes(30));
+            harness.deliver(signups(100));
+            harness.advance(Duration.ofSeconds(5));
+            harness.close();
+            harness.advance(Duration.ofMinutes(1));
+            return harness.timeline() + "\n" + harness.queue().log().calls() + "\n" + harness.deadLetters().size();
+        }
+
+        private static Message[] signups(int from) {
+            return IntStream.range(from, from + 8)
+                    .mapToObj(i -> Message.sns("signup", "\"" + i + "\"").group("g-" + i % 3))
+                    .toArray(Message[]::new);
+        }
+    }
+}
