@@ -8,14 +8,18 @@ import io.github.eventfork.Idempotency;
 import io.github.eventfork.IdempotencyKey;
 import io.github.eventfork.RejectedEventException;
 import io.github.eventfork.RetryPolicy;
+import io.github.eventfork.Settlement;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.testkit.InMemoryQueue.Call;
+import io.github.eventfork.testkit.Timeline.Moment;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -72,6 +76,65 @@ class SameSeedTest {
                 .contains("delete failed", "delete done, but its answer lost", "receive answered later by");
         assertThat(new Chaos(adapter, 7).run()).isEqualTo(run);
         assertThat(new Chaos(adapter, 8).run()).isNotEqualTo(run);
+    }
+
+    @Test
+    void what_waits_for_another_try_goes_back_in_its_order_when_the_poller_closes() {
+        // given
+        PollerHarness harness = ForkHarness.poller(Fork.named("failing")
+                        .on("signup", String.class, event -> {
+                            throw new IllegalStateException("down");
+                        })
+                        .retry(RetryPolicy.fixed(Duration.ofSeconds(20)))
+                        .build())
+                .fifo()
+                .build();
+        harness.deliver(inGroupsOfTheirOwn(20));
+
+        // when
+        harness.close();
+
+        // then
+        assertThat(idsOf(harness, new Step.Settled(new Settlement.GiveBack(Duration.ofSeconds(20)))))
+                .isEqualTo(ids(20));
+    }
+
+    @Test
+    void leases_are_lost_in_their_order_when_the_poller_closes() {
+        // given
+        Hold[] hold = new Hold[1];
+        PollerHarness harness = ForkHarness.poller(Fork.named("stubborn")
+                        .on("signup", String.class, event -> hold[0].awaitIgnoringInterrupts())
+                        .build())
+                .handlersOnThreads()
+                .build();
+        hold[0] = harness.hold();
+        harness.deliver(inGroupsOfTheirOwn(10));
+
+        // when
+        harness.close();
+
+        // then
+        assertThat(idsOf(harness, new Step.LeaseLost())).isEqualTo(ids(10));
+        hold[0].release();
+        harness.run();
+    }
+
+    private static Message[] inGroupsOfTheirOwn(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> Message.sns("signup", "\"a\"").group("g-" + i))
+                .toArray(Message[]::new);
+    }
+
+    private static List<String> ids(int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(i -> "m-" + i).toList();
+    }
+
+    private static List<String> idsOf(ForkHarness harness, Step step) {
+        return harness.timeline().moments().stream()
+                .filter(moment -> moment.step().equals(step))
+                .map(Moment::messageId)
+                .toList();
     }
 
     /** A run in which handlers take their time, fail and reject by chance, and so does each call. */
