@@ -1,6 +1,7 @@
 package io.github.eventfork.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
@@ -10,6 +11,7 @@ import io.github.eventfork.Outcome;
 import io.github.eventfork.RejectedEventException;
 import io.github.eventfork.RetryPolicy;
 import io.github.eventfork.Settlement;
+import io.github.eventfork.idempotency.IdempotencyStore;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -251,15 +253,78 @@ class ForkHarnessTest {
         assertThat(threads).containsExactly(Thread.currentThread());
     }
 
+    @Test
+    void a_harness_and_a_store_share_a_time() {
+        // given
+        VirtualRuntime time = VirtualRuntime.seeded(1);
+        PollerHarness harness = ForkHarness.poller(fork(new InMemoryIdempotencyStore(10, time::nanoTime)))
+                .time(time)
+                .build();
+        Message signup = signup("a");
+
+        // when
+        harness.deliver(signup, signup);
+        harness.advance(Duration.ofHours(1));
+        harness.deliver(signup);
+
+        // then
+        assertThat(harness.time()).isSameAs(time);
+        EventforkAssertions.assertThat(harness)
+                .handled("signup")
+                .duplicate("m-2")
+                .handled("signup")
+                .nothingElse();
+    }
+
+    @Test
+    void two_harnesses_that_share_a_time_and_a_store_do_not_do_the_same_work_at_once() {
+        // given two processes on two queues, and a handler that takes its time
+        VirtualRuntime time = VirtualRuntime.handlersOnThreads(1);
+        Fork slow = Fork.named("slow")
+                .on("signup", Signup.class, event -> time.sleep(Duration.ofSeconds(10)))
+                .idempotency(Idempotency.in(new InMemoryIdempotencyStore(10, time::nanoTime)))
+                .build();
+        PollerHarness one = ForkHarness.poller(slow).time(time).build();
+        PollerHarness other = ForkHarness.poller(slow).time(time).build();
+        Message signup = signup("a");
+
+        // when
+        one.deliver(signup);
+        other.deliver(signup);
+        time.advance(Duration.ofMinutes(1));
+
+        // then
+        assertThat(one.outcomes("m-1")).containsExactly(new Outcome.Handled());
+        assertThat(other.outcomes("m-1"))
+                .endsWith(new Outcome.Duplicate())
+                .hasAtLeastOneElementOfType(Outcome.Postponed.class)
+                .doesNotContain(new Outcome.Handled());
+    }
+
+    @Test
+    void a_runtime_brings_its_seed_and_its_threads_along() {
+        VirtualRuntime time = VirtualRuntime.seeded(1);
+
+        assertThatThrownBy(() -> ForkHarness.poller(fork).time(time).seed(2).build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("time(..), and seed(..) or handlersOnThreads() too");
+        assertThatThrownBy(() ->
+                        ForkHarness.lambda(fork).handlersOnThreads().time(time).build())
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    private Fork fork(IdempotencyStore store) {
+        return Fork.named("once")
+                .on("signup", Signup.class, event -> handled.add(event.payload().email()))
+                .idempotency(Idempotency.in(store).rememberFor(Duration.ofHours(1)))
+                .build();
+    }
+
     @ParameterizedTest
     @MethodSource("adapters")
     void a_message_delivered_twice_at_once_is_handled_once_by_its_key(Adapter adapter) {
         // given
-        VirtualRuntime clock = VirtualRuntime.seeded(1);
-        ForkHarness harness = adapter.with(Fork.named("once")
-                .on("signup", Signup.class, event -> handled.add(event.payload().email()))
-                .idempotency(Idempotency.in(new InMemoryIdempotencyStore(10, clock::nanoTime)))
-                .build());
+        ForkHarness harness = adapter.with(fork(new InMemoryIdempotencyStore()));
 
         // when
         String id = harness.deliverTwice(signup("a"));

@@ -2,7 +2,6 @@ package io.github.eventfork.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.eventfork.Event;
 import io.github.eventfork.Fork;
 import io.github.eventfork.Idempotency;
 import io.github.eventfork.IdempotencyKey;
@@ -15,10 +14,9 @@ import io.github.eventfork.testkit.InMemoryQueue.Call;
 import io.github.eventfork.testkit.Timeline.Moment;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,54 +26,52 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SameSeedTest {
 
     private interface Adapter {
-        ForkHarness with(Fork fork, long seed);
+        ForkHarness with(Fork fork, VirtualRuntime time);
     }
 
     static Stream<Arguments> adapters() {
         return Stream.of(
-                adapter("a poller", (fork, seed) -> ForkHarness.poller(fork)
-                        .seed(seed)
+                adapter("a poller", VirtualRuntime::seeded, (fork, time) -> ForkHarness.poller(fork)
+                        .time(time)
                         .concurrency(3)
                         .roundTrip(Duration.ofMillis(15))
                         .build()),
-                adapter("a poller on threads", (fork, seed) -> ForkHarness.poller(fork)
-                        .seed(seed)
+                adapter("a poller on threads", VirtualRuntime::handlersOnThreads, (fork, time) -> ForkHarness.poller(fork)
+                        .time(time)
                         .concurrency(3)
                         .roundTrip(Duration.ofMillis(15))
-                        .handlersOnThreads()
                         .build()),
-                adapter("a poller of a FIFO queue", (fork, seed) -> ForkHarness.poller(fork)
-                        .seed(seed)
+                adapter("a poller of a FIFO queue", VirtualRuntime::handlersOnThreads, (fork, time) -> ForkHarness.poller(fork)
+                        .time(time)
                         .concurrency(3)
                         .roundTrip(Duration.ofMillis(15))
-                        .handlersOnThreads()
                         .fifo()
                         .build()),
-                adapter("Lambda", (fork, seed) -> ForkHarness.lambda(fork)
-                        .seed(seed)
+                adapter("Lambda", VirtualRuntime::handlersOnThreads, (fork, time) -> ForkHarness.lambda(fork)
+                        .time(time)
                         .concurrency(3)
                         .roundTrip(Duration.ofMillis(15))
-                        .handlersOnThreads()
                         .settler()
                         .build()));
     }
 
-    private static Arguments adapter(String name, Adapter adapter) {
-        return Arguments.of(name, adapter);
+    private static Arguments adapter(String name, LongFunction<VirtualRuntime> times, Adapter adapter) {
+        return Arguments.of(name, times, adapter);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("adapters")
-    void the_same_seed_gives_the_same_run_and_another_gives_another(String name, Adapter adapter) {
+    void the_same_seed_gives_the_same_run_and_another_gives_another(
+            String name, LongFunction<VirtualRuntime> times, Adapter adapter) {
         // when
-        String run = new Chaos(adapter, 7).run();
+        String run = new Chaos(adapter, times.apply(7)).run();
 
         // then it was chaos, and it comes again
         assertThat(run)
                 .contains("claimed", "handled", "failed: ", "rejected: ", "given back", "dead-lettered", "duplicate")
                 .contains("delete failed", "delete done, but its answer lost", "receive answered later by");
-        assertThat(new Chaos(adapter, 7).run()).isEqualTo(run);
-        assertThat(new Chaos(adapter, 8).run()).isNotEqualTo(run);
+        assertThat(new Chaos(adapter, times.apply(7)).run()).isEqualTo(run);
+        assertThat(new Chaos(adapter, times.apply(8)).run()).isNotEqualTo(run);
     }
 
     @Test
@@ -140,31 +136,26 @@ class SameSeedTest {
     /** A run in which handlers take their time, fail and reject by chance, and so does each call. */
     private static final class Chaos {
 
+        private final VirtualRuntime time;
         private final ForkHarness harness;
-        private @Nullable VirtualRuntime time;
 
-        Chaos(Adapter adapter, long seed) {
+        Chaos(Adapter adapter, VirtualRuntime time) {
+            this.time = time;
             this.harness = adapter.with(
                     Fork.named("chaos")
-                            .on("signup", String.class, this::handle)
-                            .idempotency(Idempotency.in(new InMemoryIdempotencyStore(1_000, this::nanoTime))
-                                    .by(IdempotencyKey.from(event -> Optional.of(String.valueOf(event.payload())))))
+                            .on("signup", String.class, event -> handle())
+                            .idempotency(Idempotency.in(new InMemoryIdempotencyStore(1_000, time::nanoTime))
+                                    .by(IdempotencyKey.jsonPointer("")))
                             .retry(RetryPolicy.exponential(Duration.ofSeconds(1), Duration.ofMinutes(1))
                                     .withJitter()
                                     .withAttempts(3))
                             .build(),
-                    seed);
-            this.time = harness.time();
+                    time);
         }
 
-        /** The store is made before the harness that it is to have its time from. */
-        private long nanoTime() {
-            return time == null ? 0 : time.nanoTime();
-        }
-
-        private void handle(Event<String> event) throws InterruptedException {
-            harness.time().sleep(Duration.ofMillis(harness.time().random().nextInt(20_000)));
-            int chance = harness.time().random().nextInt(10);
+        private void handle() throws InterruptedException {
+            time.sleep(Duration.ofMillis(time.random().nextInt(20_000)));
+            int chance = time.random().nextInt(10);
             if (chance < 4) {
                 throw new IllegalStateException("down");
             }
