@@ -35,8 +35,7 @@ public final class ForkHarnessAssert extends AbstractAssert<ForkHarnessAssert, F
         this.unsettled = all.stream()
                 .filter(moment -> moment.step() instanceof Step.Settled)
                 .collect(Collectors.toCollection(ArrayList::new));
-        this.letters =
-                harness.deadLetters().stream().map(Item::from).collect(Collectors.toCollection(ArrayList::new));
+        this.letters = harness.deadLetters().stream().map(Item::from).collect(Collectors.toCollection(ArrayList::new));
     }
 
     /** An event of this type was handled. */
@@ -67,7 +66,8 @@ public final class ForkHarnessAssert extends AbstractAssert<ForkHarnessAssert, F
         if (found.size() < wanted.size()) {
             throw failed(
                     "messages were handled in the order " + Listing.of(wanted),
-                    "it was " + Listing.of(handled.stream().map(Moment::messageId).toList()),
+                    "it was "
+                            + Listing.of(handled.stream().map(Moment::messageId).toList()),
                     wanted);
         }
         found.forEach(open::remove);

@@ -337,8 +337,7 @@ public final class IdempotencyStoreContract {
     }
 
     private static void completed(Claim answer) {
-        require(
-                answer instanceof Claim.Completed, "the key should have been completed, the answer was " + answer);
+        require(answer instanceof Claim.Completed, "the key should have been completed, the answer was " + answer);
     }
 
     private static void granted(String call, boolean answer) {

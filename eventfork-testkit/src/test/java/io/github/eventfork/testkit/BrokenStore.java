@@ -41,18 +41,18 @@ enum BrokenStore {
                     return first || claim instanceof Claim.Completed ? claim : new Claim.Acquired("token");
                 }
             }),
-    CHECKS_THEN_ACTS("of threads that race for a key exactly one wins", "threads acquired one key", store -> new Like(
-            store) {
-        @Override
-        public Claim claim(String key, Duration hold) {
-            if (tokens.containsKey(key)) {
-                return super.claim(key, hold);
-            }
-            Thread.yield();
-            Claim claim = super.claim(key, hold);
-            return claim instanceof Claim.InProgress ? new Claim.Acquired("stolen") : claim;
-        }
-    }),
+    CHECKS_THEN_ACTS(
+            "of threads that race for a key exactly one wins", "threads acquired one key", store -> new Like(store) {
+                @Override
+                public Claim claim(String key, Duration hold) {
+                    if (tokens.containsKey(key)) {
+                        return super.claim(key, hold);
+                    }
+                    Thread.yield();
+                    Claim claim = super.claim(key, hold);
+                    return claim instanceof Claim.InProgress ? new Claim.Acquired("stolen") : claim;
+                }
+            }),
     SAYS_MORE_THAN_REMAINS(
             "a held key is in progress for no longer than it is held",
             "remaining must be over 0 and at most PT30S, was PT1M28S",
@@ -211,7 +211,8 @@ enum BrokenStore {
             store -> new Like(store) {
                 @Override
                 public boolean renew(String key, String token, Duration hold) {
-                    return store.renew(key, tokens.containsValue(token) ? tokens.getOrDefault(key, token) : token, hold);
+                    return store.renew(
+                            key, tokens.containsValue(token) ? tokens.getOrDefault(key, token) : token, hold);
                 }
             }),
     RENEWS_IN_NAME(

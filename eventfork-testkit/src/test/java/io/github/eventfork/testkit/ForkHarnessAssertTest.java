@@ -99,8 +99,7 @@ class ForkHarnessAssertTest {
         harness.advance(Duration.ofMinutes(1));
 
         // then
-        assertThatThrownBy(() ->
-                        assertThat(harness).failed("m-7").failed("m-7").nothingElse())
+        assertThatThrownBy(() -> assertThat(harness).failed("m-7").failed("m-7").nothingElse())
                 .hasMessageStartingWith("Expected that nothing else happened, but there are dead letters of m-7\n")
                 .hasMessageEndingWith("In the queue: nothing\nIn the dead-letter queue: m-7");
     }
@@ -125,10 +124,13 @@ class ForkHarnessAssertTest {
         // given
         deliver(Message.sns("signup", "\"a\"").messageId("m-1"));
         harness.advance(Duration.ofSeconds(5));
-        deliver(Message.sns("signup", "\"a\"").messageId("m-2"), Message.sns("signup", "\"a\"").messageId("m-3"));
+        deliver(
+                Message.sns("signup", "\"a\"").messageId("m-2"),
+                Message.sns("signup", "\"a\"").messageId("m-3"));
 
         // then
-        assertThatThrownBy(() -> assertThat(harness).handledInOrder("m-2", "m-1")).hasMessage("""
+        assertThatThrownBy(() -> assertThat(harness).handledInOrder("m-2", "m-1"))
+                .hasMessage("""
                 Expected that messages were handled in the order m-2, m-1, but it was m-1, m-2
                 What happened to m-2, m-1:
                 00:00.000  m-1  sent
@@ -257,13 +259,15 @@ class ForkHarnessAssertTest {
     @Test
     void a_failing_assertion_shows_the_last_hundred_lines() {
         // given
-        deliver(IntStream.range(0, 20).mapToObj(i -> Message.sns("signup", "\"a\"")).toArray(Message[]::new));
+        deliver(IntStream.range(0, 20)
+                .mapToObj(i -> Message.sns("signup", "\"a\""))
+                .toArray(Message[]::new));
 
         // then
         assertThatThrownBy(() -> assertThat(harness).handled("login"))
                 .hasMessageContaining("What happened (after 60 lines more):\n")
-                .satisfies(failure -> Assertions.assertThat(failure.getMessage().lines())
-                        .hasSize(104));
+                .satisfies(failure ->
+                        Assertions.assertThat(failure.getMessage().lines()).hasSize(104));
     }
 
     @Test

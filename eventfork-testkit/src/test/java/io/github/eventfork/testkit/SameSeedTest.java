@@ -31,28 +31,40 @@ class SameSeedTest {
 
     static Stream<Arguments> adapters() {
         return Stream.of(
-                adapter("a poller", VirtualRuntime::seeded, (fork, time) -> ForkHarness.poller(fork)
-                        .time(time)
-                        .concurrency(3)
-                        .roundTrip(Duration.ofMillis(15))
-                        .build()),
-                adapter("a poller on threads", VirtualRuntime::handlersOnThreads, (fork, time) -> ForkHarness.poller(fork)
-                        .time(time)
-                        .concurrency(3)
-                        .roundTrip(Duration.ofMillis(15))
-                        .build()),
-                adapter("a poller of a FIFO queue", VirtualRuntime::handlersOnThreads, (fork, time) -> ForkHarness.poller(fork)
-                        .time(time)
-                        .concurrency(3)
-                        .roundTrip(Duration.ofMillis(15))
-                        .fifo()
-                        .build()),
-                adapter("Lambda", VirtualRuntime::handlersOnThreads, (fork, time) -> ForkHarness.lambda(fork)
-                        .time(time)
-                        .concurrency(3)
-                        .roundTrip(Duration.ofMillis(15))
-                        .settler()
-                        .build()));
+                adapter(
+                        "a poller",
+                        VirtualRuntime::seeded,
+                        (fork, time) -> ForkHarness.poller(fork)
+                                .time(time)
+                                .concurrency(3)
+                                .roundTrip(Duration.ofMillis(15))
+                                .build()),
+                adapter(
+                        "a poller on threads",
+                        VirtualRuntime::handlersOnThreads,
+                        (fork, time) -> ForkHarness.poller(fork)
+                                .time(time)
+                                .concurrency(3)
+                                .roundTrip(Duration.ofMillis(15))
+                                .build()),
+                adapter(
+                        "a poller of a FIFO queue",
+                        VirtualRuntime::handlersOnThreads,
+                        (fork, time) -> ForkHarness.poller(fork)
+                                .time(time)
+                                .concurrency(3)
+                                .roundTrip(Duration.ofMillis(15))
+                                .fifo()
+                                .build()),
+                adapter(
+                        "Lambda",
+                        VirtualRuntime::handlersOnThreads,
+                        (fork, time) -> ForkHarness.lambda(fork)
+                                .time(time)
+                                .concurrency(3)
+                                .roundTrip(Duration.ofMillis(15))
+                                .settler()
+                                .build()));
     }
 
     private static Arguments adapter(String name, LongFunction<VirtualRuntime> times, Adapter adapter) {
@@ -184,7 +196,8 @@ class SameSeedTest {
             harness.advance(Duration.ofSeconds(5));
             harness.close();
             harness.advance(Duration.ofMinutes(1));
-            return harness.timeline() + "\n" + harness.queue().log().calls() + "\n" + harness.deadLetters().size();
+            return harness.timeline() + "\n" + harness.queue().log().calls() + "\n"
+                    + harness.deadLetters().size();
         }
 
         private static Message[] signups(int from) {

@@ -43,7 +43,8 @@ class TimelineTest {
                         new Step.Settled(new Settlement.TryAgain(DELAY)),
                         new Step.Settled(new Settlement.GiveBack(DELAY)),
                         new Step.Settled(new Settlement.DeadLetter("no such list", "fork", 1))))
-                .containsExactly("acknowledged", "to be tried again after 1.5s", "given back for 1.5s", "dead-lettered");
+                .containsExactly(
+                        "acknowledged", "to be tried again after 1.5s", "given back for 1.5s", "dead-lettered");
     }
 
     @Test
