@@ -2,6 +2,8 @@ package io.github.eventfork;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -39,7 +41,9 @@ public final class Dispatcher {
     /** Ids of messages whose work is done and whose delete is not known to stand. */
     private final RecentIds finished = new RecentIds();
 
-    private final Set<Work> again = ConcurrentHashMap.newKeySet();
+    /** In the order in which they came to wait: so they go back in it, and one run is like the other. */
+    private final Set<Work> again = Collections.synchronizedSet(new LinkedHashSet<>());
+
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
     private volatile boolean broken;

@@ -9,7 +9,7 @@ import io.github.eventfork.queue.MessageQueue.Entry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * Keeps the leases of what is in hand: renews each from half its length on, in batches, until its settlement stands, a
  * delay is about to be set, or its processing limit is reached; and notices when one runs out.
  *
- * <p><b>Invariant:</b> each delivery in hand is in {@code held} and in {@code due}, by the time at which something must be
- * done about it: a renewal, or, while one is in flight or none is wanted, its end. While {@code due} is not empty, a timer
- * is set for its first or earlier.
+ * <p><b>Invariant:</b> each delivery in hand is in {@code held}, in the order of receipt, and in {@code due}, by the time
+ * at which something must be done about it: a renewal, or, while one is in flight or none is wanted, its end. While {@code
+ * due} is not empty, a timer is set for its first or earlier.
  *
  * <p><b>Ownership:</b> the collections and the fields of {@link Held} belong to whoever holds this object's monitor. The
  * queue is called and leases are told without it.
@@ -47,7 +47,7 @@ final class Leases {
     private final Duration length;
 
     @GuardedBy("this")
-    private final Map<Delivery, Held> held = new HashMap<>();
+    private final Map<Delivery, Held> held = new LinkedHashMap<>();
 
     @GuardedBy("this")
     private final TreeSet<Held> due =

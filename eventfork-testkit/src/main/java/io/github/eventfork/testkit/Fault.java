@@ -9,6 +9,11 @@ import java.util.stream.Collectors;
 /** What goes wrong with one call to an {@link InMemoryQueue}. Immutable. */
 public sealed interface Fault {
 
+    /** Nothing goes wrong: for a script in which this call goes through. */
+    static Fault none() {
+        return new None();
+    }
+
     /** The whole call fails and nothing is done. */
     static Fault failing() {
         return failing(new IllegalStateException("the queue can't be reached (a fault of the test)"));
@@ -38,6 +43,9 @@ public sealed interface Fault {
     static Fault leavingOut(int count) {
         return new LeavingOut(count);
     }
+
+    /** See {@link Fault#none()}. */
+    record None() implements Fault {}
 
     /** See {@link Fault#failing(Throwable)}. */
     record Failing(Throwable cause) implements Fault {}

@@ -29,7 +29,7 @@ public final class Faults {
         this.random = random;
     }
 
-    /** The next calls of this kind go wrong, one each. */
+    /** The next calls of this kind go wrong, one each; {@link Fault#none()} lets one go through. */
     public synchronized Faults next(InMemoryQueue.Call call, Fault... faults) {
         next.computeIfAbsent(call, none -> new ArrayDeque<>()).addAll(List.of(faults));
         return this;
@@ -65,6 +65,10 @@ public final class Faults {
 
     /** What goes wrong with the call that is being made. */
     synchronized Optional<Fault> draw(InMemoryQueue.Call call) {
+        return planned(call).filter(fault -> !(fault instanceof Fault.None));
+    }
+
+    private Optional<Fault> planned(InMemoryQueue.Call call) {
         Deque<Fault> planned = next.get(call);
         if (planned != null && !planned.isEmpty()) {
             return Optional.of(planned.remove());

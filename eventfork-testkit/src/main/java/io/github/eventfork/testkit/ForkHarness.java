@@ -51,7 +51,17 @@ public sealed interface ForkHarness extends AutoCloseable permits PollerHarness,
         return ids;
     }
 
-    /** Sends {@code message} so that the queue hands it out twice, as SQS may, and runs what can be done at once. */
+    /**
+     * Sends {@code messages} in another order than this one, drawn from the seed, and runs what can be done at once. Answers
+     * with their message ids in the order given.
+     */
+    default List<String> deliverOutOfOrder(Message... messages) {
+        List<String> ids = queue().sendOutOfOrder(messages);
+        run();
+        return ids;
+    }
+
+    /** Sends {@code message} so that the queue hands it out twice at once, as SQS may, and runs what can be done at once. */
     default String deliverTwice(Message message) {
         String id = queue().sendTwice(message);
         run();

@@ -11,19 +11,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * What every {@link IdempotencyStore} must do, as tests. Needs JUnit.
+ * What every {@link IdempotencyStore} must do, as tests. A test is named for the rule, and its failure says what the store
+ * answered. Needs JUnit.
  *
  * <pre>{@code
  * @TestFactory
- * Stream<DynamicTest> keeps_the_contract() {
+ * List<DynamicTest> keeps_the_contract() {
  *     var time = VirtualRuntime.seeded(1);
- *     return IdempotencyStoreContract.tests(() -> new InMemoryIdempotencyStore(100, time::nanoTime), time::advance)
- *             .stream();
+ *     return IdempotencyStoreContract.tests(() -> new InMemoryIdempotencyStore(100, time::nanoTime), time::advance);
  * }
  * }</pre>
  */
@@ -34,6 +35,7 @@ public final class IdempotencyStoreContract {
     private static final Duration TICK = Duration.ofSeconds(2);
     private static final String KEY = "fork#order-1";
     private static final String OTHER_KEY = "fork#order-2";
+    private static final String LONG_KEY = "fork#" + "x".repeat(1_000);
     private static final int ROUNDS = 50;
     private static final int RACERS = 4;
 
@@ -54,8 +56,8 @@ public final class IdempotencyStoreContract {
      * The tests, each on a store of its own.
      *
      * @param fresh makes a store that knows no key
-     * @param passTime lets this time pass for the stores; if that is real time, it is waited for: two hours in all, so give
-     *     the store a clock
+     * @param passTime lets this time pass for the stores; if that is real time, it is waited for: more than three hours in
+     *     all, so give the store a clock
      */
     public static List<DynamicTest> tests(Supplier<? extends IdempotencyStore> fresh, Consumer<Duration> passTime) {
         IdempotencyStoreContract contract = new IdempotencyStoreContract(fresh, passTime);
@@ -96,10 +98,23 @@ public final class IdempotencyStoreContract {
             passTime.accept(HOLD.plus(TICK));
             acquire(store, KEY);
         });
+        test("a claim is held for the time that it asked for", store -> {
+            acquire(store, KEY);
+            acquire(store, OTHER_KEY, HOLD.multipliedBy(3));
+            passTime.accept(HOLD.plus(TICK));
+            acquire(store, KEY);
+            inProgress(store.claim(OTHER_KEY, HOLD));
+        });
+        test("times need not be whole seconds", store -> {
+            String token = acquire(store, KEY, HOLD.minusMillis(300));
+            granted("renew", store.renew(KEY, token, HOLD.plusNanos(1)));
+            granted("complete", store.complete(KEY, token, MEMORY.minusMillis(1)));
+            completed(store.claim(KEY, HOLD));
+        });
         test("keys do not know each other", store -> {
             acquire(store, KEY);
             String other = acquire(store, OTHER_KEY);
-            require(store.complete(OTHER_KEY, other, MEMORY), "the other key could not be completed");
+            granted("complete", store.complete(OTHER_KEY, other, MEMORY));
             inProgress(store.claim(KEY, HOLD));
             completed(store.claim(OTHER_KEY, HOLD));
         });
@@ -109,9 +124,14 @@ public final class IdempotencyStoreContract {
                 acquire(store, key);
             }
         });
+        test("long keys that differ at their end are different", store -> {
+            acquire(store, LONG_KEY + "1");
+            acquire(store, LONG_KEY + "2");
+            inProgress(store.claim(LONG_KEY + "1", HOLD));
+        });
         test("a token is of one claim only", store -> {
             String first = acquire(store, KEY);
-            require(store.release(KEY, first), "the claim could not be released");
+            granted("release", store.release(KEY, first));
             String second = acquire(store, KEY);
             require(!first.equals(second), "two claims got the token " + first);
         });
@@ -119,35 +139,53 @@ public final class IdempotencyStoreContract {
 
     private void ends() {
         test("a completed key is completed for all", store -> {
-            require(store.complete(KEY, acquire(store, KEY), MEMORY), "the holder could not complete");
+            granted("complete", store.complete(KEY, acquire(store, KEY), MEMORY));
             completed(store.claim(KEY, HOLD));
             completed(store.claim(KEY, HOLD));
         });
         test("a completed key is remembered beyond its claim's time", store -> {
-            require(store.complete(KEY, acquire(store, KEY), MEMORY), "the holder could not complete");
+            granted("complete", store.complete(KEY, acquire(store, KEY), MEMORY));
             passTime.accept(HOLD.plus(TICK));
             completed(store.claim(KEY, HOLD));
         });
+        test("a completed key is remembered until its time is over", store -> {
+            granted("complete", store.complete(KEY, acquire(store, KEY), MEMORY));
+            passTime.accept(MEMORY.minus(TICK));
+            completed(store.claim(KEY, HOLD));
+        });
+        test("a completed key is remembered for the time that it asked for, be it shorter than its claim's", store -> {
+            granted("complete", store.complete(KEY, acquire(store, KEY), TICK));
+            granted("complete", store.complete(OTHER_KEY, acquire(store, OTHER_KEY), MEMORY));
+            passTime.accept(TICK.multipliedBy(2));
+            acquire(store, KEY);
+            completed(store.claim(OTHER_KEY, HOLD));
+        });
+        test("who completed a key does nothing to who has it when it is free again", store -> {
+            String first = acquire(store, KEY);
+            granted("complete", store.complete(KEY, first, MEMORY));
+            passTime.accept(MEMORY.plus(TICK));
+            String second = acquire(store, KEY);
+            nothingWorks(store, first);
+            granted("complete", store.complete(KEY, second, MEMORY));
+        });
         test("a completed key is free when its time is over", store -> {
-            require(store.complete(KEY, acquire(store, KEY), MEMORY), "the holder could not complete");
+            granted("complete", store.complete(KEY, acquire(store, KEY), MEMORY));
             passTime.accept(MEMORY.plus(TICK));
             acquire(store, KEY);
         });
         test("a released key is acquired by the next", store -> {
-            require(store.release(KEY, acquire(store, KEY)), "the holder could not release");
+            granted("release", store.release(KEY, acquire(store, KEY)));
             acquire(store, KEY);
         });
         test("a completed key can't be released, renewed or completed again", store -> {
             String token = acquire(store, KEY);
-            require(store.complete(KEY, token, MEMORY), "the holder could not complete");
-            require(!store.release(KEY, token), "it was released");
-            require(!store.renew(KEY, token, HOLD), "it was renewed");
-            require(!store.complete(KEY, token, MEMORY), "it was completed again");
+            granted("complete", store.complete(KEY, token, MEMORY));
+            nothingWorks(store, token);
             completed(store.claim(KEY, HOLD));
         });
         test("a released key can't be released, renewed or completed with its old token", store -> {
             String token = acquire(store, KEY);
-            require(store.release(KEY, token), "the holder could not release");
+            granted("release", store.release(KEY, token));
             nothingWorks(store, token);
             acquire(store, KEY);
         });
@@ -168,50 +206,64 @@ public final class IdempotencyStoreContract {
         test("a renewed claim is held from the renewal on", store -> {
             String token = acquire(store, KEY);
             passTime.accept(HOLD.minus(TICK));
-            require(store.renew(KEY, token, HOLD), "the holder could not renew");
+            granted("renew", store.renew(KEY, token, HOLD));
             passTime.accept(HOLD.minus(TICK));
             inProgress(store.claim(KEY, HOLD));
-            require(store.complete(KEY, token, MEMORY), "the holder could not complete after renewing");
+            granted("complete", store.complete(KEY, token, MEMORY));
+        });
+        test("a claim can be renewed again and again", store -> {
+            String token = acquire(store, KEY);
+            for (int i = 0; i < 3; i++) {
+                passTime.accept(HOLD.minus(TICK));
+                granted("renew", store.renew(KEY, token, HOLD));
+            }
+            inProgress(store.claim(KEY, HOLD));
+        });
+        test("a claim is renewed for the time that it asked for", store -> {
+            String token = acquire(store, KEY);
+            granted("renew", store.renew(KEY, token, HOLD.multipliedBy(2)));
+            passTime.accept(HOLD.plus(TICK));
+            inProgress(store.claim(KEY, HOLD));
         });
         test("a renewed claim ends when the renewed time is over", store -> {
             String token = acquire(store, KEY);
-            require(store.renew(KEY, token, HOLD), "the holder could not renew");
+            granted("renew", store.renew(KEY, token, HOLD));
             passTime.accept(HOLD.plus(TICK));
             acquire(store, KEY);
         });
     }
 
     private void expiredHolders() {
-        expiredHolder("renews nothing", (store, token) -> store.renew(KEY, token, HOLD));
-        expiredHolder("completes nothing", (store, token) -> store.complete(KEY, token, MEMORY));
-        expiredHolder("releases nothing", (store, token) -> store.release(KEY, token));
+        expiredHolder("renew", "renews nothing", (store, token) -> store.renew(KEY, token, HOLD));
+        expiredHolder("complete", "completes nothing", (store, token) -> store.complete(KEY, token, MEMORY));
+        expiredHolder("release", "releases nothing", (store, token) -> store.release(KEY, token));
     }
 
     private interface Harm {
         boolean by(IdempotencyStore store, String token);
     }
 
-    private void expiredHolder(String what, Harm harm) {
+    private void expiredHolder(String call, String what, Harm harm) {
         test("an expired holder " + what + " of its successor's", store -> {
             String expired = acquire(store, KEY);
             passTime.accept(HOLD.plus(TICK));
             String successor = acquire(store, KEY);
-            require(!harm.by(store, expired), "it answered true");
+            refused(call, harm.by(store, expired));
             inProgress(store.claim(KEY, HOLD));
-            require(store.complete(KEY, successor, MEMORY), "the successor could not complete");
+            granted("complete", store.complete(KEY, successor, MEMORY));
         });
         test("a holder whose successor is done " + what, store -> {
             String expired = acquire(store, KEY);
             passTime.accept(HOLD.plus(TICK));
             String successor = acquire(store, KEY);
-            require(store.complete(KEY, successor, MEMORY), "the successor could not complete");
-            require(!harm.by(store, expired), "it answered true");
+            granted("complete", store.complete(KEY, successor, MEMORY));
+            refused(call, harm.by(store, expired));
             completed(store.claim(KEY, HOLD));
         });
         test("an expired holder without a successor " + what, store -> {
             String expired = acquire(store, KEY);
             passTime.accept(HOLD.plus(TICK));
-            require(!harm.by(store, expired), "it answered true");
+            refused(call, harm.by(store, expired));
             acquire(store, KEY);
         });
     }
@@ -219,11 +271,7 @@ public final class IdempotencyStoreContract {
     private void races() {
         test("of threads that race for a key exactly one wins", store -> {
             for (int round = 0; round < ROUNDS; round++) {
-                String key = KEY + "-" + round;
-                long won = race(() -> store.claim(key, HOLD)).stream()
-                        .filter(Claim.Acquired.class::isInstance)
-                        .count();
-                require(won == 1, won + " of " + RACERS + " threads acquired one key");
+                oneWins(store, KEY + "-" + round);
             }
         });
         test("of threads that race for an expired key exactly one wins", store -> {
@@ -232,13 +280,35 @@ public final class IdempotencyStoreContract {
             }
             passTime.accept(HOLD.plus(TICK));
             for (int round = 0; round < ROUNDS; round++) {
-                String key = KEY + "-" + round;
-                long won = race(() -> store.claim(key, HOLD)).stream()
-                        .filter(Claim.Acquired.class::isInstance)
-                        .count();
-                require(won == 1, won + " of " + RACERS + " threads acquired one key");
+                oneWins(store, KEY + "-" + round);
             }
         });
+        test("of threads that race to end a claim exactly one is told that it did", store -> {
+            for (int round = 0; round < ROUNDS; round++) {
+                String key = KEY + "-" + round;
+                String token = acquire(store, key);
+                AtomicInteger turns = new AtomicInteger();
+                List<String> ended = race(() -> turns.getAndIncrement() % 2 == 0
+                                ? store.complete(key, token, MEMORY) ? "complete" : ""
+                                : store.release(key, token) ? "release" : "")
+                        .stream()
+                        .filter(call -> !call.isEmpty())
+                        .toList();
+                require(ended.size() == 1, "of one claim's ends these answered true: " + ended);
+                if (ended.contains("complete")) {
+                    completed(store.claim(key, HOLD));
+                } else {
+                    acquire(store, key);
+                }
+            }
+        });
+    }
+
+    private static void oneWins(IdempotencyStore store, String key) throws Exception {
+        long won = race(() -> store.claim(key, HOLD)).stream()
+                .filter(Claim.Acquired.class::isInstance)
+                .count();
+        require(won == 1, won + " of " + RACERS + " threads acquired one key");
     }
 
     // What the checks are written in.
@@ -248,31 +318,40 @@ public final class IdempotencyStoreContract {
     }
 
     private static String acquire(IdempotencyStore store, String key) {
-        if (store.claim(key, HOLD) instanceof Claim.Acquired acquired) {
+        return acquire(store, key, HOLD);
+    }
+
+    private static String acquire(IdempotencyStore store, String key, Duration hold) {
+        Claim answer = store.claim(key, hold);
+        if (answer instanceof Claim.Acquired acquired) {
             return acquired.token();
         }
-        throw new AssertionError("the key should have been free");
+        throw new AssertionError("the claim should have been granted, the answer was " + answer);
     }
 
-    private static Duration inProgress(Claim claim) {
-        if (claim instanceof Claim.InProgress inProgress) {
+    private static Duration inProgress(Claim answer) {
+        if (answer instanceof Claim.InProgress inProgress) {
             return inProgress.remaining();
         }
-        throw new AssertionError("the key should have been in progress, the answer was "
-                + claim.getClass().getSimpleName());
+        throw new AssertionError("the key should have been in progress, the answer was " + answer);
     }
 
-    private static void completed(Claim claim) {
-        require(
-                claim instanceof Claim.Completed,
-                "the key should have been completed, the answer was "
-                        + claim.getClass().getSimpleName());
+    private static void completed(Claim answer) {
+        require(answer instanceof Claim.Completed, "the key should have been completed, the answer was " + answer);
+    }
+
+    private static void granted(String call, boolean answer) {
+        require(answer, call + " with the token that holds the key answered false");
+    }
+
+    private static void refused(String call, boolean answer) {
+        require(!answer, call + " with a token that does not hold the key answered true");
     }
 
     private static void nothingWorks(IdempotencyStore store, String token) {
-        require(!store.renew(KEY, token, HOLD), "it was renewed");
-        require(!store.complete(KEY, token, MEMORY), "it was completed");
-        require(!store.release(KEY, token), "it was released");
+        refused("renew", store.renew(KEY, token, HOLD));
+        refused("complete", store.complete(KEY, token, MEMORY));
+        refused("release", store.release(KEY, token));
     }
 
     private static void require(boolean kept, String otherwise) {

@@ -6,6 +6,8 @@ import io.github.eventfork.queue.MessageQueue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -13,10 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +43,8 @@ public final class InMemoryQueue implements MessageQueue {
     private static final Duration LONGEST_TIMEOUT = Duration.ofHours(12);
     private static final long DEDUPLICATION = Duration.ofMinutes(5).toNanos();
 
+    private static final List<String> NO_MESSAGE = List.of("");
+
     private final VirtualRuntime runtime;
     private final String name;
     private final Duration visibilityTimeout;
@@ -50,6 +56,9 @@ public final class InMemoryQueue implements MessageQueue {
     private final QueueLog log;
 
     private final Backlog backlog;
+
+    /** What decides the order of those that are sent out of order. */
+    private final Random order;
 
     private final Deque<Poll> polls = new ArrayDeque<>();
 
@@ -100,6 +109,7 @@ public final class InMemoryQueue implements MessageQueue {
         this.maxReceiveCount = builder.maxReceiveCount;
         this.faults = new Faults(runtime.chance("faults of " + name));
         this.log = new QueueLog(runtime);
+        this.order = runtime.chance("order in " + name);
         this.backlog = new Backlog(name, visibilityTimeout, maxReceiveCount.orElse(Integer.MAX_VALUE));
     }
 
@@ -118,6 +128,22 @@ public final class InMemoryQueue implements MessageQueue {
     /** Sends {@code message} so that the queue hands it out twice, as a standard queue may: one id, two receipts. */
     public synchronized String sendTwice(Message message) {
         return add(message, 2);
+    }
+
+    /**
+     * Sends {@code messages} in another order than this one, drawn from the seed: a standard queue keeps none, and a
+     * publisher to a FIFO queue may have lost it. Answers with their message ids in the order given.
+     */
+    public synchronized List<String> sendOutOfOrder(Message... messages) {
+        List<Message> given = Stream.of(messages)
+                .map(message -> message.messageId(idOf(message)))
+                .toList();
+        List<Message> sent = new ArrayList<>(given);
+        while (sent.size() > 1 && sent.equals(given)) {
+            Collections.shuffle(sent, order);
+        }
+        sent.forEach(this::send);
+        return given.stream().map(this::idOf).toList();
     }
 
     /** Moves all dead letters back, as SQS's redrive does: with new ids, and counted anew. Answers with how many. */
@@ -166,6 +192,7 @@ public final class InMemoryQueue implements MessageQueue {
         return call(
                 Call.FACTS,
                 0,
+                none -> NO_MESSAGE,
                 fault -> CompletableFuture.completedFuture(new Facts(
                         name,
                         visibilityTimeout,
@@ -177,12 +204,12 @@ public final class InMemoryQueue implements MessageQueue {
     public CompletionStage<List<Delivery>> receive(int most, Duration wait) {
         require(most >= 1 && most <= 10, "a receive is for 1 to 10 messages, not " + most);
         require(wholeSeconds(wait, LONGEST_POLL), "a poll waits whole seconds, 0 to 20, not " + wait);
-        return call(Call.RECEIVE, most, fault -> poll(most, wait));
+        return call(Call.RECEIVE, most, none -> NO_MESSAGE, fault -> poll(most, wait));
     }
 
     @Override
     public CompletionStage<List<Entry>> delete(List<String> receipts) {
-        return batch(Call.DELETE, receipts, this::deleted);
+        return batch(Call.DELETE, receipts, this::whose, this::deleted);
     }
 
     @Override
@@ -192,13 +219,13 @@ public final class InMemoryQueue implements MessageQueue {
                     wholeSeconds(change.timeout(), LONGEST_TIMEOUT),
                     "a visibility timeout has whole seconds, 0 to 43,200, not " + change.timeout());
         }
-        return batch(Call.CHANGE_VISIBILITY, changes, this::hidden);
+        return batch(Call.CHANGE_VISIBILITY, changes, change -> whose(change.receipt()), this::hidden);
     }
 
     @Override
     public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
         require(copies.stream().mapToInt(InMemoryQueue::bytes).sum() <= MOST_BYTES, "a batch has at most 1 MiB");
-        return batch(Call.DEAD_LETTER, copies, this::copied);
+        return batch(Call.DEAD_LETTER, copies, copy -> copy.delivery().messageId(), this::copied);
     }
 
     // What a harness does that is the event source itself: no calls.
@@ -221,12 +248,17 @@ public final class InMemoryQueue implements MessageQueue {
 
     // A call on its way: there, what it does, what goes wrong, and back.
 
-    private <T> CompletionStage<T> call(Call call, int entries, Function<Optional<Fault>, CompletionStage<T>> work) {
+    private <T> CompletionStage<T> call(
+            Call call,
+            int entries,
+            Function<Fault, List<String>> concerned,
+            Function<Optional<Fault>, CompletionStage<T>> work) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         Duration way = roundTrip.dividedBy(2);
         runtime.post(way, () -> {
             log.called(call, entries);
             Optional<Fault> fault = faults.draw(call);
+            fault.ifPresent(wrong -> log.wentWrong(concerned.apply(wrong), call, wrong));
             if (fault.orElse(null) instanceof Fault.Failing failing) {
                 runtime.post(way, () -> answer.completeExceptionally(failing.cause()));
                 return;
@@ -248,16 +280,33 @@ public final class InMemoryQueue implements MessageQueue {
         return fault.orElse(null) instanceof Fault.Delayed delayed ? delayed.by() : Duration.ZERO;
     }
 
-    private <X> CompletionStage<List<Entry>> batch(Call call, List<X> asked, Function<X, Entry> work) {
+    private <X> CompletionStage<List<Entry>> batch(
+            Call call, List<X> asked, Function<X, String> messageId, Function<X, Entry> work) {
         require(!asked.isEmpty() && asked.size() <= 10, "a batch has 1 to 10 entries, not " + asked.size());
-        return call(call, asked.size(), fault -> CompletableFuture.completedFuture(answers(asked, work, fault)));
+        return call(
+                call,
+                asked.size(),
+                fault -> IntStream.range(0, asked.size())
+                        .filter(index -> concerns(fault, index, asked.size()))
+                        .mapToObj(index -> messageId.apply(asked.get(index)))
+                        .toList(),
+                fault -> CompletableFuture.completedFuture(answers(asked, work, fault)));
+    }
+
+    private static boolean concerns(Fault fault, int index, int size) {
+        if (fault instanceof Fault.Answering spoilt) {
+            return spoilt.concerns(index);
+        }
+        return !(fault instanceof Fault.LeavingOut) || index >= answered(fault, size);
+    }
+
+    /** How many of {@code size} entries are in the answer. */
+    private static int answered(@Nullable Fault fault, int size) {
+        return fault instanceof Fault.LeavingOut out ? Math.max(0, size - out.count()) : size;
     }
 
     private synchronized <X> List<Entry> answers(List<X> asked, Function<X, Entry> work, Optional<Fault> fault) {
-        int answered = fault.orElse(null) instanceof Fault.LeavingOut out
-                ? Math.max(0, asked.size() - out.count())
-                : asked.size();
-        List<Entry> answers = IntStream.range(0, answered)
+        List<Entry> answers = IntStream.range(0, answered(fault.orElse(null), asked.size()))
                 .mapToObj(index -> fault.orElse(null) instanceof Fault.Answering spoilt && spoilt.concerns(index)
                         ? spoilt.entry()
                         : work.apply(asked.get(index)))
@@ -268,14 +317,18 @@ public final class InMemoryQueue implements MessageQueue {
 
     private synchronized Entry deleted(String receipt) {
         Entry answer = backlog.delete(receipt, now());
-        log.deleted(String.valueOf(backlog.messageId(receipt)), answer);
+        log.deleted(whose(receipt), answer);
         return answer;
     }
 
     private synchronized Entry hidden(Change change) {
         Entry answer = backlog.changeVisibility(change.receipt(), change.timeout(), now());
-        log.changed(String.valueOf(backlog.messageId(change.receipt())), change.timeout(), answer);
+        log.changed(whose(change.receipt()), change.timeout(), answer);
         return answer;
+    }
+
+    private synchronized String whose(String receipt) {
+        return String.valueOf(backlog.messageId(receipt));
     }
 
     private Entry copied(Copy copy) {

@@ -198,6 +198,15 @@ public final class LambdaHarness implements ForkHarness {
             return this;
         }
 
+        /**
+         * The runtime, made before the harness for what has its time too, such as an idempotency store or another harness.
+         * Default: one of the harness's own.
+         */
+        public Builder time(VirtualRuntime time) {
+            setup.time(time);
+            return this;
+        }
+
         /** What decides all chance: jitter, and faults by chance. Default: 1. */
         public Builder seed(long seed) {
             setup.seed(seed);
@@ -219,7 +228,11 @@ public final class LambdaHarness implements ForkHarness {
             return this;
         }
 
-        /** The harness, its event source mapping started and waiting for messages. */
+        /**
+         * The harness, its event source mapping started and waiting for messages.
+         *
+         * @throws IllegalStateException if a runtime is given, and a seed or threads too
+         */
         public LambdaHarness build() {
             Setup.Built parts = setup.build();
             LambdaHarness harness = new LambdaHarness(parts, function(parts), remaining);

@@ -138,6 +138,15 @@ public final class PollerHarness implements ForkHarness {
             return this;
         }
 
+        /**
+         * The runtime, made before the harness for what has its time too, such as an idempotency store or another harness.
+         * Default: one of the harness's own.
+         */
+        public Builder time(VirtualRuntime time) {
+            setup.time(time);
+            return this;
+        }
+
         /** What decides all chance: jitter, and faults by chance. Default: 1. */
         public Builder seed(long seed) {
             setup.seed(seed);
@@ -156,7 +165,11 @@ public final class PollerHarness implements ForkHarness {
             return this;
         }
 
-        /** The harness, its poller started and waiting for messages. */
+        /**
+         * The harness, its poller started and waiting for messages.
+         *
+         * @throws IllegalStateException if a runtime is given, and a seed or threads too
+         */
         public PollerHarness build() {
             Setup.Built parts = setup.build();
             PollerHarness harness =

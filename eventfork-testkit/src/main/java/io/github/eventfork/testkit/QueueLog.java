@@ -97,6 +97,10 @@ public final class QueueLog {
         calls.add(new CallMade(runtime.elapsed(), call, entries));
     }
 
+    void wentWrong(List<String> messageIds, InMemoryQueue.Call call, Fault fault) {
+        messageIds.forEach(id -> tell(id, new Step.WentWrong(call, fault)));
+    }
+
     void sent(String messageId) {
         tell(messageId, new Step.Sent());
     }

@@ -2,15 +2,17 @@ package io.github.eventfork.testkit;
 
 import io.github.eventfork.Fork;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What both kinds of harness are built on: time, a queue with its dead-letter queue, a fork that is listened to. */
 final class Setup {
 
     private final Fork fork;
+    private @Nullable VirtualRuntime time;
     private boolean onThreads;
     private boolean fifo;
     private boolean deadLetterQueue = true;
-    private long seed = 1;
+    private @Nullable Long seed;
     private int maxReceiveCount;
     private Duration visibilityTimeout = Duration.ofSeconds(30);
     private Duration roundTrip = Duration.ZERO;
@@ -21,6 +23,10 @@ final class Setup {
     Setup(Fork fork) {
         this.fork = fork;
         this.maxReceiveCount = fork.retry().attempts();
+    }
+
+    void time(VirtualRuntime time) {
+        this.time = time;
     }
 
     void handlersOnThreads() {
@@ -52,11 +58,23 @@ final class Setup {
     }
 
     Built build() {
-        VirtualRuntime runtime = onThreads ? VirtualRuntime.handlersOnThreads(seed) : VirtualRuntime.seeded(seed);
+        VirtualRuntime runtime = runtime();
         InMemoryQueue queue = queue(runtime);
         Timeline timeline = new Timeline(runtime);
         queue.log().observe(timeline::add);
         return new Built(runtime, queue, timeline, fork.withListener(timeline.listener()));
+    }
+
+    private VirtualRuntime runtime() {
+        if (time == null) {
+            long chance = seed == null ? 1 : seed;
+            return onThreads ? VirtualRuntime.handlersOnThreads(chance) : VirtualRuntime.seeded(chance);
+        }
+        if (onThreads || seed != null) {
+            throw new IllegalStateException("a runtime is given by time(..), and seed(..) or handlersOnThreads() too:"
+                    + " let it be made by VirtualRuntime.seeded(..) or VirtualRuntime.handlersOnThreads(..)");
+        }
+        return time;
     }
 
     private InMemoryQueue queue(VirtualRuntime runtime) {

@@ -4,6 +4,7 @@ import io.github.eventfork.Outcome;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Something that happened to a message, in its {@link Timeline}. Immutable; its text is for people. */
 public sealed interface Step {
@@ -24,19 +25,32 @@ public sealed interface Step {
         }
     }
 
+    /**
+     * Its idempotency key was claimed. Its text does not show the key: that may hold an event's id, which differs from run
+     * to run.
+     *
+     * @param key with the fork's name
+     */
+    record Claimed(String key) implements Step {
+        @Override
+        public String toString() {
+            return "claimed";
+        }
+    }
+
     /** The handler was called. */
     record Started(String type, int attempt) implements Step {
         @Override
         public String toString() {
-            return "handler started: type '" + type + "', attempt " + attempt;
+            return "started: '" + type + "', attempt " + attempt;
         }
     }
 
-    /** The handler's run is over. */
+    /** The handler's run is over; what became of it follows, unless it was left behind before. */
     record Ran(String type, Outcome outcome) implements Step {
         @Override
         public String toString() {
-            return "handler ended: " + text(outcome);
+            return "ended";
         }
     }
 
@@ -48,7 +62,7 @@ public sealed interface Step {
     record Finished(String type, Outcome outcome) implements Step {
         @Override
         public String toString() {
-            return "outcome: " + text(outcome);
+            return outcome.match(StepText.OUTCOME);
         }
     }
 
@@ -56,7 +70,7 @@ public sealed interface Step {
     record Settled(Settlement settlement) implements Step {
         @Override
         public String toString() {
-            return "settled: " + settlement;
+            return settlement.match(StepText.SETTLEMENT);
         }
     }
 
@@ -80,7 +94,7 @@ public sealed interface Step {
     record Deleted(Entry answer) implements Step {
         @Override
         public String toString() {
-            return "delete: " + answer;
+            return StepText.answered("deleted", answer);
         }
     }
 
@@ -88,7 +102,7 @@ public sealed interface Step {
     record Hidden(Duration timeout, Entry answer) implements Step {
         @Override
         public String toString() {
-            return "visibility timeout set to " + timeout + ": " + answer;
+            return StepText.answered("hidden for " + TimeText.length(timeout), answer);
         }
     }
 
@@ -96,7 +110,7 @@ public sealed interface Step {
     record Copied(Entry answer) implements Step {
         @Override
         public String toString() {
-            return "copy to the dead-letter queue: " + answer;
+            return StepText.answered("copied to the dead-letter queue", answer);
         }
     }
 
@@ -112,13 +126,15 @@ public sealed interface Step {
     record Reported() implements Step {
         @Override
         public String toString() {
-            return "reported as failed";
+            return "reported to Lambda as failed";
         }
     }
 
-    private static String text(Outcome outcome) {
-        return outcome instanceof Outcome.Failed failed
-                ? "Failed with " + failed.cause() + ", retry after " + failed.retryAfter()
-                : outcome.toString();
+    /** A call that concerned it went wrong; of a call for facts or messages, the message id is empty. */
+    record WentWrong(InMemoryQueue.Call call, Fault fault) implements Step {
+        @Override
+        public String toString() {
+            return StepText.wrong(call.name().toLowerCase(Locale.ROOT).replace('_', ' '), fault);
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -26,11 +26,11 @@ public final class Timeline {
     /** The event type of the run that is over and whose outcome is still to come. */
     private final IdentityHashMap<Delivery, String> types = new IdentityHashMap<>();
 
-    /** A step of a message, and how much time had passed. */
+    /** A step of a message, and how much time had passed. The message id is empty where a step concerns none. */
     public record Moment(Duration at, String messageId, Step step) {
         @Override
         public String toString() {
-            return at.toString().substring(2).toLowerCase(Locale.ROOT) + "  " + messageId + "  " + step;
+            return Timeline.text(List.of(this));
         }
     }
 
@@ -85,9 +85,34 @@ public final class Timeline {
                 .toList();
     }
 
+    /** One line for each moment: when it was, in minutes and seconds, the message, the step; in columns. */
     @Override
     public String toString() {
-        return moments().stream().map(Moment::toString).collect(Collectors.joining("\n"));
+        return text(moments());
+    }
+
+    /** These moments as lines, in columns. */
+    static String text(List<Moment> moments) {
+        int times = widest(moments, moment -> TimeText.clock(moment.at));
+        int ids = widest(moments, Moment::messageId);
+        // what a handler throws may have more than one line
+        String below = "\n" + " ".repeat(times + ids + 4);
+        return moments.stream()
+                .map(moment -> right(TimeText.clock(moment.at), times) + "  " + left(moment.messageId, ids) + "  "
+                        + moment.step.toString().replace("\n", below))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static int widest(List<Moment> moments, Function<Moment, String> column) {
+        return moments.stream().map(column).mapToInt(String::length).max().orElse(0);
+    }
+
+    private static String right(String text, int width) {
+        return " ".repeat(width - text.length()) + text;
+    }
+
+    private static String left(String text, int width) {
+        return text + " ".repeat(width - text.length());
     }
 
     synchronized void add(String messageId, Step step) {
@@ -112,6 +137,8 @@ public final class Timeline {
 
         @Override
         public Scope started(Event<?> event) {
+            // the engine gives an event its key exactly when that is claimed
+            event.key().ifPresent(key -> add(event.delivery().messageId(), new Step.Claimed(key)));
             add(event.delivery().messageId(), new Step.Started(event.type(), event.attempt()));
             return outcome -> ran(event, outcome);
         }

@@ -261,7 +261,7 @@ public final class VirtualRuntime implements ForkRuntime {
     }
 
     /** A source of chance of its own, so that drawing from it changes nothing else. */
-    RandomGenerator chance(String purpose) {
+    Random chance(String purpose) {
         return new Random(seed * 31 + purpose.hashCode());
     }
 

@@ -1,15 +1,23 @@
 package io.github.eventfork.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
+import io.github.eventfork.ForkListener;
+import io.github.eventfork.Idempotency;
 import io.github.eventfork.Outcome;
 import io.github.eventfork.RejectedEventException;
 import io.github.eventfork.RetryPolicy;
 import io.github.eventfork.Settlement;
+import io.github.eventfork.idempotency.IdempotencyStore;
+import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -162,29 +170,6 @@ class ForkHarnessTest {
     }
 
     @Test
-    void the_same_seed_gives_the_same_run() {
-        assertThat(run(7)).isEqualTo(run(7)).isNotEqualTo(run(8));
-    }
-
-    private String run(long seed) {
-        failures.set(20);
-        Fork jittered = Fork.named("jittered")
-                .on("signup", Signup.class, event -> {
-                    if (failures.getAndDecrement() > 0) {
-                        throw new IllegalStateException("down");
-                    }
-                })
-                .build();
-        PollerHarness harness = ForkHarness.poller(jittered).seed(seed).build();
-        harness.queue().faults().byChance(InMemoryQueue.Call.DELETE, 0.5, Fault.failing());
-        for (int i = 0; i < 30; i++) {
-            harness.deliver(signup("e-" + i));
-        }
-        harness.advance(Duration.ofMinutes(10));
-        return harness.timeline().toString();
-    }
-
-    @Test
     void a_poller_that_is_closed_has_settled_what_it_had() {
         // given
         PollerHarness harness = ForkHarness.poller(fork).build();
@@ -242,5 +227,126 @@ class ForkHarnessTest {
         assertThat(done).hasValue(1);
         assertThat(harness.timeline().started()).containsExactly("m-1");
         assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    @Test
+    void handlers_and_listeners_run_on_the_tests_thread_unless_it_asks_for_more() {
+        // given
+        Set<Thread> threads = new HashSet<>();
+        Fork noting = Fork.named("noting")
+                .on("signup", Signup.class, event -> threads.add(Thread.currentThread()))
+                .listen(new ForkListener() {
+                    @Override
+                    public void settled(Delivery delivery, Settlement settlement) {
+                        threads.add(Thread.currentThread());
+                    }
+                })
+                .build();
+        PollerHarness harness = ForkHarness.poller(noting).build();
+
+        // when
+        harness.deliver(signup("a"), signup("b"), signup("c"));
+        harness.advance(Duration.ofMinutes(1));
+        harness.close();
+
+        // then
+        assertThat(threads).containsExactly(Thread.currentThread());
+    }
+
+    @Test
+    void a_harness_and_a_store_share_a_time() {
+        // given
+        VirtualRuntime time = VirtualRuntime.seeded(1);
+        PollerHarness harness = ForkHarness.poller(fork(new InMemoryIdempotencyStore(10, time::nanoTime)))
+                .time(time)
+                .build();
+        Message signup = signup("a");
+
+        // when
+        harness.deliver(signup, signup);
+        harness.advance(Duration.ofHours(1));
+        harness.deliver(signup);
+
+        // then
+        assertThat(harness.time()).isSameAs(time);
+        EventforkAssertions.assertThat(harness)
+                .handled("signup")
+                .duplicate("m-2")
+                .handled("signup")
+                .nothingElse();
+    }
+
+    @Test
+    void two_harnesses_that_share_a_time_and_a_store_do_not_do_the_same_work_at_once() {
+        // given two processes on two queues, and a handler that takes its time
+        VirtualRuntime time = VirtualRuntime.handlersOnThreads(1);
+        Fork slow = Fork.named("slow")
+                .on("signup", Signup.class, event -> time.sleep(Duration.ofSeconds(10)))
+                .idempotency(Idempotency.in(new InMemoryIdempotencyStore(10, time::nanoTime)))
+                .build();
+        PollerHarness one = ForkHarness.poller(slow).time(time).build();
+        PollerHarness other = ForkHarness.poller(slow).time(time).build();
+        Message signup = signup("a");
+
+        // when
+        one.deliver(signup);
+        other.deliver(signup);
+        time.advance(Duration.ofMinutes(1));
+
+        // then
+        assertThat(one.outcomes("m-1")).containsExactly(new Outcome.Handled());
+        assertThat(other.outcomes("m-1"))
+                .endsWith(new Outcome.Duplicate())
+                .hasAtLeastOneElementOfType(Outcome.Postponed.class)
+                .doesNotContain(new Outcome.Handled());
+    }
+
+    @Test
+    void a_runtime_brings_its_seed_and_its_threads_along() {
+        VirtualRuntime time = VirtualRuntime.seeded(1);
+
+        assertThatThrownBy(() -> ForkHarness.poller(fork).time(time).seed(2).build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("time(..), and seed(..) or handlersOnThreads() too");
+        assertThatThrownBy(() ->
+                        ForkHarness.lambda(fork).handlersOnThreads().time(time).build())
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    private Fork fork(IdempotencyStore store) {
+        return Fork.named("once")
+                .on("signup", Signup.class, event -> handled.add(event.payload().email()))
+                .idempotency(Idempotency.in(store).rememberFor(Duration.ofHours(1)))
+                .build();
+    }
+
+    @ParameterizedTest
+    @MethodSource("adapters")
+    void a_message_delivered_twice_at_once_is_handled_once_by_its_key(Adapter adapter) {
+        // given
+        ForkHarness harness = adapter.with(fork(new InMemoryIdempotencyStore()));
+
+        // when
+        String id = harness.deliverTwice(signup("a"));
+        harness.advance(A_WHILE);
+
+        // then
+        assertThat(handled).containsExactly("a");
+        assertThat(harness.outcomes(id)).containsExactly(new Outcome.Handled(), new Outcome.Duplicate());
+        assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    @Test
+    void messages_delivered_out_of_order_keep_their_ids_and_change_their_order() {
+        // given
+        PollerHarness harness = ForkHarness.poller(fork).concurrency(1).build();
+
+        // when
+        List<String> ids = harness.deliverOutOfOrder(signup("a"), signup("b"), signup("c"));
+        harness.advance(A_WHILE);
+
+        // then
+        assertThat(ids).containsExactly("m-1", "m-2", "m-3");
+        assertThat(handled).containsExactlyInAnyOrder("a", "b", "c").isNotEqualTo(List.of("a", "b", "c"));
     }
 }

@@ -17,9 +17,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InMemoryQueueTest {
@@ -221,6 +224,28 @@ class InMemoryQueueTest {
         // then
         assertThat(both).extracting(Delivery::messageId).containsExactly("m-1", "m-1");
         assertThat(both.get(0).receipt()).isNotEqualTo(both.get(1).receipt());
+    }
+
+    @Test
+    void two_messages_sent_out_of_order_always_come_in_another() {
+        for (int i = 0; i < 20; i++) {
+            // given
+            String first = "first-" + i;
+            String second = "second-" + i;
+
+            // when
+            List<String> ids = queue.sendOutOfOrder(message(first), message(second));
+
+            // then
+            assertThat(ids).containsExactly(first, second);
+            assertThat(receivedIds(queue, 10)).containsExactly(second, first);
+        }
+    }
+
+    @Test
+    void one_message_has_no_other_order() {
+        assertThat(queue.sendOutOfOrder(message("m-1"))).containsExactly("m-1");
+        assertThat(receivedIds(queue, 10)).containsExactly("m-1");
     }
 
     // The table of what receipts do.
@@ -524,6 +549,19 @@ class InMemoryQueueTest {
     }
 
     @Test
+    void a_script_lets_calls_through_between_those_that_fail() {
+        // given
+        queue.faults().always(Call.FACTS, Fault.failing());
+        queue.faults().next(Call.FACTS, Fault.none(), Fault.failing(), Fault.none());
+
+        // then
+        assertThat(done(queue.facts()).name()).isEqualTo("orders");
+        assertThatThrownBy(() -> time.await(queue.facts(), TICK)).isInstanceOf(ExecutionException.class);
+        assertThat(done(queue.facts()).name()).isEqualTo("orders");
+        assertThatThrownBy(() -> time.await(queue.facts(), TICK)).isInstanceOf(ExecutionException.class);
+    }
+
+    @Test
     void a_call_whose_answer_is_lost_is_done() {
         // given
         List<Delivery> all = three();
@@ -583,6 +621,39 @@ class InMemoryQueueTest {
         // then
         assertThat(done(deleteAll(all))).containsExactly(Entry.DONE);
         assertThat(left()).containsExactly("m-1", "m-2");
+    }
+
+    @ParameterizedTest
+    @MethodSource("faultsOfThree")
+    void what_goes_wrong_is_told_of_the_messages_that_it_concerns(Fault fault, List<String> concerned) {
+        // given
+        List<Delivery> all = three();
+        List<String> told = new ArrayList<>();
+        queue.log().observe((messageId, step) -> {
+            if (step.equals(new Step.WentWrong(Call.DELETE, fault))) {
+                told.add(messageId);
+            }
+        });
+        queue.faults().next(Call.DELETE, fault);
+
+        // when
+        deleteAll(all);
+        time.runUntilIdle();
+
+        // then
+        assertThat(told).isEqualTo(concerned);
+    }
+
+    static Stream<Arguments> faultsOfThree() {
+        List<String> all = List.of("m-0", "m-1", "m-2");
+        return Stream.of(
+                Arguments.of(Fault.failing(), all),
+                Arguments.of(Fault.lost(), all),
+                Arguments.of(Fault.delayed(TICK), all),
+                Arguments.of(Fault.answering(Entry.RETRIABLE, 1), List.of("m-1")),
+                Arguments.of(Fault.answering(Entry.FINAL), all),
+                Arguments.of(Fault.leavingOut(2), List.of("m-1", "m-2")),
+                Arguments.of(Fault.none(), List.of()));
     }
 
     @Test
