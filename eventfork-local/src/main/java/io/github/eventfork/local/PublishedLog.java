@@ -5,7 +5,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What was published, the last of it.
@@ -63,16 +62,7 @@ final class PublishedLog implements FanOutListener {
                 decision.subscription().arn(),
                 decision.subscription().queueArn(),
                 decision.refusedBy(),
-                Optional.empty());
-    }
-
-    @Override
-    public void undelivered(String messageId, Subscription subscription, String reason) {
-        synchronized (this) {
-            byMessageId.computeIfPresent(
-                    messageId, (id, published) -> published.undelivered(subscription.arn(), reason));
-        }
-        changes.changed();
+                decision.undelivered());
     }
 
     synchronized List<Published> all() {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.eventfork.local.LocalClients.Queue;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,6 +93,41 @@ class SpyTest {
         assertThat(decision(published(id), gone).undelivered())
                 .hasValueSatisfying(reason -> assertThat(reason).isEqualTo("QueueDoesNotExist"));
         assertThat(decision(published(id), there).undelivered()).isEmpty();
+    }
+
+    @Test
+    void what_is_told_to_be_published_stands_in_its_queue() {
+        // given a message whose copy is not sent yet
+        Topics topics = new Topics();
+        Subscriptions subscriptions = new Subscriptions(topics);
+        Topic topic = new Topic(Account.LOCAL.topicArn("t"), Map.of(), Map.of());
+        topics.create(topic, Map.of());
+        subscriptions.subscribe(topic.arn(), "arn:aws:sqs:us-east-1:000000000000:q", Map.of());
+        PublishedLog log = new PublishedLog(10, new Changes());
+        List<Integer> toldBefore = new ArrayList<>();
+        CopySender sender = copies -> {
+            toldBefore.add(log.all().size());
+            return List.of();
+        };
+
+        // when
+        SnsMessage message = new SnsMessage(
+                "id",
+                "text",
+                false,
+                Optional.empty(),
+                new MessageAttributes(List.of(), "{}"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Instant.EPOCH);
+        new FanOut(subscriptions, new EnvelopeWriter(Account.LOCAL, URI.create("http://localhost")), sender, log)
+                .deliver(topic, List.of(message));
+
+        // then
+        assertThat(toldBefore).containsExactly(0);
+        assertThat(log.all()).extracting(Published::messageId).containsExactly("id");
     }
 
     @Test
