@@ -11,6 +11,7 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.local.lambda.Invocation.Result;
 import io.github.eventfork.local.lambda.Queues.Queue;
 import io.github.eventfork.local.lambda.Queues.Size;
@@ -589,6 +590,58 @@ class EventSourceMappingTest {
     }
 
     @Test
+    void an_invocation_is_settled_though_who_closes_is_interrupted() throws Exception {
+        // given
+        Queue queue = QUEUES.standard(600);
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        QUEUES.send(queue, "one");
+        EventSourceMapping mapping = EventSourceMapping.of(QUEUES.aws, queue.name())
+                .functionName("interrupted")
+                .functionTimeout(Duration.ofSeconds(60))
+                .streamHandler(() -> (in, out, context) -> {
+                    running.countDown();
+                    awaitUninterruptibly(go);
+                })
+                .start();
+        assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
+
+        // when
+        Thread closer = new Thread(mapping::close);
+        closer.start();
+        closer.interrupt();
+        closer.join(PATIENCE.toMillis());
+        assertThat(mapping.invocations()).isZero();
+        go.countDown();
+
+        // then
+        await().atMost(PATIENCE).until(() -> mapping.invocations() == 1);
+        assertThat(mapping.lastInvocations()).extracting(Invocation::result).containsExactly(Result.SUCCEEDED);
+        assertThat(QUEUES.size(queue)).isEqualTo(Size.EMPTY);
+        await().atMost(PATIENCE).until(() -> Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .noneMatch(name -> name.endsWith("-interrupted") || name.contains("-interrupted-")));
+    }
+
+    @Test
+    void an_environment_that_is_given_back_after_the_end_is_thrown_away() {
+        // given
+        Environments environments = new Environments(number -> new Environment(
+                "late", number, () -> (event, context) -> event, ForkRuntime.system()));
+        Environment environment = environments.take();
+        CountDownLatch ran = new CountDownLatch(1);
+        environment.run(ran::countDown);
+
+        // when
+        environments.close();
+        environments.giveBack(environment);
+
+        // then
+        await().atMost(PATIENCE).until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("eventfork-local-lambda-late-1")));
+    }
+
+    @Test
     void what_is_being_gathered_when_it_closes_is_visible_again_at_once() {
         // given
         Queue queue = QUEUES.standard(600);
@@ -605,6 +658,9 @@ class EventSourceMappingTest {
         // then
         assertThat(mapping.invocations()).isZero();
         assertThat(QUEUES.size(queue)).isEqualTo(new Size(1, 0));
+        // and only what a function's role needs is noted, besides what this test does
+        assertThat(QUEUES.aws.spy().iamActions().get("arn:aws:sqs:us-east-1:000000000000:" + queue.name()))
+                .containsExactly("sqs:CreateQueue", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:SendMessage");
     }
 
     @Test
