@@ -47,7 +47,8 @@ public final class LocalAws implements AutoCloseable {
             ElasticMq elasticMq = new ElasticMq(sqs.endpoint());
             ends.add(elasticMq::close);
             PublishedLog log = new PublishedLog(builder.publishedKept, changes);
-            SqsService mended = Mends.before(elasticMq, Clock.systemUTC());
+            SqsService mended =
+                    Mends.before(elasticMq, sqs.queues()::removeRedrivePolicyOf, Clock.systemUTC());
             QueueSender sender = new QueueSender(mended, account);
             ends.add(sender::close);
             IamActions iam = new IamActions();
