@@ -47,13 +47,16 @@ public final class LocalAws implements AutoCloseable {
             ElasticMq elasticMq = new ElasticMq(sqs.endpoint());
             ends.add(elasticMq::close);
             PublishedLog log = new PublishedLog(builder.publishedKept, changes);
-            SqsService mended =
-                    Mends.before(elasticMq, sqs.queues()::removeRedrivePolicyOf, Clock.systemUTC());
+            QueueView queues = new QueueView(known, sqs.queues());
+            SqsService mended = Mends.before(
+                    new ForgettingSqs(known, queues, elasticMq),
+                    sqs.queues()::removeRedrivePolicyOf,
+                    Clock.systemUTC());
             QueueSender sender = new QueueSender(mended, account);
             ends.add(sender::close);
             IamActions iam = new IamActions();
             IamNeeds needs = new IamNeeds(account);
-            spy = new Spy(log, new QueueView(known, sqs.queues()), iam, changes);
+            spy = new Spy(log, queues, iam, changes);
             SnsActions actions =
                     SnsActions.of(account, front.endpoint(), new FaultyCopies(account, faults, sender), log);
             WatchedSns watchedSns = new WatchedSns(needs, iam, changes, new FaultySns(faults, pauses, actions));
