@@ -153,7 +153,8 @@ public final class LocalAws implements AutoCloseable {
         }
 
         /**
-         * Of how many messages {@link Spy#published()} tells at most, the last ones; 0 or more. Default: 10,000.
+         * Of how many messages {@link Spy#published()} tells at most, the last ones; 0 or more. Default: 10,000. Whatever it
+         * is, what they hold is 64 MB at most.
          *
          * @throws IllegalArgumentException if it is negative
          */
