@@ -59,7 +59,8 @@ final class DeadLetterSources implements SqsService {
         }
         if (dead.endsWith(".fifo")) {
             return SqsError.badRequest(
-                            "UnsupportedOperation", "eventfork-local moves no messages out of FIFO queues, as SQS does.")
+                            "UnsupportedOperation",
+                            "eventfork-local moves no messages out of FIFO queues, as SQS does.")
                     .answer();
         }
         String destination = call.parameters().path("DestinationArn").asText();

@@ -31,8 +31,7 @@ final class FanOut {
         Map<Subscription, List<QueueCopy>> copies = new LinkedHashMap<>();
         for (SnsMessage message : messages) {
             List<Decision> ofMessage = standing.stream()
-                    .map(subscription ->
-                            new Decision(subscription, subscription.refusedBy(message), Optional.empty()))
+                    .map(subscription -> new Decision(subscription, subscription.refusedBy(message), Optional.empty()))
                     .toList();
             decisions.put(message, ofMessage);
             ofMessage.stream()
@@ -50,8 +49,7 @@ final class FanOut {
                         .toList()));
     }
 
-    private static Decision concluded(
-            SnsMessage message, Decision decision, List<CopySender.Undelivered> undelivered) {
+    private static Decision concluded(SnsMessage message, Decision decision, List<CopySender.Undelivered> undelivered) {
         return new Decision(
                 decision.subscription(),
                 decision.refusedBy(),

@@ -41,7 +41,8 @@ final class RedriveRules implements SqsService {
         }
         ObjectNode read = read(policy.asText());
         String target = read.path("deadLetterTargetArn").asText();
-        String queue = call.queueName().orElse(call.parameters().path("QueueName").asText());
+        String queue =
+                call.queueName().orElse(call.parameters().path("QueueName").asText());
         if (!target.isEmpty() && target.endsWith(".fifo") != queue.endsWith(".fifo")) {
             return SqsError.invalidValue(
                             policy.asText(), POLICY, "Dead-letter queue must be same type of queue as the source.")
@@ -51,7 +52,9 @@ final class RedriveRules implements SqsService {
             return next.answer(call);
         }
         return next.answer(with(
-                Optional.of(read.put(MAX_RECEIVE_COUNT, DEFAULT_MAX_RECEIVE_COUNT).toString()), call));
+                Optional.of(
+                        read.put(MAX_RECEIVE_COUNT, DEFAULT_MAX_RECEIVE_COUNT).toString()),
+                call));
     }
 
     private static SqsCall with(Optional<String> policy, SqsCall call) {

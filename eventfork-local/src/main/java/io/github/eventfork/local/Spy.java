@@ -86,8 +86,7 @@ public final class Spy {
                 Optional<Duration> nextTurn = queues.nextTurn()
                         .map(turn -> Duration.between(Instant.now(), turn).plusMillis(1));
                 changes.awaitOtherThan(
-                        seen,
-                        nextTurn.filter(turn -> turn.compareTo(left) < 0).orElse(left));
+                        seen, nextTurn.filter(turn -> turn.compareTo(left) < 0).orElse(left));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

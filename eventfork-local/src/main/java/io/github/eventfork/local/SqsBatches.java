@@ -66,9 +66,10 @@ final class SqsBatches {
         }
         copy.groupId().ifPresent(group -> message.put("MessageGroupId", group));
         copy.deduplicationId().ifPresent(id -> message.put("MessageDeduplicationId", id));
-        copy.traceHeader().ifPresent(header -> message.putObject("MessageSystemAttributes")
-                .putObject("AWSTraceHeader")
-                .put("DataType", "String")
-                .put("StringValue", header));
+        copy.traceHeader()
+                .ifPresent(header -> message.putObject("MessageSystemAttributes")
+                        .putObject("AWSTraceHeader")
+                        .put("DataType", "String")
+                        .put("StringValue", header));
     }
 }

@@ -1,8 +1,8 @@
 package io.github.eventfork.local;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.local.DeduplicationWindow.Key;
 import java.net.URI;
@@ -11,12 +11,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DeduplicationWindowTest {
@@ -107,10 +107,11 @@ class DeduplicationWindowTest {
         topics.create(topic, Map.of());
         CountDownLatch publishing = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        FutureTask<List<PublishReceipt>> first = started(() -> publications.publish(topic, List.of(message("1")), sent -> {
-            publishing.countDown();
-            awaitUninterruptibly(go);
-        }));
+        FutureTask<List<PublishReceipt>> first =
+                started(() -> publications.publish(topic, List.of(message("1")), sent -> {
+                    publishing.countDown();
+                    awaitUninterruptibly(go);
+                }));
         assertThat(publishing.await(30, TimeUnit.SECONDS)).isTrue();
         FutureTask<List<PublishReceipt>> second =
                 started(() -> publications.publish(topic, List.of(message("2")), sent -> {}));
@@ -136,7 +137,8 @@ class DeduplicationWindowTest {
         Thread thread = new Thread(future);
         thread.setDaemon(true);
         thread.start();
-        await().until(() -> Set.of(Thread.State.WAITING, Thread.State.TERMINATED).contains(thread.getState()));
+        await().until(() ->
+                Set.of(Thread.State.WAITING, Thread.State.TERMINATED).contains(thread.getState()));
         return future;
     }
 
@@ -151,8 +153,7 @@ class DeduplicationWindowTest {
     @Test
     void a_topic_delivers_the_same_again_after_five_minutes() {
         List<String> published = new ArrayList<>();
-        QueueSender nowhere =
-                new QueueSender(call -> SqsAnswer.success(call.parameters()), Account.LOCAL);
+        QueueSender nowhere = new QueueSender(call -> SqsAnswer.success(call.parameters()), Account.LOCAL);
         SnsActions actions = SnsActions.of(
                 Account.LOCAL,
                 URI.create("http://127.0.0.1:1"),

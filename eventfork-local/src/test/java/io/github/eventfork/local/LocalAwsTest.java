@@ -124,8 +124,12 @@ class LocalAwsTest {
         var poll = runAsync(() -> aws.sqs.receiveMessage(request -> request.queueUrl(queue.url())
                 .waitTimeSeconds(20)
                 .overrideConfiguration(retries -> retries.apiCallTimeout(Duration.ofSeconds(25)))));
-        aws.local.spy().await(Duration.ofSeconds(10), spy -> spy.iamActions().values().stream()
-                .anyMatch(actions -> actions.contains("sqs:ReceiveMessage")));
+        aws.local
+                .spy()
+                .await(
+                        Duration.ofSeconds(10),
+                        spy -> spy.iamActions().values().stream()
+                                .anyMatch(actions -> actions.contains("sqs:ReceiveMessage")));
 
         // when
         long started = System.nanoTime();

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.github.eventfork.local.LocalClients.Queue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.eventfork.local.LocalClients.Queue;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -136,7 +136,11 @@ class SpyTest {
         }
 
         // then
-        assertThat(log.all()).hasSize(32).first().extracting(Published::messageId).isEqualTo("id8");
+        assertThat(log.all())
+                .hasSize(32)
+                .first()
+                .extracting(Published::messageId)
+                .isEqualTo("id8");
     }
 
     private static SnsMessage message(String id, String text) {

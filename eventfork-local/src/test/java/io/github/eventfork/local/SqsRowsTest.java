@@ -737,8 +737,8 @@ class SqsRowsTest {
                 q -> {
                     Queue dead = Queue.create(false, Map.of());
                     redrive(q, dead, 1);
-                    sqs().startMessageMoveTask(s -> s.sourceArn(dead.arn())
-                            .destinationArn(q.arn().replace("rows", "none")));
+                    sqs().startMessageMoveTask(s ->
+                            s.sourceArn(dead.arn()).destinationArn(q.arn().replace("rows", "none")));
                 },
                 new Refusal(
                         404,
@@ -751,8 +751,7 @@ class SqsRowsTest {
                     redrive(q, dead, 1);
                     IntStream.range(0, 20).forEach(i -> dead.send("m" + i));
                     for (int i = 0; i < 2; i++) {
-                        sqs().startMessageMoveTask(
-                                        s -> s.sourceArn(dead.arn()).maxNumberOfMessagesPerSecond(1));
+                        sqs().startMessageMoveTask(s -> s.sourceArn(dead.arn()).maxNumberOfMessagesPerSecond(1));
                     }
                 },
                 invalidValue("There is already a task running. Only one active task is allowed for a source queue arn"
@@ -787,9 +786,8 @@ class SqsRowsTest {
             assertThat(refusal(() -> redrive(q, other, 1)))
                     .isEqualTo(invalidValue("Value " + policy + " for parameter RedrivePolicy is invalid."
                             + " Reason: Dead-letter queue must be same type of queue as the source."));
-            assertThat(refusal(() ->
-                            Queue.create(q.fifo(), Map.of(QueueAttributeName.REDRIVE_POLICY, policy)))
-                    .code())
+            assertThat(refusal(() -> Queue.create(q.fifo(), Map.of(QueueAttributeName.REDRIVE_POLICY, policy)))
+                            .code())
                     .isEqualTo("InvalidParameterValue");
         });
         rows.standard("queues are listed page by page", q -> {

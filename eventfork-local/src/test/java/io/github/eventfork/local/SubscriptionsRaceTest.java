@@ -63,8 +63,7 @@ class SubscriptionsRaceTest {
     }
 
     private void delete() {
-        actions.delete(
-                QueryRequest.parse("Action=DeleteTopic&TopicArn=" + TOPIC, Optional.empty()), new XmlWriter());
+        actions.delete(QueryRequest.parse("Action=DeleteTopic&TopicArn=" + TOPIC, Optional.empty()), new XmlWriter());
     }
 
     @RepeatedTest(200)

@@ -433,14 +433,20 @@ class EventSourceMappingTest {
                 .handler(() -> new Recording(new ArrayList<>()))
                 .start()) {
             String one = QUEUES.send(queue, "one").get(0);
-            QUEUES.aws.spy().await(PATIENCE, spy -> spy.queue(queue.name()).get(0).receiveCount() == 1);
+            QUEUES.aws
+                    .spy()
+                    .await(PATIENCE, spy -> spy.queue(queue.name()).get(0).receiveCount() == 1);
 
             // when it was received again, for long
             QUEUES.sqs.setQueueAttributes(request ->
                     request.queueUrl(queue.url()).attributes(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "600")));
             Instant muchLater = Instant.now().plusSeconds(300);
-            QUEUES.aws.spy().await(PATIENCE, spy -> spy.queue(queue.name()).get(0).hiddenUntil().stream()
-                    .anyMatch(muchLater::isBefore));
+            QUEUES.aws
+                    .spy()
+                    .await(
+                            PATIENCE,
+                            spy -> spy.queue(queue.name()).get(0).hiddenUntil().stream()
+                                    .anyMatch(muchLater::isBefore));
             String two = QUEUES.send(queue, "two").get(0);
             await().atMost(PATIENCE).until(() -> mapping.invocations() == 1);
 
@@ -618,16 +624,17 @@ class EventSourceMappingTest {
         await().atMost(PATIENCE).until(() -> mapping.invocations() == 1);
         assertThat(mapping.lastInvocations()).extracting(Invocation::result).containsExactly(Result.SUCCEEDED);
         assertThat(QUEUES.size(queue)).isEqualTo(Size.EMPTY);
-        await().atMost(PATIENCE).until(() -> Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .noneMatch(name -> name.endsWith("-interrupted") || name.contains("-interrupted-")));
+        await().atMost(PATIENCE)
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .map(Thread::getName)
+                        .noneMatch(name -> name.endsWith("-interrupted") || name.contains("-interrupted-")));
     }
 
     @Test
     void an_environment_that_is_given_back_after_the_end_is_thrown_away() {
         // given
-        Environments environments = new Environments(number -> new Environment(
-                "late", number, () -> (event, context) -> event, ForkRuntime.system()));
+        Environments environments = new Environments(
+                number -> new Environment("late", number, () -> (event, context) -> event, ForkRuntime.system()));
         Environment environment = environments.take();
         CountDownLatch ran = new CountDownLatch(1);
         environment.run(ran::countDown);
@@ -637,8 +644,9 @@ class EventSourceMappingTest {
         environments.giveBack(environment);
 
         // then
-        await().atMost(PATIENCE).until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("eventfork-local-lambda-late-1")));
+        await().atMost(PATIENCE)
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().equals("eventfork-local-lambda-late-1")));
     }
 
     @Test

@@ -16,7 +16,11 @@ class InvocationLogTest {
             log.add(invocation("r" + i, 1));
         }
 
-        assertThat(log.last()).hasSize(1_000).first().extracting(Invocation::requestId).isEqualTo("r1");
+        assertThat(log.last())
+                .hasSize(1_000)
+                .first()
+                .extracting(Invocation::requestId)
+                .isEqualTo("r1");
         assertThat(log.count()).isEqualTo(1_001);
     }
 
@@ -26,7 +30,11 @@ class InvocationLogTest {
             log.add(invocation("r" + i, 10_000));
         }
 
-        assertThat(log.last()).hasSize(10).first().extracting(Invocation::requestId).isEqualTo("r1");
+        assertThat(log.last())
+                .hasSize(10)
+                .first()
+                .extracting(Invocation::requestId)
+                .isEqualTo("r1");
     }
 
     private static Invocation invocation(String requestId, int messages) {

@@ -78,10 +78,7 @@ class PollingTest {
 
         // when
         Thread polling = new Thread(new Polling(
-                queue,
-                new BatchCollector(queue, Options.STANDARD, ForkRuntime.system(), closing),
-                function,
-                closing));
+                queue, new BatchCollector(queue, Options.STANDARD, ForkRuntime.system(), closing), function, closing));
         polling.start();
 
         // then
