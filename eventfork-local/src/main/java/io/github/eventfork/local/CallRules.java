@@ -62,6 +62,8 @@ final class CallRules implements SqsService {
             case "CreateQueue" -> wrongName(call.parameters());
             case "ReceiveMessage" -> wrongReceive(call.parameters());
             case "ChangeMessageVisibility" -> visibilityError(call.parameters());
+            case "ListQueues", "ListDeadLetterSourceQueues" ->
+                outside(call.parameters(), "MaxResults", 1, 1_000, "Must be between 1 and 1000, if provided.");
             default -> Optional.empty();
         };
     }

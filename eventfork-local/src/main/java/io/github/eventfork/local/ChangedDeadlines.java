@@ -9,9 +9,10 @@ import java.util.Map;
  * Until when messages of FIFO queues are invisible whose visibility was changed since they were received; of the others
  * their receipts say it.
  *
- * <p><b>Invariant:</b> an entry is kept as long as the receipt, or the entry, would call the receipt valid. Spent ones are
- * swept out whenever there are twice as many entries as the last sweep left, and more than {@value #FEW}: so there are
- * never more than {@value #FEW}, or twice as many as there are messages in flight whose visibility was changed.
+ * <p><b>Invariant:</b> an entry is kept as long as the receipt, or the entry, would call the receipt valid, deleted or not:
+ * until then a second delete succeeds. Spent ones are swept out whenever there are twice as many entries as the last sweep
+ * left, and more than {@value #FEW}: so there are never more than {@value #FEW}, or twice as many as there are receipts in
+ * their time whose visibility was changed.
  *
  * <p><b>Ownership:</b> the map belongs to whoever holds this object's monitor.
  */
@@ -40,10 +41,6 @@ final class ChangedDeadlines {
             byHandle.values().removeIf(deadline -> deadline.keptUntil().isBefore(now));
             sweepAt = Math.max(FEW, 2 * byHandle.size());
         }
-    }
-
-    synchronized void forget(Receipt receipt) {
-        byHandle.remove(receipt.handle());
     }
 
     synchronized int size() {

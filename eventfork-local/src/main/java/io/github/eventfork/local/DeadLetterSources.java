@@ -14,9 +14,9 @@ import java.util.Optional;
  * Knows whose dead-letter queue a queue is, and moves messages out of dead-letter queues only.
  *
  * <p>ElasticMQ forgets a redrive policy that was set after its queue was created, takes any queue as the source of a move,
- * gives no answer where it finds nowhere to move to, and calls a second task on a queue unsupported. What it can't do: a
- * move out of a FIFO queue moves nothing, and if several queues share a dead-letter queue, a move without a destination
- * brings all messages to one of them. Holds no state.
+ * gives no answer where it finds nowhere to move to, and calls a second task on a queue unsupported. Out of a FIFO queue it
+ * moves nothing, so that is refused. What is not mended: if several queues share a dead-letter queue, a move without a
+ * destination brings all messages to one of them. Holds no state.
  */
 final class DeadLetterSources implements SqsService {
     private final SqsService next;
@@ -55,6 +55,12 @@ final class DeadLetterSources implements SqsService {
         List<Source> sources = sourcesOf(dead);
         if (sources.isEmpty()) {
             return SqsError.invalidValue("Source queue must be configured as a Dead Letter Queue.")
+                    .answer();
+        }
+        if (dead.endsWith(".fifo")) {
+            return SqsError.badRequest(
+                            "UnsupportedOperation",
+                            "eventfork-local moves no messages out of FIFO queues, as SQS does.")
                     .answer();
         }
         String destination = call.parameters().path("DestinationArn").asText();

@@ -26,8 +26,8 @@ import software.amazon.awssdk.http.apache5.ProxyConfiguration;
  * thread of its caller.
  */
 final class ElasticMq implements SqsService, SqsQueries, AutoCloseable {
-    /** As many calls at once as ElasticMQ takes connections; a long poll holds one. */
-    private static final int CONNECTIONS = 1024;
+    /** As many calls at once as ElasticMQ is told to take connections; a long poll holds one. */
+    static final int CONNECTIONS = 8_192;
 
     /** A long poll waits for 20 s at most, and ElasticMQ gives up after 21. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);

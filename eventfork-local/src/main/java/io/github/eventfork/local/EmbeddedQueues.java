@@ -19,10 +19,12 @@ import org.elasticmq.StringMessageAttribute;
 import org.elasticmq.msg.ListQueues;
 import org.elasticmq.msg.LookupMessage;
 import org.elasticmq.msg.LookupQueue;
+import org.elasticmq.msg.UpdateQueueDeadLettersQueue;
+import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.jdk.javaapi.OptionConverters;
 
-/** Asks ElasticMQ's actors what stands in its queues; nothing is received by that. Keeps nothing itself. */
+/** Asks ElasticMQ's actors what its own API does not tell, and does what that can't do. Keeps nothing itself. */
 final class EmbeddedQueues {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -42,7 +44,15 @@ final class EmbeddedQueues {
                 .toList();
     }
 
-    /** Those of these messages that stand in the queue, in the order of their ids; empty if there is no such queue. */
+    /** Has messages of the queue moved to no dead-letter queue any more; does nothing if there is no such queue. */
+    void removeRedrivePolicyOf(String queue) {
+        option(answer(manager, new LookupQueue(queue)).join())
+                .map(ActorRef.class::cast)
+                .ifPresent(actor -> answer(actor, new UpdateQueueDeadLettersQueue(Option.empty(), Option.empty()))
+                        .join());
+    }
+
+    /** Those of these messages that stand in the queue, nothing being received by that, in the order of their ids; empty if there is no such queue. */
     Optional<Map<String, Standing>> standing(String queue, Collection<String> messageIds) {
         return option(answer(manager, new LookupQueue(queue)).join())
                 .map(ActorRef.class::cast)
@@ -64,7 +74,7 @@ final class EmbeddedQueues {
     }
 
     private static Optional<?> option(Object scalaOption) {
-        return OptionConverters.toJava((scala.Option<?>) scalaOption);
+        return OptionConverters.toJava((Option<?>) scalaOption);
     }
 
     private static Standing standing(MessageData message) {

@@ -49,7 +49,8 @@ final class EmbeddedSqs implements AutoCloseable {
     /** Starts it on a free port of its own; {@code address} is what its queue URLs name. */
     static EmbeddedSqs start(URI address, Account account, KnownMessages known, Changes changes) {
         ClassLoader classes = EmbeddedSqs.class.getClassLoader();
-        ActorSystem actors = ActorSystem.create("eventfork-local-sqs", quiet(classes), classes);
+        ActorSystem actors = ActorSystem.create("eventfork-local-sqs", config(classes), classes);
+        boolean started = false;
         try {
             ActorRef events = actors.actorOf(QueueEvents.telling(known, changes));
             ActorRef manager = actors.actorOf(managing(events));
@@ -61,13 +62,16 @@ final class EmbeddedSqs implements AutoCloseable {
                     .withAWSRegion(account.region())
                     .withAWSAccountId(account.id())
                     .start();
-            return new EmbeddedSqs(actors, server.waitUntilStarted(), new EmbeddedQueues(manager));
-        } catch (RuntimeException | Error e) {
-            end(actors);
-            if (e.getCause() instanceof IOException cause) {
-                throw LoopbackPort.failure(0, cause);
+            EmbeddedSqs made = new EmbeddedSqs(actors, server.waitUntilStarted(), new EmbeddedQueues(manager));
+            started = true;
+            return made;
+        } catch (RuntimeException e) {
+            throw e.getCause() instanceof IOException cause ? LoopbackPort.failure(0, cause) : e;
+        } finally {
+            // not in a catch: Scala throws checked exceptions undeclared
+            if (!started) {
+                end(actors);
             }
-            throw e;
         }
     }
 
@@ -78,7 +82,11 @@ final class EmbeddedSqs implements AutoCloseable {
                 () -> new QueueManagerActor(new NowProvider(), SQSRestServerBuilder.sqsLimits(), Option.apply(events)));
     }
 
-    private static Config quiet(ClassLoader classes) {
+    /**
+     * Its libraries' own configuration, and ours. What the user's application configures, by {@code application.conf} or
+     * by system properties, is for another actor system.
+     */
+    private static Config config(ClassLoader classes) {
         return ConfigFactory.parseString("""
                         pekko {
                           daemonic = on
@@ -88,7 +96,10 @@ final class EmbeddedSqs implements AutoCloseable {
                           stdout-loglevel = OFF
                           log-dead-letters = off
                           coordinated-shutdown.run-by-jvm-shutdown-hook = off
-                        }""").withFallback(ConfigFactory.load(classes));
+                          http.server.max-connections = %d
+                        }""".formatted(ElasticMq.CONNECTIONS))
+                .withFallback(ConfigFactory.parseResources(classes, "reference.conf"))
+                .resolve();
     }
 
     /** What stands in its queues. */

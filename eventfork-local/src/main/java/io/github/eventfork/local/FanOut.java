@@ -24,22 +24,40 @@ final class FanOut {
         this.listener = listener;
     }
 
-    /** Returns when the copies stand in the queues, or where else they ended. */
+    /** Returns when the copies stand in the queues, or where else they ended; the listener has been told by then. */
     void deliver(Topic topic, List<SnsMessage> messages) {
         List<Subscription> standing = subscriptions.of(topic.arn());
+        Map<SnsMessage, List<Decision>> decisions = new LinkedHashMap<>();
         Map<Subscription, List<QueueCopy>> copies = new LinkedHashMap<>();
         for (SnsMessage message : messages) {
-            List<Decision> decisions = standing.stream()
-                    .map(subscription -> new Decision(subscription, subscription.refusedBy(message)))
+            List<Decision> ofMessage = standing.stream()
+                    .map(subscription -> new Decision(subscription, subscription.refusedBy(message), Optional.empty()))
                     .toList();
-            listener.published(topic, message, decisions);
-            decisions.stream()
+            decisions.put(message, ofMessage);
+            ofMessage.stream()
                     .filter(Decision::taken)
                     .map(Decision::subscription)
                     .forEach(subscription -> copies.computeIfAbsent(subscription, none -> new ArrayList<>())
                             .add(copy(message, topic, subscription)));
         }
-        sender.send(copies);
+        List<CopySender.Undelivered> undelivered = sender.send(copies);
+        decisions.forEach((message, ofMessage) -> listener.published(
+                topic,
+                message,
+                ofMessage.stream()
+                        .map(decision -> concluded(message, decision, undelivered))
+                        .toList()));
+    }
+
+    private static Decision concluded(SnsMessage message, Decision decision, List<CopySender.Undelivered> undelivered) {
+        return new Decision(
+                decision.subscription(),
+                decision.refusedBy(),
+                undelivered.stream()
+                        .filter(copy -> copy.messageId().equals(message.id())
+                                && copy.subscription().equals(decision.subscription()))
+                        .map(CopySender.Undelivered::reason)
+                        .findFirst());
     }
 
     private QueueCopy copy(SnsMessage message, Topic topic, Subscription subscription) {

@@ -7,19 +7,20 @@ import java.util.Optional;
 interface FanOutListener {
 
     /**
-     * What one subscription said.
+     * What one subscription said, and what became of its copy.
      *
      * @param refusedBy the key of its filter policy that kept the message out; empty if it was let in
+     * @param undelivered why its queue did not take the copy, dead letter or not; empty if it did, or was not to get one
      */
-    record Decision(Subscription subscription, Optional<String> refusedBy) {
+    record Decision(Subscription subscription, Optional<String> refusedBy, Optional<String> undelivered) {
         boolean taken() {
             return refusedBy.isEmpty();
         }
     }
 
-    /** Called on the thread of the request, before any copy is sent, once per message, in the order of publication to one topic by one client. */
+    /**
+     * Called on the thread of the request, when the copies stand in the queues, once per message, in the order of
+     * publication to one topic by one client.
+     */
     void published(Topic topic, SnsMessage message, List<Decision> decisions);
-
-    /** Called when a copy that a subscription was to get is not taken by its queue, dead letter or not; on any thread. */
-    default void undelivered(String messageId, Subscription subscription, String reason) {}
 }

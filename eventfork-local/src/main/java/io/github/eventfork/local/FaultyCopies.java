@@ -18,7 +18,7 @@ final class FaultyCopies implements CopySender {
     }
 
     @Override
-    public void send(Map<Subscription, List<QueueCopy>> copies) {
+    public List<Undelivered> send(Map<Subscription, List<QueueCopy>> copies) {
         Map<Subscription, List<QueueCopy>> once = new LinkedHashMap<>();
         Map<Subscription, List<QueueCopy>> again = new LinkedHashMap<>();
         copies.forEach((subscription, some) -> {
@@ -31,9 +31,10 @@ final class FaultyCopies implements CopySender {
                 again.put(subscription, twice);
             }
         });
-        next.send(once);
+        List<Undelivered> undelivered = new ArrayList<>(next.send(once));
         if (!again.isEmpty()) {
-            next.send(again);
+            undelivered.addAll(next.send(again));
         }
+        return undelivered;
     }
 }

@@ -23,11 +23,13 @@ final class FifoPublications {
     /** SNS's numbers grow, but not by one. */
     private static final long STEP = 1_000;
 
+    private final Topics topics;
     private final DeduplicationWindow recent;
     private final AtomicLong numbered = new AtomicLong();
     private final Map<String, Lock> turns = new ConcurrentHashMap<>();
 
-    FifoPublications(DeduplicationWindow recent) {
+    FifoPublications(Topics topics, DeduplicationWindow recent) {
+        this.topics = topics;
         this.recent = recent;
     }
 
@@ -35,13 +37,32 @@ final class FifoPublications {
      * Hands what is no duplicate to {@code deliver}, numbered.
      *
      * @return one for each message: a duplicate's is that of the message it repeats
+     * @throws SnsError if the topic was deleted before its turn came
      */
     List<PublishReceipt> publish(Topic topic, List<SnsMessage> messages, Consumer<List<SnsMessage>> deliver) {
-        Lock turn = turns.computeIfAbsent(topic.arn(), arn -> new ReentrantLock(true));
-        turn.lock();
+        Lock turn = taken(topic.arn());
         try {
+            // The bad interleaving: 1. A has seen the topic, and waits. 2. B deletes and forgets it. 3. A remembers a
+            // message that a topic of the same name would drop. It cannot happen: whoever forgets has had a turn, too.
+            if (topics.find(topic.arn()).isEmpty()) {
+                turns.remove(topic.arn(), turn);
+                throw SnsError.noSuchTopic();
+            }
             return inTurn(topic, messages, deliver);
         } finally {
+            turn.unlock();
+        }
+    }
+
+    /** The lock of the topic, held by this thread: one that was forgotten while we waited for it is none any more. */
+    @SuppressWarnings("LockNotBeforeTry") // who asked for it releases it
+    private Lock taken(String topicArn) {
+        while (true) {
+            Lock turn = turns.computeIfAbsent(topicArn, arn -> new ReentrantLock(true));
+            turn.lock();
+            if (turn.equals(turns.get(topicArn))) {
+                return turn;
+            }
             turn.unlock();
         }
     }
@@ -75,9 +96,14 @@ final class FifoPublications {
         return String.format(Locale.ROOT, "1%019d", numbered.incrementAndGet() * STEP);
     }
 
-    /** The topic is gone: one of the same name would begin anew. */
+    /** The topic is gone: one of the same name would begin anew. Waits for what is being published to it. */
     void forget(String topicArn) {
-        turns.remove(topicArn);
-        recent.forgetTopic(topicArn);
+        Lock turn = taken(topicArn);
+        try {
+            recent.forgetTopic(topicArn);
+            turns.remove(topicArn);
+        } finally {
+            turn.unlock();
+        }
     }
 }

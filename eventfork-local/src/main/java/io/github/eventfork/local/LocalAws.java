@@ -36,6 +36,7 @@ public final class LocalAws implements AutoCloseable {
         front = HttpFront.bind(builder.port);
         faults = new Faults(builder.seed);
         ends.add(front::close);
+        boolean started = false;
         try {
             Changes changes = new Changes();
             KnownMessages known = new KnownMessages();
@@ -46,24 +47,31 @@ public final class LocalAws implements AutoCloseable {
             ElasticMq elasticMq = new ElasticMq(sqs.endpoint());
             ends.add(elasticMq::close);
             PublishedLog log = new PublishedLog(builder.publishedKept, changes);
-            QueueSender sender = new QueueSender(sqs.endpoint(), account, log);
+            QueueView queues = new QueueView(known, sqs.queues());
+            SqsService mended = Mends.before(
+                    new ForgettingSqs(known, queues, elasticMq),
+                    sqs.queues()::removeRedrivePolicyOf,
+                    Clock.systemUTC());
+            QueueSender sender = new QueueSender(mended, account);
             ends.add(sender::close);
             IamActions iam = new IamActions();
             IamNeeds needs = new IamNeeds(account);
-            spy = new Spy(log, new QueueView(known, sqs.queues()), iam, changes);
+            spy = new Spy(log, queues, iam, changes);
             SnsActions actions =
                     SnsActions.of(account, front.endpoint(), new FaultyCopies(account, faults, sender), log);
             WatchedSns watchedSns = new WatchedSns(needs, iam, changes, new FaultySns(faults, pauses, actions));
-            SqsService mended = Mends.before(elasticMq, Clock.systemUTC());
             WatchedSqs watchedSqs = new WatchedSqs(
                     needs, iam, changes, new FaultySqs(faults, pauses, new FaultyReceives(faults, mended)), mended);
             front.start(new Routes(
                     new SnsEndpoint(watchedSns),
                     new SqsEndpoint(watchedSqs),
                     new WatchedQueries(watchedSqs, elasticMq)));
-        } catch (RuntimeException | Error e) {
-            close();
-            throw e;
+            started = true;
+        } finally {
+            // not in a catch: Scala throws checked exceptions undeclared
+            if (!started) {
+                close();
+            }
         }
     }
 
@@ -145,7 +153,8 @@ public final class LocalAws implements AutoCloseable {
         }
 
         /**
-         * Of how many messages {@link Spy#published()} tells at most, the last ones; 0 or more. Default: 10,000.
+         * Of how many messages {@link Spy#published()} tells at most, the last ones; 0 or more. Default: 10,000. Whatever it
+         * is, what they hold is 64 MB at most.
          *
          * @throws IllegalArgumentException if it is negative
          */

@@ -1,6 +1,7 @@
 package io.github.eventfork.local;
 
 import java.time.Clock;
+import java.util.function.Consumer;
 
 /**
  * The layers that mend what ElasticMQ gets wrong and a consumer would feel, in the order that a call passes them. Each
@@ -10,10 +11,11 @@ final class Mends {
     private Mends() {}
 
     /** What answers as SQS does, with ElasticMQ behind it. */
-    static SqsService before(SqsService elasticMq, Clock clock) {
-        QueueAttributes queues = new QueueAttributes(new DeadLetterSources(new AttemptIds(elasticMq)));
+    static SqsService before(SqsService elasticMq, Consumer<String> removeRedrivePolicyOf, Clock clock) {
+        SqsService redrives = new RedriveRules(new DeadLetterSources(new AttemptIds(elasticMq)), removeRedrivePolicyOf);
+        QueueAttributes queues = new QueueAttributes(redrives);
         SqsService receives = new FullReceives(queues, queues);
         SqsService receipts = new Receipts(receives, queues, clock);
-        return new AnswerForm(new CallRules(new MessageRules(receipts, queues)));
+        return new AnswerForm(new CallRules(new QueueLists(new MessageRules(receipts, queues))));
     }
 }

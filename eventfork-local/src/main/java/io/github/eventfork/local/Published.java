@@ -54,13 +54,4 @@ public record Published(
                 .filter(decision -> decision.queueArn().endsWith(":" + queue))
                 .findFirst();
     }
-
-    Published undelivered(String subscriptionArn, String reason) {
-        List<Decision> changed = decisions.stream()
-                .map(decision -> decision.subscriptionArn().equals(subscriptionArn)
-                        ? new Decision(subscriptionArn, decision.queueArn(), decision.refusedBy(), Optional.of(reason))
-                        : decision)
-                .toList();
-        return new Published(topicArn, messageId, message, subject, attributes, groupId, publishedAt, changed);
-    }
 }

@@ -1,26 +1,33 @@
 package io.github.eventfork.local;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.Iterator;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What was published, the last of it.
  *
- * <p><b>Invariant:</b> no more than {@code kept} are here, in the order of publication, oldest out.
+ * <p><b>Invariant:</b> no more than {@code kept} are here, and no more than {@value #MOST_CHARS} characters of them, in the
+ * order of publication, oldest out. {@code chars} is how many characters are here.
  *
- * <p><b>Ownership:</b> {@code byMessageId} belongs to whoever holds this object's monitor; {@link Changes} are told
- * outside.
+ * <p><b>Ownership:</b> {@code last} and {@code chars} belong to whoever holds this object's monitor; {@link Changes} are
+ * told outside.
  */
 final class PublishedLog implements FanOutListener {
+    /** 64 MB: a character has two bytes at most. */
+    static final int MOST_CHARS = 32 * 1024 * 1024;
+
     private final int kept;
     private final Changes changes;
 
     @GuardedBy("this")
-    private final Map<String, Published> byMessageId = new LinkedHashMap<>();
+    private final Deque<Published> last = new ArrayDeque<>();
+
+    @GuardedBy("this")
+    private long chars;
 
     PublishedLog(int kept, Changes changes) {
         this.kept = kept;
@@ -39,14 +46,23 @@ final class PublishedLog implements FanOutListener {
                 message.publishedAt(),
                 decisions.stream().map(PublishedLog::decision).toList());
         synchronized (this) {
-            byMessageId.put(message.id(), published);
-            if (byMessageId.size() > kept) {
-                Iterator<String> oldest = byMessageId.keySet().iterator();
-                oldest.next();
-                oldest.remove();
+            last.addLast(published);
+            chars += chars(published);
+            while (last.size() > kept || chars > MOST_CHARS) {
+                chars -= chars(last.removeFirst());
             }
         }
         changes.changed();
+    }
+
+    private static long chars(Published published) {
+        return published.message().length()
+                + published.subject().map(String::length).orElse(0)
+                + published.attributes().entrySet().stream()
+                        .mapToLong(attribute -> attribute.getKey().length()
+                                + attribute.getValue().dataType().length()
+                                + attribute.getValue().value().length())
+                        .sum();
     }
 
     private static Map<String, Attribute> attributes(SnsMessage message) {
@@ -63,19 +79,10 @@ final class PublishedLog implements FanOutListener {
                 decision.subscription().arn(),
                 decision.subscription().queueArn(),
                 decision.refusedBy(),
-                Optional.empty());
-    }
-
-    @Override
-    public void undelivered(String messageId, Subscription subscription, String reason) {
-        synchronized (this) {
-            byMessageId.computeIfPresent(
-                    messageId, (id, published) -> published.undelivered(subscription.arn(), reason));
-        }
-        changes.changed();
+                decision.undelivered());
     }
 
     synchronized List<Published> all() {
-        return List.copyOf(byMessageId.values());
+        return List.copyOf(last);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.eventfork.local;
 
-import java.net.URI;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,71 +10,50 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.http.apache5.ProxyConfiguration;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 
 /**
- * Puts copies into queues through the SQS endpoint, as SNS does from outside.
+ * Puts copies into queues as SNS does: with calls that the queues' own limits hold for, and that no fault is planned for.
  *
  * <p><b>Invariant:</b> when {@link #send} returns, every copy stands in its queue, or in the dead-letter queue of its
  * subscription, or was dropped with a log line; one queue's failure is no other's. The log names subscription and
  * message, never what is in it.
  *
- * <p><b>Ownership:</b> client and threads are ours, and end with us.
+ * <p><b>Ownership:</b> the threads are ours, and end with us.
  */
 final class QueueSender implements CopySender, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QueueSender.class);
     private static final int THREADS = 8;
 
-    private final URI endpoint;
+    private final SqsService sqs;
     private final Account account;
-    private final FanOutListener listener;
-    private final SqsClient sqs;
     private final ExecutorService threads =
             Executors.newFixedThreadPool(THREADS, new DaemonThreads("eventfork-local-delivery-"));
 
-    QueueSender(URI endpoint, Account account, FanOutListener listener) {
-        this.endpoint = endpoint;
+    QueueSender(SqsService sqs, Account account) {
+        this.sqs = sqs;
         this.account = account;
-        this.listener = listener;
-        this.sqs = SqsClient.builder()
-                .endpointOverride(endpoint)
-                .region(Region.of(account.region()))
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .httpClientBuilder(Apache5HttpClient.builder().proxyConfiguration(none()))
-                .build();
-    }
-
-    /** Loopback is never behind the proxy that the machine may have. */
-    private static ProxyConfiguration none() {
-        return ProxyConfiguration.builder()
-                .useSystemPropertyValues(false)
-                .useEnvironmentVariableValues(false)
-                .build();
     }
 
     /** Sends copies to each queue, in their order, the queues side by side, and waits until all are done. */
     @Override
-    public void send(Map<Subscription, List<QueueCopy>> copies) {
-        CompletableFuture.allOf(copies.entrySet().stream()
-                        .map(queue -> CompletableFuture.runAsync(() -> send(queue.getKey(), queue.getValue()), threads))
-                        .toArray(CompletableFuture<?>[]::new))
-                .join();
+    public List<Undelivered> send(Map<Subscription, List<QueueCopy>> copies) {
+        List<CompletableFuture<List<Undelivered>>> sent = copies.entrySet().stream()
+                .map(queue -> CompletableFuture.supplyAsync(() -> send(queue.getKey(), queue.getValue()), threads))
+                .toList();
+        return sent.stream().flatMap(queue -> queue.join().stream()).toList();
     }
 
-    private void send(Subscription subscription, List<QueueCopy> copies) {
+    private List<Undelivered> send(Subscription subscription, List<QueueCopy> copies) {
         Map<QueueCopy, String> refused = refusedBy(subscription.queueArn(), copies);
-        if (refused.isEmpty()) {
-            return;
+        if (!refused.isEmpty()) {
+            redirect(refused, subscription);
         }
-        refused.forEach((copy, reason) -> listener.undelivered(copy.messageId(), subscription, reason));
+        return refused.entrySet().stream()
+                .map(copy -> new Undelivered(copy.getKey().messageId(), subscription, copy.getValue()))
+                .toList();
+    }
+
+    private void redirect(Map<QueueCopy, String> refused, Subscription subscription) {
         if (subscription.deadLetterQueueArn().isEmpty()) {
             refused.forEach((copy, reason) -> dropped(copy, subscription, reason));
             return;
@@ -92,7 +72,7 @@ final class QueueSender implements CopySender, AutoCloseable {
 
     /** Puts copies into a queue; answers with those it does not have, in their order, and why. */
     private Map<QueueCopy, String> refusedBy(String queueArn, List<QueueCopy> copies) {
-        String url = endpoint + "/" + account.id() + "/" + account.queueName(queueArn);
+        String url = "http://" + LoopbackPort.HOST + "/" + account.id() + "/" + account.queueName(queueArn);
         Map<QueueCopy, String> reasons = new LinkedHashMap<>();
         copies.forEach(copy -> copy.undeliverable().ifPresent(reason -> reasons.put(copy, reason)));
         List<QueueCopy> able =
@@ -109,30 +89,37 @@ final class QueueSender implements CopySender, AutoCloseable {
     }
 
     private void sendOne(String url, QueueCopy copy, Map<QueueCopy, String> reasons) {
-        try {
-            sqs.sendMessage(SqsBatches.single(copy, url));
-        } catch (SdkException e) {
-            reasons.put(copy, reason(e));
+        SqsAnswer answer = answer("SendMessage", SqsBatches.single(copy, url));
+        if (!answer.succeeded()) {
+            reasons.put(copy, reason(answer));
         }
     }
 
     private void sendBatch(String url, List<QueueCopy> batch, Map<QueueCopy, String> reasons) {
+        SqsAnswer answer = answer("SendMessageBatch", SqsBatches.batch(batch, url));
+        if (!answer.succeeded()) {
+            batch.forEach(copy -> reasons.put(copy, reason(answer)));
+        }
+        for (ObjectNode failed : Batches.objects(answer.body(), "Failed")) {
+            reasons.put(
+                    batch.get(Integer.parseInt(Batches.id(failed))),
+                    failed.path("Code").asText());
+        }
+    }
+
+    private SqsAnswer answer(String action, ObjectNode parameters) {
         try {
-            List<BatchResultErrorEntry> failures = sqs.sendMessageBatch(
-                            request -> request.queueUrl(url).entries(SqsBatches.entries(batch)))
-                    .failed();
-            failures.forEach(failure -> reasons.put(batch.get(Integer.parseInt(failure.id())), failure.code()));
-        } catch (SdkException e) {
-            batch.forEach(copy -> reasons.put(copy, reason(e)));
+            return sqs.answer(new SqsCall(action, parameters, Map.of()));
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("SQS gave no answer", e);
+            return SqsError.internal("no answer").answer();
         }
     }
 
     /** The code alone: the text of an error may quote what is in a message. */
-    private static String reason(SdkException failure) {
-        LOG.debug("SQS refused a copy", failure);
-        return failure instanceof AwsServiceException refusal && refusal.awsErrorDetails() != null
-                ? refusal.awsErrorDetails().errorCode()
-                : failure.getClass().getSimpleName();
+    private static String reason(SqsAnswer refusal) {
+        String type = refusal.body().path("__type").asText();
+        return type.substring(type.indexOf('#') + 1);
     }
 
     private static void dropped(QueueCopy copy, Subscription subscription, String reason) {
@@ -147,6 +134,5 @@ final class QueueSender implements CopySender, AutoCloseable {
     @Override
     public void close() {
         threads.shutdown();
-        sqs.close();
     }
 }

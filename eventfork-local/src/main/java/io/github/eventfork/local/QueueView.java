@@ -26,13 +26,36 @@ final class QueueView {
      * @throws IllegalArgumentException if there is no such queue
      */
     List<Standing> in(String queue) {
-        return find(queue)
-                .orElseThrow(() ->
-                        new IllegalArgumentException("there is no queue '" + queue + "'; there are " + queues.names()));
+        return find(queue, known.of(queue)).orElseThrow(() -> none(queue));
     }
 
-    private Optional<List<Standing>> find(String queue) {
-        Map<String, Long> candidates = known.of(queue);
+    private IllegalArgumentException none(String queue) {
+        return new IllegalArgumentException("there is no queue '" + queue + "'; there are " + queues.names());
+    }
+
+    /**
+     * Whether nothing stands in a queue; looks no further than to the first message that does.
+     *
+     * @throws IllegalArgumentException if there is no such queue
+     */
+    boolean isEmpty(String queue) {
+        for (Map.Entry<String, Long> candidate : known.of(queue).entrySet()) {
+            if (!find(queue, Map.of(candidate.getKey(), candidate.getValue()))
+                    .orElseThrow(() -> none(queue))
+                    .isEmpty()) {
+                return false;
+            }
+        }
+        return find(queue, Map.of()).orElseThrow(() -> none(queue)).isEmpty();
+    }
+
+    /** Has those forgotten that went without a word. */
+    void forgetGone(String queue) {
+        find(queue, known.of(queue));
+        known.looked(queue);
+    }
+
+    private Optional<List<Standing>> find(String queue, Map<String, Long> candidates) {
         return queues.standing(queue, candidates.keySet()).map(standing -> {
             candidates.forEach((id, number) -> {
                 if (!standing.containsKey(id)) {
@@ -45,7 +68,7 @@ final class QueueView {
 
     Map<String, List<Standing>> all() {
         Map<String, List<Standing>> all = new TreeMap<>();
-        queues.names().forEach(name -> find(name).ifPresent(standing -> all.put(name, standing)));
+        queues.names().forEach(name -> find(name, known.of(name)).ifPresent(standing -> all.put(name, standing)));
         return all;
     }
 

@@ -134,7 +134,6 @@ final class Receipts implements SqsService {
     private SqsAnswer delete(SqsCall call) throws IOException {
         Map<String, Receipt> receipts = new HashMap<>();
         SqsAnswer answer = next.answer(call.with(withInner(call, receipts)));
-        receipts.values().forEach(changed::forget);
         if (!Batches.isBatch(call)) {
             return isInvalid(answer) ? SqsAnswer.success(call.parameters().objectNode()) : answer;
         }

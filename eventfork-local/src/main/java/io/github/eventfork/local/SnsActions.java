@@ -29,7 +29,7 @@ final class SnsActions implements SnsService {
         Topics topics = new Topics();
         Subscriptions subscriptions = new Subscriptions(topics);
         FanOut fanOut = new FanOut(subscriptions, new EnvelopeWriter(account, snsEndpoint), sender, listener);
-        FifoPublications fifo = new FifoPublications(new DeduplicationWindow(clock));
+        FifoPublications fifo = new FifoPublications(topics, new DeduplicationWindow(clock));
         TopicActions onTopics = new TopicActions(account, topics, subscriptions, fifo);
         TagActions onTags = new TagActions(account, topics);
         SubscriptionActions onSubscriptions = new SubscriptionActions(account, topics, subscriptions);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -21,6 +22,9 @@ import java.util.function.Predicate;
  * <p>What it gives is immutable, and as it was at that moment. Thread-safe. Nothing here is null.
  */
 public final class Spy {
+    /** So that a condition that looks at much does not hold up the calls that change it. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
     private final PublishedLog log;
     private final QueueView queues;
     private final IamActions iam;
@@ -34,8 +38,9 @@ public final class Spy {
     }
 
     /**
-     * What was published, oldest first: what SNS took, whether any subscription wanted it or not. The last 10,000, or as
-     * many as {@link LocalAws.Builder#publishedKept} says.
+     * What was published, oldest first: what SNS took, whether any subscription wanted it or not. A message is told of when
+     * its copies stand in the queues. The last 10,000, or as many as {@link LocalAws.Builder#publishedKept} says, and 64 MB
+     * of them at most.
      */
     public List<Published> published() {
         return log.all();
@@ -52,8 +57,8 @@ public final class Spy {
     }
 
     /**
-     * Returns when the condition holds. It is asked at once, and again whenever something may have changed: a message was
-     * published, came, went, or can be received again, or a call was made or answered. It is asked on this thread, and may look
+     * Returns when the condition holds. It is asked at once, and again when something may have changed, every 20 ms at most:
+     * a message was published, came, went, or can be received again, or a call was made or answered. It is asked on this thread, and may look
      * at anything else as well.
      *
      * @throws AssertionError if it does not hold in time; the text says what was published and what stands where, but
@@ -73,12 +78,16 @@ public final class Spy {
         }
     }
 
+    /** Looks at the queues only when it is quiet: while calls come and go, the condition is asked again anyway. */
     private void pause(long seen, Duration left) {
-        Optional<Duration> nextTurn = queues.nextTurn()
-                .map(turn -> Duration.between(Instant.now(), turn).plusMillis(1));
         try {
-            changes.awaitOtherThan(
-                    seen, nextTurn.filter(turn -> turn.compareTo(left) < 0).orElse(left));
+            TimeUnit.NANOSECONDS.sleep(Math.min(BETWEEN_LOOKS.toNanos(), left.toNanos()));
+            if (changes.count() == seen) {
+                Optional<Duration> nextTurn = queues.nextTurn()
+                        .map(turn -> Duration.between(Instant.now(), turn).plusMillis(1));
+                changes.awaitOtherThan(
+                        seen, nextTurn.filter(turn -> turn.compareTo(left) < 0).orElse(left));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting. " + situation(), e);
@@ -106,7 +115,7 @@ public final class Spy {
      * @throws IllegalStateException as {@link #await} says
      */
     public void awaitEmpty(String queue, Duration atMost) {
-        await(atMost, spy -> spy.queue(queue).isEmpty());
+        await(atMost, spy -> queues.isEmpty(queue));
     }
 
     /**

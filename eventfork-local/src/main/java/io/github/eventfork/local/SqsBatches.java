@@ -1,16 +1,10 @@
 package io.github.eventfork.local;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
-import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
-import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeNameForSends;
-import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeValue;
-import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
-import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
 /**
  * Copies in the words of SQS's API, in batches within
@@ -43,58 +37,39 @@ final class SqsBatches {
         return batches;
     }
 
-    /** Their ids are their indexes. */
-    static List<SendMessageBatchRequestEntry> entries(List<QueueCopy> copies) {
-        return IntStream.range(0, copies.size())
-                .mapToObj(index -> entry(String.valueOf(index), copies.get(index)))
-                .toList();
+    /** The parameters of a batch; the entries' ids are their indexes. */
+    static ObjectNode batch(List<QueueCopy> copies, String queueUrl) {
+        ObjectNode batch = JsonNodeFactory.instance.objectNode().put("QueueUrl", queueUrl);
+        ArrayNode entries = batch.putArray("Entries");
+        for (int index = 0; index < copies.size(); index++) {
+            write(copies.get(index), entries.addObject().put("Id", String.valueOf(index)));
+        }
+        return batch;
     }
 
-    private static SendMessageBatchRequestEntry entry(String id, QueueCopy copy) {
-        SendMessageBatchRequestEntry.Builder entry =
-                SendMessageBatchRequestEntry.builder().id(id).messageBody(copy.body());
+    /** The parameters of a single call. */
+    static ObjectNode single(QueueCopy copy, String queueUrl) {
+        ObjectNode call = JsonNodeFactory.instance.objectNode().put("QueueUrl", queueUrl);
+        write(copy, call);
+        return call;
+    }
+
+    private static void write(QueueCopy copy, ObjectNode message) {
+        message.put("MessageBody", copy.body());
         if (!copy.attributes().isEmpty()) {
-            entry.messageAttributes(attributes(copy));
+            ObjectNode attributes = message.putObject("MessageAttributes");
+            copy.attributes()
+                    .forEach(attribute -> attributes
+                            .putObject(attribute.name())
+                            .put("DataType", attribute.dataType())
+                            .put(attribute.isBinary() ? "BinaryValue" : "StringValue", attribute.value()));
         }
-        copy.groupId().ifPresent(entry::messageGroupId);
-        copy.traceHeader().ifPresent(header -> entry.messageSystemAttributes(trace(header)));
-        return entry.build();
-    }
-
-    /** A copy for a FIFO queue. */
-    static SendMessageRequest single(QueueCopy copy, String queueUrl) {
-        SendMessageRequest.Builder request =
-                SendMessageRequest.builder().queueUrl(queueUrl).messageBody(copy.body());
-        if (!copy.attributes().isEmpty()) {
-            request.messageAttributes(attributes(copy));
-        }
-        copy.groupId().ifPresent(request::messageGroupId);
-        copy.deduplicationId().ifPresent(request::messageDeduplicationId);
-        copy.traceHeader().ifPresent(header -> request.messageSystemAttributes(trace(header)));
-        return request.build();
-    }
-
-    private static Map<String, MessageAttributeValue> attributes(QueueCopy copy) {
-        Map<String, MessageAttributeValue> values = new HashMap<>();
-        for (MessageAttributes.Attribute attribute : copy.attributes()) {
-            MessageAttributeValue.Builder value =
-                    MessageAttributeValue.builder().dataType(attribute.dataType());
-            values.put(
-                    attribute.name(),
-                    attribute.isBinary()
-                            ? value.binaryValue(SdkBytes.fromByteArray(attribute.bytes()))
-                                    .build()
-                            : value.stringValue(attribute.value()).build());
-        }
-        return values;
-    }
-
-    private static Map<MessageSystemAttributeNameForSends, MessageSystemAttributeValue> trace(String header) {
-        return Map.of(
-                MessageSystemAttributeNameForSends.AWS_TRACE_HEADER,
-                MessageSystemAttributeValue.builder()
-                        .dataType("String")
-                        .stringValue(header)
-                        .build());
+        copy.groupId().ifPresent(group -> message.put("MessageGroupId", group));
+        copy.deduplicationId().ifPresent(id -> message.put("MessageDeduplicationId", id));
+        copy.traceHeader()
+                .ifPresent(header -> message.putObject("MessageSystemAttributes")
+                        .putObject("AWSTraceHeader")
+                        .put("DataType", "String")
+                        .put("StringValue", header));
     }
 }

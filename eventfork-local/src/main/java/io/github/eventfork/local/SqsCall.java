@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 record SqsCall(String action, ObjectNode parameters, Map<String, String> headers) {
 
+    /** The header of a call that nobody on AWS would make: what it needs is none of the rights that calls needed. */
+    static final String UNNOTED = "x-eventfork-local-unnoted";
+
     /** The name of the queue that is called, from the end of its URL; empty for calls without one. */
     Optional<String> queueName() {
         String url = parameters.path("QueueUrl").asText();

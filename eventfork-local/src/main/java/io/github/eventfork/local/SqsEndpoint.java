@@ -52,7 +52,7 @@ final class SqsEndpoint {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqsEndpoint.class);
     private static final String TARGET = "AmazonSQS.";
-    private static final List<String> READ_BY_SQS = List.of("x-amzn-trace-id", "x-amzn-query-mode");
+    private static final List<String> READ_BY_SQS = List.of("x-amzn-trace-id", "x-amzn-query-mode", SqsCall.UNNOTED);
 
     private final SqsService service;
 

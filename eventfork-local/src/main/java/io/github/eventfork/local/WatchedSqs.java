@@ -52,7 +52,9 @@ final class WatchedSqs implements SqsService {
 
     /** Notes what rights a call needs. */
     void note(SqsCall call) throws IOException {
-        actions.needed(needed(call));
+        if (!call.headers().containsKey(SqsCall.UNNOTED)) {
+            actions.needed(needed(call));
+        }
         changes.changed();
     }
 

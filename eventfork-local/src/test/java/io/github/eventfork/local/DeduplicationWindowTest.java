@@ -1,6 +1,8 @@
 package io.github.eventfork.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.eventfork.local.DeduplicationWindow.Key;
 import java.net.URI;
@@ -10,6 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class DeduplicationWindowTest {
@@ -70,8 +77,10 @@ class DeduplicationWindowTest {
     @Test
     void a_message_that_could_not_be_fanned_out_may_be_published_again() {
         // given a fan-out that fails once
-        FifoPublications publications = new FifoPublications(window);
+        Topics topics = new Topics();
+        FifoPublications publications = new FifoPublications(topics, window);
         Topic topic = new Topic("topic", Map.of("FifoTopic", "true"), Map.of());
+        topics.create(topic, Map.of());
         SnsMessage message = message("d");
         List<SnsMessage> delivered = new ArrayList<>();
 
@@ -90,10 +99,61 @@ class DeduplicationWindowTest {
     }
 
     @Test
+    void who_waits_to_publish_to_a_topic_that_is_deleted_leaves_nothing_for_one_of_its_name() throws Exception {
+        // given one who publishes, and one who waits for that
+        Topics topics = new Topics();
+        FifoPublications publications = new FifoPublications(topics, window);
+        Topic topic = new Topic("topic", Map.of("FifoTopic", "true"), Map.of());
+        topics.create(topic, Map.of());
+        CountDownLatch publishing = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        FutureTask<List<PublishReceipt>> first =
+                started(() -> publications.publish(topic, List.of(message("1")), sent -> {
+                    publishing.countDown();
+                    awaitUninterruptibly(go);
+                }));
+        assertThat(publishing.await(30, TimeUnit.SECONDS)).isTrue();
+        FutureTask<List<PublishReceipt>> second =
+                started(() -> publications.publish(topic, List.of(message("2")), sent -> {}));
+
+        // when the topic is deleted meanwhile
+        topics.remove("topic");
+        FutureTask<Boolean> forgotten = started(() -> {
+            publications.forget("topic");
+            return true;
+        });
+        go.countDown();
+
+        // then
+        assertThat(first.get(30, TimeUnit.SECONDS)).hasSize(1);
+        assertThat(forgotten.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThatThrownBy(() -> second.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(SnsError.class);
+        assertThat(window.size()).isZero();
+    }
+
+    /** On a thread of its own, which waits or has ended when this returns. */
+    private static <T> FutureTask<T> started(Callable<T> task) {
+        FutureTask<T> future = new FutureTask<>(task);
+        Thread thread = new Thread(future);
+        thread.setDaemon(true);
+        thread.start();
+        await().until(() ->
+                Set.of(Thread.State.WAITING, Thread.State.TERMINATED).contains(thread.getState()));
+        return future;
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void a_topic_delivers_the_same_again_after_five_minutes() {
         List<String> published = new ArrayList<>();
-        QueueSender nowhere =
-                new QueueSender(URI.create("http://127.0.0.1:1"), Account.LOCAL, (topic, message, decisions) -> {});
+        QueueSender nowhere = new QueueSender(call -> SqsAnswer.success(call.parameters()), Account.LOCAL);
         SnsActions actions = SnsActions.of(
                 Account.LOCAL,
                 URI.create("http://127.0.0.1:1"),

@@ -114,10 +114,10 @@ class HttpFrontTest {
         // given a front whose way to the queues is closed
         URI nowhere = URI.create("http://127.0.0.1:1");
         PublishedLog log = new PublishedLog(10, new Changes());
-        QueueSender closed = new QueueSender(nowhere, Account.LOCAL, log);
-        closed.close();
         try (HttpFront front = HttpFront.bind(0);
                 ElasticMq none = new ElasticMq(nowhere)) {
+            QueueSender closed = new QueueSender(none, Account.LOCAL);
+            closed.close();
             SnsActions actions = SnsActions.of(Account.LOCAL, front.endpoint(), closed, log);
             front.start(new Routes(new SnsEndpoint(actions), new SqsEndpoint(none), none));
             String topic = Account.LOCAL.topicArn("t");

@@ -73,4 +73,24 @@ class KnownMessagesTest {
 
         assertThat(told).hasSize(1);
     }
+
+    @Test
+    void a_look_is_due_when_there_are_twice_as_many_as_the_last_one_left() {
+        // given 1,001, all of which stand
+        for (int i = 0; i < 1_000; i++) {
+            known.came("q", "m" + i);
+        }
+        assertThat(known.isLookDue("q")).isFalse();
+        known.came("q", "m1000");
+        assertThat(known.isLookDue("q")).isTrue();
+        known.looked("q");
+
+        // when 1,001 more come, then the last is too many
+        for (int i = 0; i < 1_001; i++) {
+            known.came("q", "n" + i);
+        }
+        assertThat(known.isLookDue("q")).isFalse();
+        known.came("q", "n1001");
+        assertThat(known.isLookDue("q")).isTrue();
+    }
 }

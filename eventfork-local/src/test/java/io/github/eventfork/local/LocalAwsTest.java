@@ -6,15 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.exception.SdkException;
 
 class LocalAwsTest {
@@ -79,6 +83,24 @@ class LocalAwsTest {
     }
 
     @Test
+    void what_the_application_configures_of_pekko_is_not_for_it(@TempDir Path folder) throws IOException {
+        // given an application whose actors are a cluster
+        Path application = Files.writeString(folder.resolve("application.conf"), "pekko.actor.provider = cluster");
+        System.setProperty("config.file", application.toString());
+        System.setProperty("pekko.http.server.max-connections", "1");
+        ConfigFactory.invalidateCaches();
+
+        // then
+        try (LocalClients aws = new LocalClients()) {
+            assertThat(aws.queue().url()).isNotEmpty();
+        } finally {
+            System.clearProperty("config.file");
+            System.clearProperty("pekko.http.server.max-connections");
+            ConfigFactory.invalidateCaches();
+        }
+    }
+
+    @Test
     void close_ends_its_threads_and_a_second_one_does_nothing() {
         // given one that has been used; none of its threads would keep the JVM alive
         Set<Thread> before = Thread.getAllStackTraces().keySet();
@@ -102,6 +124,12 @@ class LocalAwsTest {
         var poll = runAsync(() -> aws.sqs.receiveMessage(request -> request.queueUrl(queue.url())
                 .waitTimeSeconds(20)
                 .overrideConfiguration(retries -> retries.apiCallTimeout(Duration.ofSeconds(25)))));
+        aws.local
+                .spy()
+                .await(
+                        Duration.ofSeconds(10),
+                        spy -> spy.iamActions().values().stream()
+                                .anyMatch(actions -> actions.contains("sqs:ReceiveMessage")));
 
         // when
         long started = System.nanoTime();

@@ -84,6 +84,22 @@ class ReceiptsTest {
     }
 
     @Test
+    void a_delete_leaves_a_receipt_the_time_that_it_was_given() throws IOException {
+        // given a receipt for 30 s, changed to 60 s
+        String receipt = received("q.fifo");
+        change("q.fifo", receipt, 60);
+        assertThat(delete("q.fifo", receipt).succeeded()).isTrue();
+
+        // when more than 30 s have passed
+        clock.now = START.plusSeconds(59);
+
+        // then it is no expired one, whatever became of the first delete
+        assertThat(delete("q.fifo", receipt).succeeded()).isTrue();
+        clock.now = START.plusSeconds(60);
+        assertThat(message(delete("q.fifo", receipt))).endsWith("Reason: The receipt handle has expired.");
+    }
+
+    @Test
     void on_a_standard_queue_a_receipt_never_expires() throws IOException {
         String receipt = received("q");
 

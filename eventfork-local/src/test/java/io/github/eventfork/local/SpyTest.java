@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.eventfork.local.LocalClients.Queue;
+import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
@@ -92,6 +96,65 @@ class SpyTest {
         assertThat(decision(published(id), gone).undelivered())
                 .hasValueSatisfying(reason -> assertThat(reason).isEqualTo("QueueDoesNotExist"));
         assertThat(decision(published(id), there).undelivered()).isEmpty();
+    }
+
+    @Test
+    void what_is_told_to_be_published_stands_in_its_queue() {
+        // given a message whose copy is not sent yet
+        Topics topics = new Topics();
+        Subscriptions subscriptions = new Subscriptions(topics);
+        Topic topic = new Topic(Account.LOCAL.topicArn("t"), Map.of(), Map.of());
+        topics.create(topic, Map.of());
+        subscriptions.subscribe(topic.arn(), "arn:aws:sqs:us-east-1:000000000000:q", Map.of());
+        PublishedLog log = new PublishedLog(10, new Changes());
+        List<Integer> toldBefore = new ArrayList<>();
+        CopySender sender = copies -> {
+            toldBefore.add(log.all().size());
+            return List.of();
+        };
+
+        // when
+        SnsMessage message = message("id", "text");
+        new FanOut(subscriptions, new EnvelopeWriter(Account.LOCAL, URI.create("http://localhost")), sender, log)
+                .deliver(topic, List.of(message));
+
+        // then
+        assertThat(toldBefore).containsExactly(0);
+        assertThat(log.all()).extracting(Published::messageId).containsExactly("id");
+    }
+
+    @Test
+    void of_long_messages_fewer_are_kept() {
+        // given messages of which 32 are 64 MB in memory, of two bytes a character
+        Topic topic = new Topic(Account.LOCAL.topicArn("t"), Map.of(), Map.of());
+        PublishedLog log = new PublishedLog(100, new Changes());
+        String text = "x".repeat(PublishedLog.MOST_CHARS / 32);
+
+        // when
+        for (int i = 0; i < 40; i++) {
+            log.published(topic, message("id" + i, text), List.of());
+        }
+
+        // then
+        assertThat(log.all())
+                .hasSize(32)
+                .first()
+                .extracting(Published::messageId)
+                .isEqualTo("id8");
+    }
+
+    private static SnsMessage message(String id, String text) {
+        return new SnsMessage(
+                id,
+                text,
+                false,
+                Optional.empty(),
+                new MessageAttributes(List.of(), "{}"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Instant.EPOCH);
     }
 
     @Test
@@ -249,6 +312,56 @@ class SpyTest {
         AWS.sqs.purgeQueue(request -> request.queueUrl(queue.url()));
 
         SPY.awaitEmpty(name(queue), PATIENCE);
+    }
+
+    @Test
+    void what_is_purged_is_remembered_no_longer_though_nobody_looks() throws Exception {
+        // given a queue with three messages
+        KnownMessages known = new KnownMessages();
+        try (EmbeddedSqs sqs =
+                        EmbeddedSqs.start(URI.create("http://127.0.0.1:1"), Account.LOCAL, known, new Changes());
+                ElasticMq elasticMq = new ElasticMq(sqs.endpoint())) {
+            SqsService forgetting = new ForgettingSqs(known, new QueueView(known, sqs.queues()), elasticMq);
+            ask(forgetting, "CreateQueue", Map.of("QueueName", "q"));
+            for (int i = 0; i < 3; i++) {
+                ask(forgetting, "SendMessage", Map.of("QueueUrl", "http://a/000000000000/q", "MessageBody", "b"));
+            }
+            assertThat(known.of("q")).hasSize(3);
+
+            // when
+            ask(forgetting, "PurgeQueue", Map.of("QueueUrl", "http://a/000000000000/q"));
+
+            // then
+            assertThat(known.of("q")).isEmpty();
+        }
+    }
+
+    private static void ask(SqsService sqs, String action, Map<String, String> parameters) throws IOException {
+        ObjectNode all = SqsEndpoint.JSON.createObjectNode();
+        parameters.forEach(all::put);
+        assertThat(sqs.answer(new SqsCall(action, all, Map.of())).succeeded()).isTrue();
+    }
+
+    @Test
+    void who_waits_does_not_look_after_every_call() {
+        // given one who looks all the time, and another who changes things all the time
+        AtomicInteger looks = new AtomicInteger();
+        Queue queue = AWS.queue();
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> SPY.await(PATIENCE, spy -> {
+            looks.incrementAndGet();
+            return spy.queue(name(queue)).size() == 100;
+        }));
+        long begun = System.nanoTime();
+
+        // when
+        for (int i = 0; i < 100; i++) {
+            send(queue, "m");
+        }
+
+        // then
+        assertThat(waiting).succeedsWithin(PATIENCE);
+        long millis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
+        assertThat(looks.get()).isLessThanOrEqualTo((int) (millis / 20) + 2);
     }
 
     @Test

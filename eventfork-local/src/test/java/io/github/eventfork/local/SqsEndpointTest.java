@@ -203,8 +203,7 @@ class SqsEndpointTest {
     }
 
     private static SnsEndpoint sns(HttpFront front) {
-        QueueSender closed =
-                new QueueSender(URI.create("http://127.0.0.1:1"), Account.LOCAL, (topic, message, decisions) -> {});
+        QueueSender closed = new QueueSender(call -> SqsAnswer.success(call.parameters()), Account.LOCAL);
         closed.close();
         return new SnsEndpoint(SnsActions.of(Account.LOCAL, front.endpoint(), closed, (topic, message, taken) -> {}));
     }

@@ -732,6 +732,82 @@ class SqsRowsTest {
                             .queueUrls())
                     .containsExactly(q.url());
         });
+        rows.standard(
+                "messages are not moved to nowhere",
+                q -> {
+                    Queue dead = Queue.create(false, Map.of());
+                    redrive(q, dead, 1);
+                    sqs().startMessageMoveTask(s ->
+                            s.sourceArn(dead.arn()).destinationArn(q.arn().replace("rows", "none")));
+                },
+                new Refusal(
+                        404,
+                        "ResourceNotFoundException",
+                        "The resource that you specified for the DestinationArn parameter doesn't exist."));
+        rows.standard(
+                "messages of a queue are moved by one task at a time",
+                q -> {
+                    Queue dead = Queue.create(false, Map.of());
+                    redrive(q, dead, 1);
+                    IntStream.range(0, 20).forEach(i -> dead.send("m" + i));
+                    for (int i = 0; i < 2; i++) {
+                        sqs().startMessageMoveTask(s -> s.sourceArn(dead.arn()).maxNumberOfMessagesPerSecond(1));
+                    }
+                },
+                invalidValue("There is already a task running. Only one active task is allowed for a source queue arn"
+                        + " at a given time."));
+        rows.fifo(
+                "messages are not moved out of FIFO queues here",
+                q -> {
+                    Queue dead = Queue.create(true, Map.of());
+                    redrive(q, dead, 1);
+                    sqs().startMessageMoveTask(s -> s.sourceArn(dead.arn()));
+                },
+                batchError(
+                        "UnsupportedOperation", "eventfork-local moves no messages out of FIFO queues, as SQS does."));
+        rows.both("an empty redrive policy removes the policy", q -> {
+            redrive(q, Queue.create(q.fifo(), Map.of()), 1);
+            Message spent = q.sentAndExpired();
+            sqs().setQueueAttributes(
+                            s -> s.queueUrl(q.url()).attributes(Map.of(QueueAttributeName.REDRIVE_POLICY, "")));
+            assertThat(q.attribute(QueueAttributeName.REDRIVE_POLICY)).isEmpty();
+            assertThat(q.received(60)).extracting(Message::messageId).containsExactly(spent.messageId());
+        });
+        rows.both("a redrive policy moves what was received ten times, unless it says otherwise", q -> {
+            String target = "{\"deadLetterTargetArn\":\""
+                    + Queue.create(q.fifo(), Map.of()).arn() + "\"";
+            sqs().setQueueAttributes(s ->
+                    s.queueUrl(q.url()).attributes(Map.of(QueueAttributeName.REDRIVE_POLICY, target + "}")));
+            assertThat(q.attribute(QueueAttributeName.REDRIVE_POLICY)).isEqualTo(target + ",\"maxReceiveCount\":10}");
+        });
+        rows.both("a dead-letter queue is of its sources' type", q -> {
+            Queue other = Queue.create(!q.fifo(), Map.of());
+            String policy = "{\"deadLetterTargetArn\":\"" + other.arn() + "\",\"maxReceiveCount\":1}";
+            assertThat(refusal(() -> redrive(q, other, 1)))
+                    .isEqualTo(invalidValue("Value " + policy + " for parameter RedrivePolicy is invalid."
+                            + " Reason: Dead-letter queue must be same type of queue as the source."));
+            assertThat(refusal(() -> Queue.create(q.fifo(), Map.of(QueueAttributeName.REDRIVE_POLICY, policy)))
+                            .code())
+                    .isEqualTo("InvalidParameterValue");
+        });
+        rows.standard("queues are listed page by page", q -> {
+            String prefix = LocalClients.name("paged");
+            for (String name : List.of("c", "a", "b")) {
+                sqs().createQueue(c -> c.queueName(prefix + name));
+            }
+            List<String> pages = new ArrayList<>();
+            sqs().listQueuesPaginator(l -> l.queueNamePrefix(prefix).maxResults(2))
+                    .forEach(page -> pages.add(page.queueUrls().stream()
+                            .map(url -> url.substring(url.length() - 1))
+                            .toList()
+                            .toString()));
+            assertThat(pages).containsExactly("[a, b]", "[c]");
+        });
+        rows.standard(
+                "a page of no queues is refused",
+                q -> sqs().listQueues(l -> l.maxResults(0)),
+                invalidValue("Value 0 for parameter MaxResults is invalid."
+                        + " Reason: Must be between 1 and 1000, if provided."));
         rows.standard("messages are moved back to where they came from", q -> {
             Queue dead = Queue.create(q.fifo(), Map.of());
             redrive(q, dead, 1);

@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sns.model.PublishBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 class SubscriptionDeadLettersTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -123,6 +124,32 @@ class SubscriptionDeadLettersTest {
 
         // then
         assertThat(aws.bodies(queue)).containsExactlyInAnyOrder("good", "fine");
+    }
+
+    @Test
+    void what_is_longer_than_its_queue_takes_goes_to_the_dead_letter_queue() {
+        // given a queue that takes 1 KiB
+        String topic = aws.topic();
+        Queue dead = aws.queue();
+        Queue small = aws.queue();
+        aws.sqs.setQueueAttributes(request ->
+                request.queueUrl(small.url()).attributes(Map.of(QueueAttributeName.MAXIMUM_MESSAGE_SIZE, "1024")));
+        aws.subscribe(
+                topic,
+                small.arn(),
+                Map.of(
+                        "RawMessageDelivery",
+                        "true",
+                        "RedrivePolicy",
+                        "{\"deadLetterTargetArn\":\"" + dead.arn() + "\"}"));
+
+        // when
+        String body = "x".repeat(1_025);
+        aws.publish(topic, message -> message.message(body));
+
+        // then
+        assertThat(aws.bodies(small)).isEmpty();
+        assertThat(aws.bodies(dead)).containsExactly(body);
     }
 
     @Test

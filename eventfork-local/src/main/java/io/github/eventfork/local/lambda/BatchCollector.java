@@ -16,8 +16,9 @@ import java.util.concurrent.TimeUnit;
  * Collects a batch: until it has its size, its window is over, or one more message would make the event larger than
  * 6 MB. The window begins with the first message. Without a window, a batch is what one receive brings.
  *
- * <p><b>Invariant:</b> a message that was received is in the batch handed out, or in {@code over} for the next one. A
- * message seen twice in one batch, because its visibility timeout was shorter than the window, is in it once, with the
+ * <p><b>Invariant:</b> a message that was received is in the batch handed out, or in {@code over} for the next one, or,
+ * on a FIFO queue, visible again. There the queue keeps it until the batch is settled: the next batch may run beside this
+ * one, and a group would be in both. A message seen twice in one batch, because its visibility timeout was shorter than the window, is in it once, with the
  * newer receipt.
  *
  * <p><b>Ownership:</b> the polling thread's alone.
@@ -54,6 +55,9 @@ final class BatchCollector {
         }
         if (batch.isEmpty()) {
             add(queue.receive(options.batchSize(), POLL), batch);
+        }
+        if (queue.isFifo()) {
+            queue.release(leftOver());
         }
         if (!batch.isEmpty() && !options.batchingWindow().isZero()) {
             fill(batch);

@@ -10,7 +10,8 @@ import java.util.function.IntFunction;
 /**
  * The environments of a function. The one used last is taken first, as Lambda does; where all are busy, one is made.
  *
- * <p><b>Invariant:</b> an environment stands in {@code idle} only while it runs nothing and was not thrown away.
+ * <p><b>Invariant:</b> an environment stands in {@code idle} only while it runs nothing and was not thrown away; after
+ * {@link #close()} none does.
  *
  * <p><b>Ownership:</b> {@code idle} and {@code made} belong to whoever holds this object's monitor. Nothing of a user's runs
  * under it.
@@ -25,6 +26,9 @@ final class Environments {
     @GuardedBy("this")
     private int made;
 
+    @GuardedBy("this")
+    private boolean closed;
+
     Environments(IntFunction<Environment> makeNumbered) {
         this.makeNumbered = makeNumbered;
     }
@@ -38,14 +42,21 @@ final class Environments {
         return makeNumbered.apply(made);
     }
 
-    synchronized void giveBack(Environment environment) {
-        idle.addFirst(environment);
+    void giveBack(Environment environment) {
+        synchronized (this) {
+            if (!closed) {
+                idle.addFirst(environment);
+                return;
+            }
+        }
+        environment.throwAway();
     }
 
-    /** Throws away what is idle. */
+    /** Throws away what is idle, and what is given back from now on. */
     void close() {
         List<Environment> all;
         synchronized (this) {
+            closed = true;
             all = new ArrayList<>(idle);
             idle.clear();
         }

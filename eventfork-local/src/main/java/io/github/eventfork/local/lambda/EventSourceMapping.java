@@ -66,14 +66,15 @@ public final class EventSourceMapping implements AutoCloseable {
         return invocations.count();
     }
 
-    /** The invocations that are over, the oldest first; the last 1,000 of them. */
+    /** The invocations that are over, the oldest first: the last 1,000, with 100,000 messages at most. */
     public List<Invocation> lastInvocations() {
         return invocations.last();
     }
 
     /**
      * Ends polling and waits for the invocations under way: a poll lasts a second, an invocation as long as the function's
-     * timeout at most. What was received and not handed to the function is visible again at once. A second call does
+     * timeout at most. What was received and not handed to the function is visible again at once. If this thread is
+     * interrupted, it waits no longer and still is interrupted; the invocations go on and are settled. A second call does
      * nothing. Not for handlers: one would wait for itself until its time is up.
      */
     @Override
@@ -82,15 +83,26 @@ public final class EventSourceMapping implements AutoCloseable {
             return;
         }
         closing.countDown();
+        Thread end = new Thread(this::end, polling.getName() + "-end");
+        end.setDaemon(true);
+        end.start();
+        try {
+            end.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            LOG.warn("{}: closed without waiting for invocations under way, for the thread was interrupted", queue);
+        }
+    }
+
+    /** On a thread that nobody interrupts: the client is needed as long as there is something to settle. */
+    private void end() {
         try {
             polling.join();
             if (!function.close()) {
                 LOG.warn("{}: not all invocations ended", queue);
             }
         } catch (InterruptedException e) {
-            polling.interrupt();
-            Thread.currentThread().interrupt();
-            LOG.warn("{}: closed without waiting for invocations under way, for the thread was interrupted", queue);
+            LOG.warn("{}: closed without waiting for invocations under way", queue);
         } finally {
             queue.close();
         }

@@ -10,7 +10,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 import software.amazon.awssdk.regions.Region;
@@ -28,6 +27,9 @@ final class MappedQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MappedQueue.class);
     private static final int MOST_IN_A_CALL = 10;
 
+    /** Says to the local server that a call is none that Lambda would make. */
+    private static final String UNNOTED = "x-eventfork-local-unnoted";
+
     /** A call that takes longer than this meets no server that is up. */
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(15);
 
@@ -37,7 +39,7 @@ final class MappedQueue implements AutoCloseable {
     private final Duration visibilityTimeout;
     private final EventWriter events;
 
-    private MappedQueue(SqsClient sqs, String url, String arn, Duration visibilityTimeout, String region) {
+    MappedQueue(SqsClient sqs, String url, String arn, Duration visibilityTimeout, String region) {
         this.sqs = sqs;
         this.url = url;
         this.arn = arn;
@@ -54,7 +56,7 @@ final class MappedQueue implements AutoCloseable {
         String name = name(aws, nameOrArn);
         SqsClient sqs = client(aws);
         try {
-            String url = sqs.getQueueUrl(request -> request.queueName(name)).queueUrl();
+            String url = aws.endpoint() + "/" + aws.accountId() + "/" + name;
             Map<QueueAttributeName, String> attributes = sqs.getQueueAttributes(request -> request.queueUrl(url)
                             .attributeNames(QueueAttributeName.QUEUE_ARN, QueueAttributeName.VISIBILITY_TIMEOUT))
                     .attributes();
@@ -140,11 +142,12 @@ final class MappedQueue implements AutoCloseable {
                         .failed());
     }
 
-    /** Makes them visible at once: nobody was invoked with them. */
+    /** Makes them visible at once: nobody was invoked with them. Lambda's own role has no right to that, and so notes none. */
     void release(List<Received> messages) {
         inTens(
                 messages,
                 ten -> sqs.changeMessageVisibilityBatch(request -> request.queueUrl(url)
+                                .overrideConfiguration(call -> call.putHeader(UNNOTED, "true"))
                                 .entries(IntStream.range(0, ten.size())
                                         .mapToObj(i -> ChangeMessageVisibilityBatchRequestEntry.builder()
                                                 .id(Integer.toString(i))
@@ -170,7 +173,7 @@ final class MappedQueue implements AutoCloseable {
                             ten.get(Integer.parseInt(failed.id())).messageId(),
                             failed.code());
                 }
-            } catch (SdkException e) {
+            } catch (RuntimeException e) {
                 LOG.warn("Queue {}: {} messages come back when their visibility timeout is over", arn, ten.size(), e);
             }
         }

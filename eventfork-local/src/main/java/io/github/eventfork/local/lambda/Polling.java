@@ -6,7 +6,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * The thread that polls: reserves an invocation, collects a batch, hands it over. What is collected when the mapping closes
@@ -57,7 +56,7 @@ final class Polling implements Runnable {
                 function.invoke(batch);
                 handedOver = true;
             }
-        } catch (SdkException e) {
+        } catch (RuntimeException e) {
             if (!failing && closing.getCount() > 0) {
                 LOG.warn("Polling of {} fails; it goes on once a second", queue, e);
             }

@@ -59,13 +59,20 @@ final class Running {
         }
     }
 
+    /**
+     * Whether there is a handler to invoke. Either the handler is made first, or the timer is: if both looked at
+     * {@code over}, the timer could end the invocation after the handler was found to be in time.
+     */
     private boolean initialized() {
-        Cancellable limit = runtime.schedule(
-                Function.INIT_LIMIT,
-                () -> timeUp(Result.INIT_FAILED, "Init did not end within " + seconds(Function.INIT_LIMIT)));
+        AtomicBoolean decided = new AtomicBoolean();
+        Cancellable limit = runtime.schedule(Function.INIT_LIMIT, () -> {
+            if (decided.compareAndSet(false, true)) {
+                timeUp(Result.INIT_FAILED, "Init did not end within " + seconds(Function.INIT_LIMIT));
+            }
+        });
         try {
             environment.handler();
-            return !over.get();
+            return decided.compareAndSet(false, true);
         } catch (Throwable thrown) {
             failed(Result.INIT_FAILED, "The handler could not be made", thrown, true);
             return false;

@@ -1,5 +1,6 @@
 package io.github.eventfork.local.lambda;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -10,11 +11,13 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.local.lambda.Invocation.Result;
 import io.github.eventfork.local.lambda.Queues.Queue;
 import io.github.eventfork.local.lambda.Queues.Size;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 class EventSourceMappingTest {
 
@@ -419,6 +423,40 @@ class EventSourceMappingTest {
     }
 
     @Test
+    void a_message_that_comes_twice_within_a_window_is_in_the_batch_once_with_its_newer_receipt() {
+        // given a message that is visible again before the window is over
+        Queue queue = QUEUES.standard(2);
+        try (EventSourceMapping mapping = EventSourceMapping.of(QUEUES.aws, queue.name())
+                .functionTimeout(Duration.ofSeconds(2))
+                .batchSize(2)
+                .batchingWindow(Duration.ofSeconds(300))
+                .handler(() -> new Recording(new ArrayList<>()))
+                .start()) {
+            String one = QUEUES.send(queue, "one").get(0);
+            QUEUES.aws
+                    .spy()
+                    .await(PATIENCE, spy -> spy.queue(queue.name()).get(0).receiveCount() == 1);
+
+            // when it was received again, for long
+            QUEUES.sqs.setQueueAttributes(request ->
+                    request.queueUrl(queue.url()).attributes(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "600")));
+            Instant muchLater = Instant.now().plusSeconds(300);
+            QUEUES.aws
+                    .spy()
+                    .await(
+                            PATIENCE,
+                            spy -> spy.queue(queue.name()).get(0).hiddenUntil().stream()
+                                    .anyMatch(muchLater::isBefore));
+            String two = QUEUES.send(queue, "two").get(0);
+            await().atMost(PATIENCE).until(() -> mapping.invocations() == 1);
+
+            // then the older receipt would have deleted nothing
+            assertThat(mapping.lastInvocations().get(0).messageIds()).containsExactly(one, two);
+        }
+        assertThat(QUEUES.size(queue)).isEqualTo(Size.EMPTY);
+    }
+
+    @Test
     void an_event_is_no_larger_than_6_mb() {
         // given seven messages of a little less than 1 MB
         Queue queue = QUEUES.standard(600);
@@ -443,6 +481,82 @@ class EventSourceMappingTest {
         }
         assertThat(sizes).allMatch(size -> size <= BatchCollector.MOST_BYTES);
         assertThat(QUEUES.size(queue)).isEqualTo(Size.EMPTY);
+    }
+
+    /** Ten of 1 MB in a group of a FIFO queue: an event holds six. */
+    private static Queue tenLargeOfAGroup(int visibilityTimeout) {
+        Queue queue = QUEUES.fifo(visibilityTimeout);
+        for (int i = 0; i < 10; i++) {
+            QUEUES.sendTo(queue, "g", i + "x".repeat(1_000_000));
+        }
+        return queue;
+    }
+
+    /** The first characters of the bodies. */
+    private static String firsts(SQSEvent event) {
+        return event.getRecords().stream()
+                .map(record -> record.getBody().substring(0, 1))
+                .collect(joining());
+    }
+
+    @Test
+    void what_does_not_fit_into_an_event_waits_until_the_batch_of_its_group_is_done() throws Exception {
+        // given
+        Queue queue = tenLargeOfAGroup(600);
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch go = new CountDownLatch(1);
+
+        // when the first invocation lasts until what is left over can be seen again
+        try (EventSourceMapping mapping = EventSourceMapping.of(QUEUES.aws, queue.name())
+                .functionTimeout(Duration.ofSeconds(120))
+                .handler(SQSEvent.class, String.class, () -> (event, context) -> {
+                    told.add("start " + firsts(event));
+                    awaitUninterruptibly(go);
+                    told.add("end " + firsts(event));
+                    return "";
+                })
+                .start()) {
+            await().atMost(PATIENCE).until(() -> QUEUES.size(queue).equals(new Size(4, 6)));
+            go.countDown();
+            await().atMost(PATIENCE).until(() -> mapping.invocations() == 2);
+        }
+
+        // then
+        assertThat(told).containsExactly("start 012345", "end 012345", "start 6789", "end 6789");
+    }
+
+    @Test
+    void what_did_not_fit_into_an_event_comes_again_behind_it_when_that_fails() {
+        // given
+        Queue queue = tenLargeOfAGroup(15);
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+
+        // when
+        try (EventSourceMapping mapping = EventSourceMapping.of(QUEUES.aws, queue.name())
+                .functionTimeout(Duration.ofSeconds(15))
+                .handler(SQSEvent.class, String.class, () -> (event, context) -> {
+                    told.add(firsts(event));
+                    if (told.size() == 1) {
+                        throw new IllegalStateException("the first fails");
+                    }
+                    return "";
+                })
+                .start()) {
+            QUEUES.aws.spy().awaitEmpty(queue.name(), PATIENCE.multipliedBy(2));
+            assertThat(mapping.lastInvocations().get(0).result()).isEqualTo(Result.FUNCTION_FAILED);
+        }
+
+        // then
+        assertThat(told).first().isEqualTo("012345");
+        assertThat(String.join("", told.subList(1, told.size()))).isEqualTo("0123456789");
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -482,6 +596,60 @@ class EventSourceMappingTest {
     }
 
     @Test
+    void an_invocation_is_settled_though_who_closes_is_interrupted() throws Exception {
+        // given
+        Queue queue = QUEUES.standard(600);
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        QUEUES.send(queue, "one");
+        EventSourceMapping mapping = EventSourceMapping.of(QUEUES.aws, queue.name())
+                .functionName("interrupted")
+                .functionTimeout(Duration.ofSeconds(60))
+                .streamHandler(() -> (in, out, context) -> {
+                    running.countDown();
+                    awaitUninterruptibly(go);
+                })
+                .start();
+        assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
+
+        // when
+        Thread closer = new Thread(mapping::close);
+        closer.start();
+        closer.interrupt();
+        closer.join(PATIENCE.toMillis());
+        assertThat(mapping.invocations()).isZero();
+        go.countDown();
+
+        // then
+        await().atMost(PATIENCE).until(() -> mapping.invocations() == 1);
+        assertThat(mapping.lastInvocations()).extracting(Invocation::result).containsExactly(Result.SUCCEEDED);
+        assertThat(QUEUES.size(queue)).isEqualTo(Size.EMPTY);
+        await().atMost(PATIENCE)
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .map(Thread::getName)
+                        .noneMatch(name -> name.endsWith("-interrupted") || name.contains("-interrupted-")));
+    }
+
+    @Test
+    void an_environment_that_is_given_back_after_the_end_is_thrown_away() {
+        // given
+        Environments environments = new Environments(
+                number -> new Environment("late", number, () -> (event, context) -> event, ForkRuntime.system()));
+        Environment environment = environments.take();
+        CountDownLatch ran = new CountDownLatch(1);
+        environment.run(ran::countDown);
+
+        // when
+        environments.close();
+        environments.giveBack(environment);
+
+        // then
+        await().atMost(PATIENCE)
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().equals("eventfork-local-lambda-late-1")));
+    }
+
+    @Test
     void what_is_being_gathered_when_it_closes_is_visible_again_at_once() {
         // given
         Queue queue = QUEUES.standard(600);
@@ -498,6 +666,9 @@ class EventSourceMappingTest {
         // then
         assertThat(mapping.invocations()).isZero();
         assertThat(QUEUES.size(queue)).isEqualTo(new Size(1, 0));
+        // and only what a function's role needs is noted, besides what this test does
+        assertThat(QUEUES.aws.spy().iamActions().get("arn:aws:sqs:us-east-1:000000000000:" + queue.name()))
+                .containsExactly("sqs:CreateQueue", "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:SendMessage");
     }
 
     @Test
