@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,7 +189,7 @@ class Promise01AcknowledgementTest {
     @EnumSource
     @Promise({1, 21})
     void what_a_handler_ends_while_the_poller_closes_is_deleted_before_it_is_closed(Pollers pollers) {
-        // given a handler that takes 5 s, and a queue that answers the first delete after 3 s, saying that it failed
+        // given a handler that takes 5 s, and a queue that fails the first delete
         PollerHarness[] running = new PollerHarness[1];
         running[0] = pollers.of(Given.fork()
                         .on("signup", String.class, event -> running[0].time().sleep(seconds(5)))
@@ -280,10 +281,37 @@ class Promise01AcknowledgementTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void whatever_calls_fail_no_message_is_lost(long seed) {
-        // given a queue of which any call fails, is lost or is answered in part, by chance, and a handler that fails
+        Pollers pollers = seed <= 4 ? Pollers.ENGINE : Pollers.SQS_POLLER;
         Set<String> handled = new TreeSet<>();
+        try (PollerHarness harness = pollers.of(failingEverySeventhRun(handled))
+                .visibilityTimeout(seconds(10))
+                .maxReceiveCount(100)
+                .seed(seed)
+                .build()) {
+            assertNoneIsLostWhateverFails(harness, handled, seed);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @Promise({1, 16})
+    void on_lambda_whatever_calls_fail_no_message_is_lost(long seed) {
+        Functions functions = seed <= 4 ? Functions.ENGINE : Functions.FORK_FUNCTION;
+        Set<String> handled = new TreeSet<>();
+        try (LambdaHarness harness = functions
+                .of(failingEverySeventhRun(handled))
+                .settler()
+                .visibilityTimeout(seconds(60))
+                .maxReceiveCount(100)
+                .seed(seed)
+                .build()) {
+            assertNoneIsLostWhateverFails(harness, handled, seed);
+        }
+    }
+
+    private static Fork failingEverySeventhRun(Set<String> handled) {
         int[] runs = {0};
-        Fork fork = Given.fork()
+        return Given.fork()
                 .on("signup", String.class, event -> {
                     if (++runs[0] % 7 == 0) {
                         throw new IllegalStateException("every seventh run fails");
@@ -291,31 +319,29 @@ class Promise01AcknowledgementTest {
                     handled.add(event.delivery().messageId());
                 })
                 .build();
-        try (PollerHarness harness = ForkHarness.poller(fork)
-                .visibilityTimeout(seconds(10))
-                .maxReceiveCount(100)
-                .seed(seed)
-                .build()) {
-            for (Call call : new Call[] {Call.RECEIVE, Call.DELETE, Call.CHANGE_VISIBILITY, Call.DEAD_LETTER}) {
-                harness.queue().faults().byChance(call, 0.3, seed % 2 == 0 ? Fault.lost() : Fault.failing());
-            }
+    }
 
-            // when 100 messages pass
-            Message[] messages = Stream.iterate(1, i -> i + 1)
-                    .limit(100)
-                    .map(i -> signup("m-" + i))
-                    .toArray(Message[]::new);
-            harness.deliver(messages);
-            harness.advance(Duration.ofMinutes(20));
-            harness.queue().faults().none();
-            harness.advance(Duration.ofMinutes(20));
-
-            // then each was handled or is a dead letter, and none is left over
-            Set<String> ended = new TreeSet<>(handled);
-            harness.deadLetters().forEach(letter -> ended.add(letter.from()));
-            assertThat(ended).as("seed %s", seed).hasSize(100);
-            assertThat(harness.queue().messages()).isEmpty();
+    private static void assertNoneIsLostWhateverFails(ForkHarness harness, Set<String> handled, long seed) {
+        // given a queue of which any call fails, is lost, or is answered in part or not yet, by chance
+        Fault fault = List.of(
+                        Fault.failing(), Fault.lost(), Fault.leavingOut(1), Fault.answering(Entry.RETRIABLE, 0, 2))
+                .get((int) (seed % 4));
+        for (Call call : new Call[] {Call.RECEIVE, Call.DELETE, Call.CHANGE_VISIBILITY, Call.DEAD_LETTER}) {
+            harness.queue().faults().byChance(call, 0.3, fault);
         }
+
+        // when 100 messages pass
+        harness.deliver(
+                IntStream.rangeClosed(1, 100).mapToObj(i -> signup("m-" + i)).toArray(Message[]::new));
+        harness.advance(Duration.ofMinutes(20));
+        harness.queue().faults().none();
+        harness.advance(Duration.ofMinutes(20));
+
+        // then each was handled or is a dead letter, and none is left over
+        Set<String> ended = new TreeSet<>(handled);
+        harness.deadLetters().forEach(letter -> ended.add(letter.from()));
+        assertThat(ended).as("seed %s", seed).hasSize(100);
+        assertThat(harness.queue().messages()).as("seed %s", seed).isEmpty();
     }
 
     @ParameterizedTest

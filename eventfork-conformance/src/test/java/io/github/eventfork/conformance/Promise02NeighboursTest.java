@@ -30,7 +30,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class Promise02NeighboursTest {
 
     private final Given.Seen seen = new Given.Seen();
-
     private final Fork fork = Given.fork()
             .on("signup", String.class, event -> {
                 seen.add(event);

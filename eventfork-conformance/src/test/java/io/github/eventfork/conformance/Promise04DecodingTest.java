@@ -36,7 +36,6 @@ class Promise04DecodingTest {
     record Signup(User user) {}
 
     private final Given.Seen seen = new Given.Seen();
-
     private final Fork fork = Given.fork().on("signup", Signup.class, seen::add).build();
 
     static Stream<Arguments> unreadable() {

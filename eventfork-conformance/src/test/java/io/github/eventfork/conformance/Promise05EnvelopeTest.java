@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class Promise05EnvelopeTest {
 
     private final List<Event<String>> events = new ArrayList<>();
-
     private final Fork fork = Given.fork()
             .on("signup", String.class, events::add)
             .on("order", String.class, events::add)

@@ -28,7 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class Promise06OrderTest {
 
     private final Given.Seen seen = new Given.Seen();
-
     private Hold hold;
 
     @ParameterizedTest

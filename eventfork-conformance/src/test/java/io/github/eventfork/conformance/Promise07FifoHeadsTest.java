@@ -35,7 +35,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class Promise07FifoHeadsTest {
 
     private final Given.Seen seen = new Given.Seen();
-
     private Hold hold;
 
     /** A poisoned message, nine good ones of its group, and another group: with {@code maxReceiveCount} 3. */

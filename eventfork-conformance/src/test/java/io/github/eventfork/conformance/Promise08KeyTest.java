@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class Promise08KeyTest {
 
     private final List<String> keys = new ArrayList<>();
-
     private final WatchedStore store = new WatchedStore(System::nanoTime);
 
     @ParameterizedTest

@@ -38,7 +38,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class Promise09ClaimTest {
 
     private static final String KEY = "fork#event-of-m-1";
-
     private final Given.Seen seen = new Given.Seen();
     private final IdempotencyStore memory = new InMemoryIdempotencyStore(100, this::storeTime);
     private final WatchedStore store = new WatchedStore(memory);
