@@ -29,6 +29,11 @@ final class Given {
                 .eventId("event-of-" + messageId);
     }
 
+    /** The same in the message group that its id begins with: {@code a-1} is in {@code a}. */
+    static Message grouped(String messageId) {
+        return signup(messageId).group(messageId.substring(0, messageId.indexOf('-')));
+    }
+
     /** Delivers so that one receive brings up to ten of them: no poll is on its way when the first is sent. */
     static void deliverTogether(PollerHarness harness, Message... messages) {
         harness.pause();

@@ -8,13 +8,8 @@ import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.Settler;
-import io.github.eventfork.queue.MessageQueue.Entry;
-import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.ForkHarness;
-import io.github.eventfork.testkit.InMemoryQueue;
-import io.github.eventfork.testkit.InMemoryQueue.Call;
 import io.github.eventfork.testkit.LambdaHarness;
-import io.github.eventfork.testkit.PollerHarness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,66 +18,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** What NeighboursTest and LambdaBudgetTest claim, at the edges. */
-@Promise(2)
+/** What LambdaBudgetTest claims, at the edges. */
 class NeighboursAtTheEdgesTest {
 
     private final List<Settlement> asked = new ArrayList<>();
     private final List<String> flushes = new ArrayList<>();
-
-    @Test
-    @Promise({2, 20})
-    void each_entry_of_an_answer_concerns_its_own_message() {
-        Fork fork = Given.fork().on("signup", String.class, event -> {}).build();
-        try (PollerHarness harness = ForkHarness.poller(fork).build()) {
-            // given a delete of three of which the second is refused for good
-            harness.queue().faults().next(Call.DELETE, Fault.answering(Entry.FINAL, 1));
-            harness.deliver(signup("m-0"), signup("m-1"), signup("m-2"));
-            harness.advance(seconds(1));
-
-            // then the others stand as deleted, and it alone is still there and unknown
-            assertThat(harness.timeline().settlements("m-0")).containsExactly(new Settlement.Acknowledge());
-            assertThat(harness.timeline().settlements("m-1")).isEmpty();
-            assertThat(harness.timeline().settlements("m-2")).containsExactly(new Settlement.Acknowledge());
-            assertThat(harness.queue().messages())
-                    .extracting(InMemoryQueue.Item::messageId)
-                    .containsExactly("m-1");
-        }
-    }
-
-    @Test
-    @Promise({2, 16})
-    void on_lambda_a_settlement_that_is_unknown_reports_its_record_and_no_other() {
-        LambdaHarness harness = lambda(
-                        failingAt("failing"),
-                        () -> CompletableFuture.failedFuture(new IllegalStateException("who knows")))
-                .build();
-
-        assertThat(harness.invoke(signup("good"), signup("failing"), signup("good-too")))
-                .containsExactly("failing");
-    }
-
-    @Test
-    @Promise({2, 16})
-    void on_lambda_a_settler_that_throws_fails_its_lane_and_no_other() {
-        // given a FIFO queue, and a settler that throws instead of answering
-        LambdaHarness harness = lambda(failingAt("a-1"), () -> {
-                    throw new IllegalStateException("a bug");
-                })
-                .fifo()
-                .build();
-
-        // when the head of a lane fails three times
-        List<String> reported = harness.invoke(
-                signup("a-1").group("a"),
-                signup("a-2").group("a"),
-                signup("a-3").group("a"),
-                signup("b-1").group("b"));
-
-        // then its lane is reported at once, not when the time is over
-        assertThat(reported).containsExactlyInAnyOrder("a-1", "a-2", "a-3");
-        assertThat(harness.time().elapsed()).isLessThan(seconds(10));
-    }
 
     @Test
     @Promise(16)

@@ -3,6 +3,7 @@ package io.github.eventfork.conformance;
 import io.github.eventfork.Fork;
 import io.github.eventfork.Health;
 import io.github.eventfork.poller.SqsPoller;
+import io.github.eventfork.queue.MessageQueue;
 import io.github.eventfork.queue.QueuePoller.Options;
 import io.github.eventfork.testkit.ForkHarness;
 import io.github.eventfork.testkit.InMemoryQueue;
@@ -24,20 +25,25 @@ enum Pollers {
     SQS_POLLER {
         @Override
         PollerHarness.Builder of(Fork fork) {
-            return ForkHarness.poller(fork).adapter(Adapted::new);
+            return ForkHarness.poller(fork).adapter(Adapted::on);
         }
     };
 
     /** A builder for a harness in which this poller runs {@code fork}. */
     abstract PollerHarness.Builder of(Fork fork);
 
-    private static final class Adapted implements PollerAdapter {
+    static final class Adapted implements PollerAdapter {
 
         private final SqsPoller poller;
 
-        Adapted(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, Options options) {
+        static Adapted on(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, Options options) {
+            return new Adapted(fork, queue.name(), queue, runtime, options);
+        }
+
+        /** On the queue of this name, as its process reaches it. */
+        Adapted(Fork fork, String name, MessageQueue queue, VirtualRuntime runtime, Options options) {
             this.poller = SqsPoller.builder(fork)
-                    .queue(queue.name())
+                    .queue(name)
                     .client(new VirtualSqs(queue))
                     .concurrency(options.concurrency())
                     .inHand(options.inHand())

@@ -1,0 +1,372 @@
+package io.github.eventfork.conformance;
+
+import static io.github.eventfork.conformance.Given.seconds;
+import static io.github.eventfork.conformance.Given.signup;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.eventfork.EventHandler;
+import io.github.eventfork.Fork;
+import io.github.eventfork.Idempotency;
+import io.github.eventfork.Outcome;
+import io.github.eventfork.Settlement;
+import io.github.eventfork.conformance.WatchedStore.Call;
+import io.github.eventfork.queue.QueuePoller;
+import io.github.eventfork.testkit.InMemoryQueue;
+import io.github.eventfork.testkit.LambdaHarness;
+import io.github.eventfork.testkit.Message;
+import io.github.eventfork.testkit.PollerAdapter;
+import io.github.eventfork.testkit.PollerHarness;
+import io.github.eventfork.testkit.Step;
+import io.github.eventfork.testkit.VirtualRuntime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is postponed waits in hand while its lease can be kept, and uses up no receive. */
+@Promise(10)
+class Promise10PostponedTest {
+
+    private final Given.Seen seen = new Given.Seen();
+    private final WatchedStore store = new WatchedStore(() -> 0);
+
+    /** The store fails, at one kind of call or at all. */
+    @Nested
+    class A_store {
+
+        @ParameterizedTest
+        @CsvSource({"ENGINE, false", "ENGINE, true", "SQS_POLLER, false", "SQS_POLLER, true"})
+        void that_is_down_for_ten_minutes_costs_no_message_a_receive(Pollers pollers, boolean fifo) {
+            // given a queue that moves messages away after three receives, and more messages than can be in hand
+            store.down();
+            PollerHarness.Builder builder = pollers.of(fork(seen::add)).maxReceiveCount(3);
+            try (PollerHarness harness = (fifo ? builder.fifo() : builder).build()) {
+                harness.deliver(messages(200));
+                harness.advance(Duration.ofMinutes(10));
+                assertThat(seen.ids()).isEmpty();
+
+                // when it is up again
+                store.up();
+                harness.advance(Duration.ofMinutes(1));
+
+                // then all ran at their first receive, and nothing was moved away
+                assertThat(Set.copyOf(seen.ids())).hasSize(200);
+                assertThat(seen.ids()).hasSize(200);
+                assertThat(harness.deadLetters()).isEmpty();
+                assertThat(harness.queue().messages()).isEmpty();
+                assertThat(harness.timeline().steps(Step.Received.class))
+                        .hasSize(200)
+                        .containsOnly(new Step.Received(1));
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        @Promise({10, 18})
+        void that_is_down_stops_the_intake_by_itself(Pollers pollers) {
+            store.down();
+            try (PollerHarness harness = pollers.of(fork(seen::add)).inHand(20).build()) {
+                harness.deliver(messages(200));
+                harness.advance(Duration.ofMinutes(10));
+
+                // then no more are in hand than may be, and the store is asked for these alone, each every 5 s
+                assertThat(harness.timeline().steps(Step.Received.class)).hasSize(20);
+                assertThat(store.count(Call.CLAIM)).isLessThanOrEqualTo(20 * (600 / 5 + 1));
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        @Promise({1, 10})
+        void that_is_down_makes_no_dead_letter_of_what_is_at_its_last_receive(Pollers pollers) {
+            store.down();
+            try (PollerHarness harness =
+                    pollers.of(fork(seen::add)).maxReceiveCount(3).build()) {
+                harness.deliver(signup("m-1").receiveCount(3));
+                harness.advance(Duration.ofMinutes(10));
+                assertThat(harness.outcomes("m-1")).isNotEmpty().allMatch(Outcome.Postponed.class::isInstance);
+
+                store.up();
+                harness.advance(seconds(10));
+
+                assertThat(seen.ids()).containsExactly("m-1");
+                assertThat(harness.deadLetters()).isEmpty();
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void that_is_down_costs_no_attempt_either(Pollers pollers) {
+            // given a handler that fails the first time that it runs
+            store.down();
+            Fork fork = fork(event -> {
+                if (event.attempt() == 1) {
+                    throw new IllegalStateException("the first time");
+                }
+            });
+            try (PollerHarness harness = pollers.of(fork).build()) {
+                harness.deliver(signup("m-1"));
+                harness.advance(seconds(30));
+                store.up();
+                harness.advance(seconds(20));
+
+                // then its first run was attempt 1, and its second attempt 2
+                assertThat(harness.timeline().steps(Step.Started.class))
+                        .extracting(Step.Started::attempt)
+                        .containsExactly(1, 2);
+                assertThat(harness.deadLetters()).isEmpty();
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        @Promise({10, 15})
+        void that_is_down_for_a_moment_is_waited_for_on_lambda_within_the_invocation(Functions functions) {
+            store.down();
+            try (LambdaHarness harness = functions.of(fork(seen::add)).build()) {
+                harness.time().schedule(seconds(7), store::up);
+
+                assertThat(harness.invoke(signup("m-1"), signup("m-2"))).isEmpty();
+                assertThat(seen.ids()).containsExactlyInAnyOrder("m-1", "m-2");
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        @Promise({10, 15})
+        void that_stays_down_is_reported_on_lambda_and_only_then(Functions functions) {
+            store.down();
+            try (LambdaHarness harness = functions.of(fork(seen::add)).build()) {
+                assertThat(harness.invoke(signup("m-1"), signup("m-2"))).containsExactlyInAnyOrder("m-1", "m-2");
+                assertThat(store.count(Call.CLAIM)).isGreaterThan(2);
+                assertThat(seen.ids()).isEmpty();
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void that_is_down_is_done_without_by_a_fork_that_fails_open(Pollers pollers) {
+            List<String> keys = new ArrayList<>();
+            Fork fork = Given.fork()
+                    .on("signup", String.class, event -> keys.add(event.key().orElse("no key")))
+                    .idempotency(Idempotency.in(store.down()).failOpen())
+                    .build();
+            try (PollerHarness harness = pollers.of(fork).build()) {
+                harness.deliver(signup("m-1"));
+                harness.advance(seconds(1));
+
+                assertThat(keys).containsExactly("no key");
+                assertThat(store.calls()).containsExactly(Call.CLAIM);
+                assertThat(harness.queue().messages()).isEmpty();
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        @Promise({9, 10})
+        void that_fails_open_still_keeps_what_another_holds_from_running(Pollers pollers) {
+            Fork fork = Given.fork()
+                    .on("signup", String.class, seen::add)
+                    .idempotency(Idempotency.in(store).failOpen())
+                    .build();
+            store.claim("fork#event-of-m-1", seconds(60));
+            try (PollerHarness harness = pollers.of(fork).build()) {
+                harness.deliver(signup("m-1"));
+                harness.advance(seconds(30));
+
+                assertThat(seen.ids()).isEmpty();
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        @Promise({3, 10})
+        void whose_claim_meets_with_an_error_postpones_as_well(Pollers pollers) {
+            boolean[] broken = {true};
+            store.at(Call.CLAIM, () -> {
+                if (broken[0]) {
+                    throw new NoClassDefFoundError("an/optional/Dependency");
+                }
+            });
+            try (PollerHarness harness = pollers.of(fork(seen::add)).build()) {
+                harness.deliver(signup("m-1"));
+                harness.advance(seconds(12));
+                broken[0] = false;
+                harness.advance(seconds(10));
+
+                assertThat(seen.ids()).containsExactly("m-1");
+                assertThat(harness.timeline().steps(Step.Received.class)).hasSize(1);
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void whose_renewals_fail_loses_neither_the_lease_nor_the_run(Pollers pollers) {
+            store.down(Call.RENEW);
+            PollerHarness[] harness = new PollerHarness[1];
+            harness[0] = pollers.of(fork(event -> {
+                        harness[0].time().sleep(seconds(100));
+                        seen.add(event);
+                    }))
+                    .handlersOnThreads()
+                    .build();
+            harness[0].deliver(signup("m-1"));
+            harness[0].advance(seconds(101));
+
+            // then it was tried again at each renewal of the lease, and the run ended well
+            assertThat(store.count(Call.RENEW)).isGreaterThan(3);
+            assertThat(seen.ids()).containsExactly("m-1");
+            assertThat(harness[0].outcomes("m-1")).containsExactly(new Outcome.Handled());
+            assertThat(harness[0].timeline().steps(Step.ClaimLost.class)).isEmpty();
+            assertThat(harness[0].queue().messages()).isEmpty();
+            harness[0].close();
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void whose_complete_fails_does_not_prevent_acknowledging_and_that_is_told(Pollers pollers) {
+            store.down(Call.COMPLETE);
+
+            assertAcknowledgedAndTold(pollers);
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void whose_complete_is_refused_does_not_prevent_acknowledging_and_that_is_told(Pollers pollers) {
+            store.refusing(Call.COMPLETE);
+
+            assertAcknowledgedAndTold(pollers);
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        @Promise({3, 10})
+        void whose_complete_meets_with_an_error_does_not_prevent_acknowledging_and_that_is_told(Pollers pollers) {
+            store.at(Call.COMPLETE, () -> {
+                throw new NoClassDefFoundError("an/optional/Dependency");
+            });
+
+            assertAcknowledgedAndTold(pollers);
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void whose_release_fails_does_not_prevent_giving_back_and_the_next_attempt_waits_for_the_claim_to_expire(
+                Pollers pollers) {
+            // given a store on a clock of its own, and a handler that fails once
+            VirtualRuntime[] time = new VirtualRuntime[1];
+            WatchedStore timed = new WatchedStore(() -> time[0] == null ? 0 : time[0].nanoTime()).down(Call.RELEASE);
+            Fork fork = Given.fork()
+                    .on("signup", String.class, event -> {
+                        seen.add(event);
+                        if (seen.ids().size() == 1) {
+                            throw new IllegalStateException("once");
+                        }
+                    })
+                    .idempotency(Idempotency.in(timed))
+                    .build();
+            try (PollerHarness harness =
+                    pollers.of(fork).visibilityTimeout(seconds(30)).build()) {
+                time[0] = harness.time();
+                harness.deliver(signup("m-1"));
+                harness.advance(seconds(1));
+                assertThat(harness.timeline().settlements("m-1")).containsExactly(new Settlement.GiveBack(Given.DELAY));
+                assertThat(harness.timeline().steps(Step.ClaimLost.class)).hasSize(1);
+
+                // then it runs again when the claim is over, at its second receive
+                harness.advance(seconds(28));
+                assertThat(seen.ids()).hasSize(1);
+                harness.advance(seconds(5));
+                assertThat(seen.ids()).hasSize(2);
+                assertThat(harness.timeline().steps(Step.Received.class))
+                        .containsExactly(new Step.Received(1), new Step.Received(2));
+                assertThat(harness.queue().messages()).isEmpty();
+            }
+        }
+
+        private void assertAcknowledgedAndTold(Pollers pollers) {
+            try (PollerHarness harness = pollers.of(fork(seen::add)).build()) {
+                harness.deliver(signup("m-1"));
+                harness.advance(seconds(1));
+
+                assertThat(harness.outcomes("m-1")).containsExactly(new Outcome.Handled());
+                assertThat(harness.timeline().settlements("m-1")).containsExactly(new Settlement.Acknowledge());
+                assertThat(harness.timeline().steps(Step.ClaimLost.class)).hasSize(1);
+                assertThat(harness.queue().messages()).isEmpty();
+            }
+        }
+    }
+
+    /** A poller is closed and another started, as a deploy does, while a backlog waits. */
+    @Nested
+    class Deploys {
+
+        private final VirtualRuntime runtime = VirtualRuntime.handlersOnThreads(1);
+
+        @ParameterizedTest
+        @ValueSource(booleans = {false, true})
+        @Promise({10, 21})
+        void in_a_backlog_send_nothing_to_the_dead_letter_queue_that_never_ran(boolean fifo) {
+            // given a queue that moves messages away after three receives, handlers that take a second, and a backlog
+            InMemoryQueue queue = queue(fifo ? ".fifo" : "");
+            for (Message message : messages(500)) {
+                queue.send(message);
+            }
+
+            // when three pollers are closed and followed by another
+            for (int deploy = 0; deploy < 3; deploy++) {
+                PollerAdapter poller = started(queue);
+                runtime.advance(seconds(5));
+                poller.close();
+            }
+            started(queue);
+            runtime.advance(Duration.ofMinutes(10));
+
+            // then all ran, and nothing is a dead letter
+            assertThat(new HashSet<>(seen.ids())).hasSize(500);
+            assertThat(queue.deadLetterQueue().orElseThrow().messages()).isEmpty();
+            assertThat(queue.messages()).isEmpty();
+        }
+
+        private InMemoryQueue queue(String kind) {
+            return InMemoryQueue.named("fork" + kind, runtime)
+                    .deadLetterQueue(
+                            InMemoryQueue.named("fork-dlq" + kind, runtime).build(), 3)
+                    .build();
+        }
+
+        private PollerAdapter started(InMemoryQueue queue) {
+            Fork fork = Given.fork()
+                    .on("signup", String.class, event -> {
+                        seen.add(event);
+                        runtime.sleep(seconds(1));
+                    })
+                    .build();
+            PollerAdapter poller =
+                    new Pollers.Adapted(fork, queue.name(), queue, runtime, QueuePoller.Options.defaults());
+            poller.start();
+            return poller;
+        }
+    }
+
+    private Fork fork(EventHandler<String> handler) {
+        return Given.fork()
+                .on("signup", String.class, handler)
+                .idempotency(Idempotency.in(store))
+                .build();
+    }
+
+    /** In ten groups, where groups matter. */
+    private static Message[] messages(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> signup("m-" + i).group("group-" + i % 10))
+                .toArray(Message[]::new);
+    }
+}
