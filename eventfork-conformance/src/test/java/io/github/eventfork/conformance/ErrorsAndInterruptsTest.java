@@ -69,7 +69,6 @@ class ErrorsAndInterruptsTest {
         assertThat(harness.health().status()).isEqualTo(Health.Status.STOPPED);
         assertThat(harness.health().problem())
                 .hasValueSatisfying(text -> assertThat(text).contains("OutOfMemoryError"));
-        assertThat(harness.closed().toCompletableFuture()).isCompleted();
         assertThat(harness.queue().log().deletes()).isEmpty();
         assertThat(harness.queue().messages()).hasSize(2);
     }

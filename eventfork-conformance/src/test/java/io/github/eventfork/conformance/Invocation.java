@@ -9,16 +9,66 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFa
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.MessageAttribute;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import io.github.eventfork.Delivery;
+import io.github.eventfork.envelope.Attributes;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** An invocation as Lambda makes it for a batch of a standard queue, with five minutes to go. */
+/** An invocation as Lambda makes it for a batch, with five minutes to go unless told otherwise. */
 final class Invocation implements Context {
 
-    private static final String QUEUE_ARN = "arn:aws:sqs:us-east-1:000000000000:fork";
+    private static final String ARN = "arn:aws:sqs:us-east-1:000000000000:";
+
+    private final Duration remaining;
+
+    Invocation() {
+        this(Duration.ofMinutes(5));
+    }
+
+    Invocation(Duration remaining) {
+        this.remaining = remaining;
+    }
+
+    /** What a poller would have received, as Lambda hands it over. */
+    static SQSMessage record(Delivery delivery) {
+        SQSMessage message = new SQSMessage();
+        message.setMessageId(delivery.messageId());
+        message.setReceiptHandle(delivery.receipt());
+        message.setBody(delivery.body());
+        message.setEventSource("aws:sqs");
+        message.setEventSourceArn(ARN + delivery.queue());
+        Map<String, String> attributes = new HashMap<>();
+        attributes.put("ApproximateReceiveCount", String.valueOf(delivery.receiveCount()));
+        delivery.firstReceived()
+                .ifPresent(first ->
+                        attributes.put("ApproximateFirstReceiveTimestamp", String.valueOf(first.toEpochMilli())));
+        delivery.group().ifPresent(group -> attributes.put("MessageGroupId", group));
+        delivery.deduplicationId().ifPresent(id -> attributes.put("MessageDeduplicationId", id));
+        delivery.traceHeader().ifPresent(header -> attributes.put("AWSTraceHeader", header));
+        message.setAttributes(attributes);
+        message.setMessageAttributes(messageAttributes(delivery.attributes()));
+        return message;
+    }
+
+    private static Map<String, MessageAttribute> messageAttributes(Attributes attributes) {
+        Map<String, MessageAttribute> values = new HashMap<>();
+        for (String name : attributes.names()) {
+            Attributes.Value value = attributes.value(name).orElseThrow();
+            MessageAttribute attribute = new MessageAttribute();
+            attribute.setDataType(value.dataType());
+            if (value instanceof Attributes.Bytes binary) {
+                attribute.setBinaryValue(ByteBuffer.wrap(binary.bytes()));
+            } else {
+                attribute.setStringValue(value.text().orElseThrow());
+            }
+            values.put(name, attribute);
+        }
+        return values;
+    }
 
     /** A raw message at its first receive. */
     static SQSMessage record(String messageId, String type, String body, Optional<String> group) {
@@ -27,7 +77,7 @@ final class Invocation implements Context {
         message.setReceiptHandle("receipt of " + messageId);
         message.setBody(body);
         message.setEventSource("aws:sqs");
-        message.setEventSourceArn(QUEUE_ARN);
+        message.setEventSourceArn(ARN + "fork");
         Map<String, String> attributes = new HashMap<>(
                 Map.of("ApproximateReceiveCount", "1", "ApproximateFirstReceiveTimestamp", "1769855696789"));
         group.ifPresent(tenant -> attributes.put("MessageGroupId", tenant));
@@ -54,7 +104,7 @@ final class Invocation implements Context {
 
     @Override
     public int getRemainingTimeInMillis() {
-        return (int) Duration.ofMinutes(5).toMillis();
+        return (int) remaining.toMillis();
     }
 
     @Override

@@ -48,7 +48,8 @@ public final class SqsSettler implements Settler, AutoCloseable {
         return of(client, nameUrlOrArn, ForkRuntime.system());
     }
 
-    static SqsSettler of(SqsAsyncClient client, String nameUrlOrArn, ForkRuntime runtime) {
+    /** The same with another source of time and threads than {@link ForkRuntime#system()}. */
+    public static SqsSettler of(SqsAsyncClient client, String nameUrlOrArn, ForkRuntime runtime) {
         QueueAddress address = QueueAddress.of(nameUrlOrArn);
         return new SqsSettler(address, runtime, new BatchingSettler(new SqsMessageQueue(client, address), runtime));
     }

@@ -9,7 +9,6 @@ import io.github.eventfork.Settler;
 import io.github.eventfork.queue.BatchingSettler;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -32,17 +31,14 @@ public final class LambdaHarness implements ForkHarness {
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final Setup.Built parts;
-    private final BatchProcessor processor;
+    private final LambdaAdapter function;
     private final Duration remaining;
-    private final Duration margin;
     private boolean closed;
 
-    private LambdaHarness(Setup.Built parts, Builder builder) {
+    private LambdaHarness(Setup.Built parts, LambdaAdapter function, Duration remaining) {
         this.parts = parts;
-        this.remaining = builder.remaining;
-        this.margin = builder.margin;
-        this.processor = new BatchProcessor(
-                parts.fork(), parts.runtime(), builder.concurrency, builder.margin, builder.settler(parts));
+        this.function = function;
+        this.remaining = remaining;
     }
 
     @Override
@@ -69,11 +65,11 @@ public final class LambdaHarness implements ForkHarness {
     public List<String> invoke(Message... messages) {
         List<Delivery> batch =
                 Stream.of(messages).map(parts.queue()::sendInHand).toList();
-        Map<Delivery, Settlement> answer;
+        List<String> answer;
         try {
-            answer = time().await(process(batch), remaining);
+            answer = time().await(function.invoke(batch, remaining), remaining);
         } catch (TimeoutException outOfTime) {
-            answer = Map.of();
+            answer = ids(batch);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof VirtualMachineError error) {
                 throw error;
@@ -92,26 +88,19 @@ public final class LambdaHarness implements ForkHarness {
         closed = true;
     }
 
-    private CompletionStage<Map<Delivery, Settlement>> process(List<Delivery> batch) {
-        Duration budget = remaining.minus(margin);
-        return processor.process(batch, delivery -> Lease.lasting(parts.runtime(), remaining), budget);
-    }
-
-    private List<String> answered(List<Delivery> batch, Map<Delivery, Settlement> answer) {
-        List<Delivery> reported =
-                batch.stream().filter(delivery -> !done(answer.get(delivery))).toList();
+    private List<String> answered(List<Delivery> batch, List<String> reported) {
         for (Delivery delivery : batch) {
-            if (reported.contains(delivery)) {
+            if (reported.contains(delivery.messageId())) {
                 timeline().add(delivery.messageId(), new Step.Reported());
             } else {
                 parts.queue().remove(delivery);
             }
         }
-        return reported.stream().map(Delivery::messageId).toList();
+        return reported;
     }
 
-    private static boolean done(@Nullable Settlement standing) {
-        return standing instanceof Settlement.Acknowledge || standing instanceof Settlement.DeadLetter;
+    private static List<String> ids(List<Delivery> batch) {
+        return batch.stream().map(Delivery::messageId).toList();
     }
 
     /** The event source mapping: polls, invokes, polls again. */
@@ -125,8 +114,8 @@ public final class LambdaHarness implements ForkHarness {
             } else if (batch.isEmpty()) {
                 poll();
             } else {
-                process(batch).whenComplete((answer, failure) -> {
-                    answered(batch, failure == null ? answer : Map.of());
+                function.invoke(batch, remaining).whenComplete((reported, failure) -> {
+                    answered(batch, failure == null ? reported : ids(batch));
                     poll();
                 });
             }
@@ -142,6 +131,7 @@ public final class LambdaHarness implements ForkHarness {
         private int concurrency = 1;
         private boolean ownSettler;
         private Optional<Settler> settler = Optional.empty();
+        private LambdaAdapter.@Nullable Maker adapter;
 
         Builder(Fork fork) {
             this.setup = new Setup(fork);
@@ -220,16 +210,61 @@ public final class LambdaHarness implements ForkHarness {
             return this;
         }
 
+        /**
+         * What runs the fork on each batch. Default: eventfork's engine, without an adapter around it. One's own settles
+         * by itself: {@link #settler(Settler)} is not for it.
+         */
+        public Builder adapter(LambdaAdapter.Maker maker) {
+            adapter = maker;
+            return this;
+        }
+
         /** The harness, its event source mapping started and waiting for messages. */
         public LambdaHarness build() {
-            LambdaHarness harness = new LambdaHarness(setup.build(), this);
+            Setup.Built parts = setup.build();
+            LambdaHarness harness = new LambdaHarness(parts, function(parts), remaining);
             harness.poll();
             harness.run();
             return harness;
         }
 
-        private Optional<Settler> settler(Setup.Built parts) {
-            return ownSettler ? Optional.of(new BatchingSettler(parts.queue(), parts.runtime())) : settler;
+        private LambdaAdapter function(Setup.Built parts) {
+            LambdaAdapter.Options options = new LambdaAdapter.Options(concurrency, margin, ownSettler);
+            return adapter == null
+                    ? new Engine(parts, options, settler)
+                    : adapter.make(parts.fork(), parts.queue(), parts.runtime(), options);
+        }
+    }
+
+    /** The engine of every function: what does not stand as done is reported. */
+    private static final class Engine implements LambdaAdapter {
+
+        private final VirtualRuntime runtime;
+        private final BatchProcessor processor;
+        private final Duration margin;
+
+        Engine(Setup.Built parts, LambdaAdapter.Options options, Optional<Settler> settler) {
+            this.runtime = parts.runtime();
+            this.margin = options.margin();
+            this.processor = new BatchProcessor(
+                    parts.fork(),
+                    runtime,
+                    options.concurrency(),
+                    margin,
+                    options.settles() ? Optional.of(new BatchingSettler(parts.queue(), runtime)) : settler);
+        }
+
+        @Override
+        public CompletionStage<List<String>> invoke(List<Delivery> batch, Duration remaining) {
+            return processor
+                    .process(batch, delivery -> Lease.lasting(runtime, remaining), remaining.minus(margin))
+                    .thenApply(standing -> ids(batch.stream()
+                            .filter(delivery -> !done(standing.get(delivery)))
+                            .toList()));
+        }
+
+        private static boolean done(@Nullable Settlement standing) {
+            return standing instanceof Settlement.Acknowledge || standing instanceof Settlement.DeadLetter;
         }
     }
 }

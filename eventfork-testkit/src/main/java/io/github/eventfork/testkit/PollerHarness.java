@@ -6,7 +6,6 @@ import io.github.eventfork.queue.PollBudget;
 import io.github.eventfork.queue.QueuePoller;
 import io.github.eventfork.queue.QueuePoller.Options;
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
 
 /** A harness in which eventfork's poller runs the fork. {@link ForkHarness#poller} begins one. */
 public final class PollerHarness implements ForkHarness {
@@ -14,11 +13,11 @@ public final class PollerHarness implements ForkHarness {
     private static final int POLLS = 25;
 
     private final Setup.Built parts;
-    private final QueuePoller poller;
+    private final PollerAdapter poller;
 
-    private PollerHarness(Setup.Built parts, Options options) {
+    private PollerHarness(Setup.Built parts, PollerAdapter poller) {
         this.parts = parts;
-        this.poller = new QueuePoller(parts.fork(), parts.queue(), new PollBudget(POLLS), parts.runtime(), options);
+        this.poller = poller;
     }
 
     @Override
@@ -53,11 +52,6 @@ public final class PollerHarness implements ForkHarness {
         run();
     }
 
-    /** Ends when the poller is closed. */
-    public CompletionStage<Void> closed() {
-        return poller.closed();
-    }
-
     /** Closes the poller: what it has in hand is finished or given back within the drain timeout, which then has passed. */
     @Override
     public void close() {
@@ -69,6 +63,7 @@ public final class PollerHarness implements ForkHarness {
 
         private final Setup setup;
         private Options options = Options.defaults();
+        private PollerAdapter.Maker adapter = Engine::new;
 
         Builder(Fork fork) {
             this.setup = new Setup(fork);
@@ -155,12 +150,55 @@ public final class PollerHarness implements ForkHarness {
             return this;
         }
 
+        /** What runs the fork on the queue. Default: eventfork's engine, without an adapter around it. */
+        public Builder adapter(PollerAdapter.Maker maker) {
+            adapter = maker;
+            return this;
+        }
+
         /** The harness, its poller started and waiting for messages. */
         public PollerHarness build() {
-            PollerHarness harness = new PollerHarness(setup.build(), options);
+            Setup.Built parts = setup.build();
+            PollerHarness harness =
+                    new PollerHarness(parts, adapter.make(parts.fork(), parts.queue(), parts.runtime(), options));
             harness.poller.start();
             harness.run();
             return harness;
+        }
+    }
+
+    /** The engine of every poller, on the queue itself. */
+    private static final class Engine implements PollerAdapter {
+
+        private final QueuePoller poller;
+
+        Engine(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, Options options) {
+            this.poller = new QueuePoller(fork, queue, new PollBudget(POLLS), runtime, options);
+        }
+
+        @Override
+        public void start() {
+            poller.start();
+        }
+
+        @Override
+        public void pause() {
+            poller.pause();
+        }
+
+        @Override
+        public void resume() {
+            poller.resume();
+        }
+
+        @Override
+        public Health health() {
+            return poller.health();
+        }
+
+        @Override
+        public void close() {
+            poller.close();
         }
     }
 }

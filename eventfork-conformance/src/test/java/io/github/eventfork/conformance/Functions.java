@@ -1,0 +1,74 @@
+package io.github.eventfork.conformance;
+
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import io.github.eventfork.Delivery;
+import io.github.eventfork.Fork;
+import io.github.eventfork.lambda.ForkFunction;
+import io.github.eventfork.lambda.Settings;
+import io.github.eventfork.poller.SqsSettler;
+import io.github.eventfork.testkit.ForkHarness;
+import io.github.eventfork.testkit.InMemoryQueue;
+import io.github.eventfork.testkit.LambdaAdapter;
+import io.github.eventfork.testkit.LambdaHarness;
+import io.github.eventfork.testkit.VirtualRuntime;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The functions on which promises are proven, both in virtual time: {@code @EnumSource} runs a test on each. */
+enum Functions {
+    /** The harness that users have: the engine, with no adapter around it. */
+    ENGINE {
+        @Override
+        LambdaHarness.Builder of(Fork fork) {
+            return ForkHarness.lambda(fork);
+        }
+    },
+
+    /** The function that users deploy, with an {@code SqsSettler} if it is to settle. */
+    FORK_FUNCTION {
+        @Override
+        LambdaHarness.Builder of(Fork fork) {
+            return ForkHarness.lambda(fork).adapter(Adapted::new);
+        }
+    };
+
+    /** A builder for a harness in which this function runs {@code fork}. */
+    abstract LambdaHarness.Builder of(Fork fork);
+
+    private static final class Adapted implements LambdaAdapter {
+
+        private final VirtualRuntime runtime;
+        private final ForkFunction function;
+
+        Adapted(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, Options options) {
+            Settings settings = Settings.standard()
+                    .withRuntime(runtime)
+                    .withConcurrency(options.concurrency())
+                    .withMargin(options.margin());
+            this.runtime = runtime;
+            this.function = new ForkFunction(
+                    fork,
+                    options.settles()
+                            ? settings.withSettler(SqsSettler.of(new VirtualSqs(queue), queue.name(), runtime))
+                            : settings);
+        }
+
+        /** An invocation blocks its thread, so it gets one from the runtime, as handlers do. */
+        @Override
+        public CompletionStage<List<String>> invoke(List<Delivery> batch, Duration remaining) {
+            CompletableFuture<List<String>> answer = new CompletableFuture<>();
+            List<SQSMessage> records = batch.stream().map(Invocation::record).toList();
+            runtime.handlers().execute(() -> {
+                try {
+                    answer.complete(Invocation.reported(
+                            function.handleRequest(Invocation.batch(records), new Invocation(remaining))));
+                } catch (RuntimeException | Error e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+            return answer;
+        }
+    }
+}
