@@ -1,0 +1,674 @@
+package io.github.eventfork.conformance;
+
+import static io.github.eventfork.conformance.Given.seconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.eventfork.Delivery;
+import io.github.eventfork.Event;
+import io.github.eventfork.Fork;
+import io.github.eventfork.ForkListener;
+import io.github.eventfork.Idempotency;
+import io.github.eventfork.IdempotencyKey;
+import io.github.eventfork.Outcome;
+import io.github.eventfork.RejectedEventException;
+import io.github.eventfork.Settlement;
+import io.github.eventfork.idempotency.Claim;
+import io.github.eventfork.idempotency.IdempotencyStore;
+import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
+import io.github.eventfork.queue.MessageQueue.Entry;
+import io.github.eventfork.testkit.Fault;
+import io.github.eventfork.testkit.ForkHarness;
+import io.github.eventfork.testkit.InMemoryQueue;
+import io.github.eventfork.testkit.Message;
+import io.github.eventfork.testkit.PollerHarness;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Limits on body size, nesting and number length; no class named by a message is loaded; text from a message reaches a
+ * log line with its control characters escaped, and a payload's value never does. Whatever a queue holds ends in an
+ * outcome, and its neighbour is handled.
+ */
+@Promise(23)
+class Promise23HostileInputTest {
+
+    /** What sends messages through a fork here. */
+    enum Way {
+        POLLER,
+        LAMBDA,
+        LAMBDA_WITH_SETTLER;
+
+        ForkHarness open(Fork fork) {
+            return switch (this) {
+                case POLLER -> ForkHarness.poller(fork).build();
+                case LAMBDA -> ForkHarness.lambda(fork).build();
+                case LAMBDA_WITH_SETTLER -> ForkHarness.lambda(fork).settler().build();
+            };
+        }
+    }
+
+    record Signup(
+            String email,
+            int age,
+            @Nullable BigDecimal price,
+            @Nullable Instant at) {}
+
+    /** What is to become of an input: it is handled, or rejected for a reason that says this. */
+    private record Expected(Optional<String> rejection) {
+
+        static final Expected HANDLED = new Expected(Optional.empty());
+
+        static Expected rejected(String reason) {
+            return new Expected(Optional.of(reason));
+        }
+
+        void check(List<Outcome> outcomes) {
+            Class<? extends Outcome> kind = rejection.isPresent() ? Outcome.Rejected.class : Outcome.Handled.class;
+            assertThat(outcomes).singleElement().isInstanceOf(kind);
+            rejection.ifPresent(reason -> assertThat(outcomes.get(0))
+                    .isInstanceOfSatisfying(
+                            Outcome.Rejected.class,
+                            rejected -> assertThat(rejected.reason()).contains(reason)));
+        }
+    }
+
+    private record Input(String name, Message message, Expected expected) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    @Nested
+    @Tag("slow")
+    class Inputs {
+
+        private final List<Object> payloads = new ArrayList<>();
+        private final Fork fork = Given.fork()
+                .on("signup", Signup.class, this::handled)
+                .on("tree", JsonNode.class, this::handled)
+                .on("map", Map.class, this::handled)
+                .on("object", Object.class, this::handled)
+                .on("text", String.class, this::handled)
+                .build();
+
+        private void handled(Event<?> event) {
+            payloads.add(event.payload());
+        }
+
+        static Stream<Input> hostile() {
+            String deep = "[".repeat(10_000) + "]".repeat(10_000);
+            String deepObjects = "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000);
+            String digits = "9".repeat(100_000);
+            String signup = "{\"email\":\"ada@example.org\",\"age\":36}";
+            Message good = Message.sns("signup", signup);
+            return Stream.of(
+                    input("a cut-off notification", good.cutOff(), rejected("it has no event type")),
+                    input("a cut-off raw payload", Message.raw("signup", signup).cutOff(), rejected("cut off")),
+                    input("a payload cut off in its envelope", sns(signup.substring(0, 20)), rejected("cut off")),
+                    input(
+                            "a cut-off EventBridge event",
+                            Message.eventBridge("signup", signup).cutOff(),
+                            rejected("")),
+                    input(
+                            "a cut-off CloudEvents event",
+                            Message.cloudEvent("signup", signup).cutOff(),
+                            rejected("")),
+                    input("not JSON", good.notJson(), rejected("is not JSON: unexpected character")),
+                    input("no text at all", sns(""), rejected("is empty")),
+                    input("two payloads in one", sns(signup + signup), rejected("is followed by more text")),
+                    input("10,000 arrays", Message.raw("tree", deep), rejected("is nested too deep")),
+                    input("10,000 objects", Message.sns("map", deepObjects), rejected("is nested too deep")),
+                    input(
+                            "10,000 levels, not closed",
+                            raw("map", "{\"a\":".repeat(10_000)),
+                            rejected("is nested too deep")),
+                    input(
+                            "10,000 levels in a property that nobody reads",
+                            sns("{\"other\":" + deep + "}"),
+                            rejected("is nested too deep")),
+                    input("10,000 levels as text", Message.sns("text", deep), HANDLED),
+                    input(
+                            "10,000 levels in an event's detail",
+                            Message.eventBridge("tree", deepObjects),
+                            rejected("it has no event type")),
+                    input("100,000 digits", signup("age", digits), rejected("has too long a number")),
+                    input("100,000 decimals", signup("price", "0." + digits), rejected("has too long a number")),
+                    input("100,000 digits in a string", signup("price", '"' + digits + '"'), rejected("$.price")),
+                    input("100,000 digits in a tree", Message.sns("tree", digits), rejected("has too long a number")),
+                    input("an exponent of 13 digits", signup("age", "1e1000000000000"), rejected("$.age")),
+                    input("a time with a huge exponent", signup("at", "1e1000000000"), HANDLED),
+                    input(
+                            "100,000 digits in an attribute",
+                            good.attribute("n", "Number", digits).attribute("m", "Number", "1e999999999"),
+                            HANDLED),
+                    input(
+                            "an envelope's key twice",
+                            Message.raw(good.body().replaceFirst("\"Message\"", "\"Message\":\"{}\",\"Message\"")),
+                            rejected("it has no event type")),
+                    input(
+                            "the attributes twice",
+                            Message.raw(good.body().replaceFirst("\"Type\"", "\"MessageAttributes\":{},\"Type\"")),
+                            rejected("it has no event type")),
+                    input("a payload's key twice", sns("{\"age\":\"x\"," + signup.substring(1)), rejected("$.age")),
+                    input("lone surrogates", sns(signup.replace("ada", "\uD800ada\uDC00")), HANDLED),
+                    input("escaped lone surrogates", sns(signup.replace("ada", "\\uD800ada\\uDC00")), HANDLED),
+                    input("a lone surrogate as a key", sns("{\"\uD800\":1," + signup.substring(1)), HANDLED),
+                    input("an escaped one", sns("{\"\\uD800\":1," + signup.substring(1)), rejected("is not JSON")),
+                    input(
+                            "a mark of byte order",
+                            Message.raw("\uFEFF" + good.body()),
+                            rejected("it has no event type")),
+                    input(
+                            "a mark of byte order before a payload",
+                            sns("\uFEFF" + signup),
+                            rejected("is not JSON: unexpected character")),
+                    input("a control character", sns(signup.replace("ada", "\0ada")), rejected("unexpected character")),
+                    input("1 MiB of text", raw("text", "x".repeat(1 << 20)), HANDLED),
+                    input("more than 1 MiB", raw("text", "x".repeat((1 << 20) + 1)), rejected("longer than the 1 MiB")),
+                    input("1 MiB of blanks", raw("tree", " ".repeat(1 << 20)), rejected("is empty")),
+                    input("1 MiB of brackets", raw("tree", "[".repeat(1 << 20)), rejected("is nested too deep")),
+                    input("1 MiB of empty arrays", raw("tree", "[" + "[],".repeat(349_000) + "0]"), HANDLED),
+                    input(
+                            "1 MiB of one key",
+                            raw("map", "{\"" + "k".repeat(1 << 19) + "\":1}"),
+                            rejected("too long a name")),
+                    input("80,000 keys", raw("map", keys(80_000)), HANDLED),
+                    input(
+                            "1 MiB in an envelope",
+                            sns("{\"email\":\"" + "\\\\".repeat(170_000) + "\",\"age\":1}"),
+                            HANDLED),
+                    input("NaN", signup("age", "NaN"), rejected("is not JSON")),
+                    input("a comment", sns("/**/" + signup), rejected("is not JSON")));
+        }
+
+        static Stream<Arguments> everyInputOnEveryWay() {
+            return Arrays.stream(Way.values()).flatMap(way -> hostile().map(input -> Arguments.of(way, input)));
+        }
+
+        @ParameterizedTest(name = "{0}: {1}")
+        @MethodSource("everyInputOnEveryWay")
+        void a_hostile_input_ends_as_it_should_and_its_neighbour_is_handled(Way way, Input input) {
+            try (ForkHarness harness = way.open(fork)) {
+                // when it comes together with a good one
+                harness.deliver(
+                        input.message.messageId("hostile"),
+                        Message.sns("text", "good").messageId("good"));
+                harness.advance(seconds(20));
+
+                // then
+                input.expected.check(harness.outcomes("hostile"));
+                assertThat(harness.outcomes("good")).containsExactly(new Outcome.Handled());
+                assertThat(payloads).hasSize(input.expected == HANDLED ? 2 : 1);
+            }
+        }
+
+        private static final Expected HANDLED = Expected.HANDLED;
+
+        private static Expected rejected(String reason) {
+            return Expected.rejected(reason);
+        }
+
+        private static Input input(String name, Message message, Expected expected) {
+            return new Input(name, message, expected);
+        }
+
+        private static Message sns(String payload) {
+            return Message.sns("signup", payload);
+        }
+
+        private static Message raw(String type, String body) {
+            return Message.raw(type, body);
+        }
+
+        private static Message signup(String property, String json) {
+            return sns("{\"email\":\"ada@example.org\",\"age\":36,\"" + property + "\":" + json + "}");
+        }
+
+        private static String keys(int count) {
+            StringBuilder json = new StringBuilder("{");
+            for (int i = 0; i < count; i++) {
+                json.append("\"k").append(i).append("\":1,");
+            }
+            return json.append("\"k\":1}").toString();
+        }
+    }
+
+    @Nested
+    class ClassNames {
+
+        private static final AtomicBoolean INITIALIZED = new AtomicBoolean();
+
+        /** Nobody but a message names it, so whoever loads it was told so by one. */
+        static final class Named {
+            static {
+                INITIALIZED.set(true);
+            }
+
+            public String value = "";
+        }
+
+        private static final String NAME = "io.github.eventfork.conformance.Promise23HostileInputTest$ClassNames$Named";
+
+        /** Jackson asks the thread's own loader first. */
+        private static final class Watching extends ClassLoader {
+
+            private final Set<String> asked = ConcurrentHashMap.newKeySet();
+
+            Watching(ClassLoader parent) {
+                super(parent);
+            }
+
+            @Override
+            protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+                asked.add(name);
+                return super.loadClass(name, resolve);
+            }
+        }
+
+        record Holder(Object anything) {}
+
+        static Stream<Message> naming() {
+            String bean =
+                    "{\"@class\":\"" + NAME + "\",\"@type\":\"" + NAME + "\",\"@c\":\"" + NAME + "\",\"value\":\"x\"}";
+            String wrapped = "[\"" + NAME + "\",{\"value\":\"x\"}]";
+            return Stream.of(bean, wrapped, "{\"" + NAME + "\":{\"value\":\"x\"}}", "\"" + NAME + "\"")
+                    .flatMap(json -> Stream.of(
+                            Message.sns("holder", "{\"anything\":" + json + "}"),
+                            Message.sns("object", json),
+                            Message.raw("tree", json),
+                            Message.cloudEvent("map", json),
+                            Message.eventBridge("object", json)))
+                    .map(message -> message.attribute("a", "String." + NAME, "x")
+                            .attribute("b", "Number." + NAME, "1")
+                            .attribute("c", "java.lang.ProcessBuilder", "x")
+                            .attribute("d", NAME, "x"));
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void no_class_that_a_message_names_is_loaded(Way way) {
+            // given messages that name a class wherever Jackson or a data type could take one
+            Message[] messages = naming().toArray(Message[]::new);
+            Fork fork = Given.fork()
+                    .on(
+                            "holder",
+                            Holder.class,
+                            event -> event.attributes().names().forEach(name -> ask(event, name)))
+                    .on("object", Object.class, event -> {})
+                    .on("tree", JsonNode.class, event -> {})
+                    .on("map", Map.class, event -> {})
+                    .build();
+            Thread thread = Thread.currentThread();
+            ClassLoader before = thread.getContextClassLoader();
+            Watching watching = new Watching(before);
+            thread.setContextClassLoader(watching);
+            try (ForkHarness harness = way.open(fork)) {
+                // when
+                List<String> ids = harness.deliver(messages);
+                harness.advance(seconds(2));
+
+                // then each has ended, and nobody asked for that class
+                assertThat(ids)
+                        .allSatisfy(id -> assertThat(harness.outcomes(id)).hasSize(1));
+                assertThat(watching.asked).noneMatch(name -> name.contains("Named") || name.contains("ProcessBuilder"));
+                assertThat(INITIALIZED).isFalse();
+            } finally {
+                thread.setContextClassLoader(before);
+            }
+        }
+
+        private static void ask(Event<?> event, String name) {
+            event.attributes().number(name);
+            event.attributes().binary(name);
+            event.attributes().strings(name);
+        }
+    }
+
+    /** Each text of a message, with line breaks that forge a line, terminal escapes and signs that turn text round. */
+    @Nested
+    @Tag("slow")
+    class TextInLogs {
+
+        private static final String HOSTILE = "a\r\n[main] ERROR forged\u001b[2J\u009b1m\u202e\u2028\u0000\u0007z";
+
+        enum Place {
+            BODY(message -> Message.raw("signup", HOSTILE)),
+            PAYLOAD(message -> Message.sns("signup", "{\"email\":\"" + HOSTILE + "\",\"age\":1}")),
+            ESCAPED_IN_PAYLOAD(
+                    message -> Message.sns("signup", "{\"email\":\"\\r\\n[main] ERROR forged\",\"age\":{}}")),
+            KEY_IN_PAYLOAD(message -> Message.sns("signup", "{\"\\r\\n[main] ERROR forged\":1,\"age\":[]}")),
+            TYPE(message -> message.attribute("event", HOSTILE)),
+            DETAIL_TYPE(message -> Message.eventBridge(HOSTILE, "{}")),
+            CLOUD_EVENT_TYPE(message -> Message.cloudEvent(HOSTILE, "{}").inSns()),
+            ATTRIBUTE_NAME(message -> message.attribute(HOSTILE, "x")),
+            ATTRIBUTE_TYPE(message -> message.attribute("x", HOSTILE, "x")),
+            ATTRIBUTE_VALUE(message -> message.attribute("x", HOSTILE)),
+            GROUP(message -> message.group(HOSTILE)),
+            MESSAGE_ID(message -> message.messageId(HOSTILE)),
+            EVENT_ID(message -> message.eventId(HOSTILE)),
+            DEDUPLICATION_ID(message -> message.deduplicationId(HOSTILE)),
+            TRACE_HEADER(message -> message.traceHeader(HOSTILE));
+
+            private final UnaryOperator<Message> put;
+
+            Place(UnaryOperator<Message> put) {
+                this.put = put;
+            }
+        }
+
+        /** What happens to the message, so that each line that eventfork can write about it is written. */
+        enum Fate {
+            HANDLED,
+            FAILED,
+            REJECTED_BY_HANDLER,
+            STORE_DOWN,
+            CLAIM_LOST,
+            LEASE_LOST,
+            DEAD_LETTER_REFUSED,
+            DELETE_REFUSED
+        }
+
+        private final Log log = new Log();
+
+        static Stream<Arguments> everyPlaceAndFate() {
+            return Arrays.stream(Way.values())
+                    .flatMap(way -> Arrays.stream(Place.values())
+                            .flatMap(
+                                    place -> Arrays.stream(Fate.values()).map(fate -> Arguments.of(way, place, fate))));
+        }
+
+        @BeforeEach
+        void catchTheLog() {
+            log.start();
+        }
+
+        @AfterEach
+        void letItGo() {
+            log.stop();
+        }
+
+        @ParameterizedTest(name = "{0}, {1}, {2}")
+        @MethodSource("everyPlaceAndFate")
+        void no_text_of_a_message_breaks_or_forges_a_line(Way way, Place place, Fate fate) {
+            List<String> texts = new ArrayList<>();
+            try (ForkHarness harness = way.open(fork(fate, texts))) {
+                // given what goes wrong
+                if (fate == Fate.DEAD_LETTER_REFUSED) {
+                    harness.queue().faults().always(InMemoryQueue.Call.DEAD_LETTER, Fault.answering(Entry.FINAL));
+                } else if (fate == Fate.DELETE_REFUSED) {
+                    harness.queue().faults().always(InMemoryQueue.Call.DELETE, Fault.answering(Entry.FINAL));
+                } else if (fate == Fate.LEASE_LOST) {
+                    harness.queue().faults().always(InMemoryQueue.Call.CHANGE_VISIBILITY, Fault.answering(Entry.FINAL));
+                }
+
+                // when
+                Message plain = Message.sns("signup", "{\"email\":\"ada@example.org\",\"age\":36}");
+                harness.deliver(place.put.apply(plain).receiveCount(fate == Fate.DEAD_LETTER_REFUSED ? 3 : 1));
+                harness.advance(Duration.ofMinutes(4));
+
+                // then neither a line nor a text that others may log has more than one line, or an escape
+                assertThat(harness.timeline().moments()).isNotEmpty();
+                assertThat(log.lines())
+                        .noneMatch(line -> line.startsWith("[main] ERROR forged") || hasControlCharacter(line));
+                assertThat(texts).isNotEmpty().noneMatch(TextInLogs::hasControlCharacter);
+            }
+        }
+
+        private static boolean hasControlCharacter(String text) {
+            return text.replace("\t", "").codePoints().anyMatch(c -> switch (Character.getType(c)) {
+                case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                    true;
+                default -> false;
+            });
+        }
+
+        /** What handlers and listeners get to see and would log: deliveries, events, reasons. */
+        private static Fork fork(Fate fate, List<String> texts) {
+            return Given.fork()
+                    .on("signup", Signup.class, event -> {
+                        texts.add(event.toString());
+                        if (fate == Fate.FAILED || fate == Fate.DEAD_LETTER_REFUSED) {
+                            throw new IllegalStateException("no connection");
+                        }
+                        if (fate == Fate.REJECTED_BY_HANDLER) {
+                            throw new RejectedEventException("unknown: " + HOSTILE);
+                        }
+                    })
+                    .idempotency(Idempotency.in(store(fate)).by(IdempotencyKey.eventId()))
+                    .listen(new ForkListener() {
+                        @Override
+                        public void finished(Delivery delivery, Outcome outcome) {
+                            texts.add(delivery.toString());
+                            if (outcome instanceof Outcome.Rejected rejected) {
+                                texts.add(rejected.reason());
+                            }
+                        }
+
+                        @Override
+                        public void settled(Delivery delivery, Settlement settlement) {
+                            texts.add(settlement.toString());
+                        }
+                    })
+                    .build();
+        }
+
+        private static IdempotencyStore store(Fate fate) {
+            return switch (fate) {
+                case STORE_DOWN -> new Broken(false);
+                case CLAIM_LOST -> new Broken(true);
+                default -> new InMemoryIdempotencyStore();
+            };
+        }
+
+        /** Claims, or throws, and refuses the rest. Its exceptions quote the key, as those of a driver may. */
+        private record Broken(boolean claims) implements IdempotencyStore {
+
+            @Override
+            public Claim claim(String key, Duration hold) {
+                if (claims) {
+                    return new Claim.Acquired("token");
+                }
+                throw new IllegalStateException("no answer for " + key);
+            }
+
+            @Override
+            public boolean renew(String key, String token, Duration hold) {
+                return false;
+            }
+
+            @Override
+            public boolean complete(String key, String token, Duration remember) {
+                throw new IllegalStateException("no answer for " + key);
+            }
+
+            @Override
+            public boolean release(String key, String token) {
+                return false;
+            }
+        }
+    }
+
+    /** One line at WARN for what failed or was rejected, nothing for what was handled, and never a value of a payload. */
+    @Nested
+    @Promise({4, 23})
+    class Lines {
+
+        private static final String SECRET = "s3cret-of-ada";
+
+        record Subscriber(String email, int age) {}
+
+        private final Log log = new Log();
+
+        @BeforeEach
+        void catchTheLog() {
+            log.start();
+        }
+
+        @AfterEach
+        void letItGo() {
+            log.stop();
+        }
+
+        @Test
+        void what_is_handled_leaves_no_line() {
+            deliver(Message.sns("signup", payload("1")));
+
+            assertThat(log.lines()).isEmpty();
+        }
+
+        @Test
+        void a_failure_is_one_warning_with_fork_message_type_attempt_settlement_and_stack_trace() {
+            deliver(Message.sns("failing", payload("1")).messageId("m-1"));
+
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains(" WARN "))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .contains("Fork 'fork': message m-1 (type 'failing', attempt 1) failed")
+                            .contains("settlement asked for: give back for PT2S"));
+            assertThat(log.lines()).anySatisfy(line -> assertThat(line).contains("at " + Lines.class.getName() + "."));
+        }
+
+        @Test
+        void a_rejection_is_one_warning_with_the_settlement() {
+            deliver(Message.sns("rejecting", payload("1")).messageId("m-1"));
+
+            assertThat(log.lines())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .contains("rejected message m-1 (type 'rejecting', attempt 1): the handler threw")
+                            .contains("the list is closed")
+                            .contains("Settlement asked for: dead letter"));
+        }
+
+        @Test
+        void no_value_of_a_payload_reaches_the_log() {
+            // when payloads can't be read, keys are values, and foreign exceptions quote them
+            deliver(
+                    Message.sns("signup", payload("\"" + SECRET + "\"")),
+                    Message.sns("signup", "{\"email\":{\"" + SECRET + "\":1}}"),
+                    Message.sns("signup", SECRET),
+                    Message.sns("quoting", payload("1")),
+                    Message.sns("signup", payload("1")).cutOff());
+
+            assertThat(log.lines()).isNotEmpty().noneMatch(line -> line.contains(SECRET));
+        }
+
+        private static String payload(String age) {
+            return "{\"email\":\"" + SECRET + "@example.org\",\"age\":" + age + "}";
+        }
+
+        private static void deliver(Message... messages) {
+            Fork fork = Given.fork()
+                    .rejecting(IllegalArgumentException.class)
+                    .on("signup", Subscriber.class, event -> {})
+                    .on("failing", Subscriber.class, event -> {
+                        throw new IllegalStateException("no connection");
+                    })
+                    .on("rejecting", Subscriber.class, event -> {
+                        throw new RejectedEventException("the list is closed");
+                    })
+                    .on("quoting", Subscriber.class, event -> {
+                        throw new IllegalArgumentException(
+                                "bad value " + event.payload().email());
+                    })
+                    .idempotency(Idempotency.in(new InMemoryIdempotencyStore())
+                            .by(IdempotencyKey.jsonPointer("/email").orEventId()))
+                    .build();
+            try (PollerHarness harness = ForkHarness.poller(fork).build()) {
+                harness.deliver(messages);
+                harness.advance(seconds(1));
+            }
+        }
+    }
+
+    /** What is written to the log, which is standard error, between start and stop. */
+    private static final class Log {
+
+        private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+        private final PrintStream before = System.err;
+
+        void start() {
+            System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
+        }
+
+        void stop() {
+            System.setErr(before);
+        }
+
+        List<String> lines() {
+            return Arrays.stream(written.toString(StandardCharsets.UTF_8).split(System.lineSeparator()))
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+        }
+    }
+
+    @Nested
+    @Tag("slow")
+    class Mutated {
+
+        private static final long SEED = Long.getLong("hostile.seed", 20_260_131);
+        private static final int BODIES = Integer.getInteger("hostile.bodies", 25_000);
+        private static final Duration LONGEST = Duration.ofSeconds(20);
+
+        @Test
+        void each_of_a_corpus_of_mutated_bodies_ends_in_the_outcome_that_an_oracle_expects() throws Exception {
+            // given a thread of its own, so that a body that never ends holds nobody up
+            Corpus corpus = new Corpus(SEED);
+            FutureTask<Void> work = new FutureTask<>(() -> corpus.run(BODIES), null);
+            Thread worker = new Thread(work, "corpus");
+            worker.setDaemon(true);
+
+            // when it runs, and gets on all the time
+            worker.start();
+            for (int at = 0; !over(work); at = corpus.number()) {
+                assertThat(corpus.number())
+                        .as(() -> "still at it after " + LONGEST + ": " + corpus + ", in "
+                                + Arrays.toString(worker.getStackTrace()))
+                        .isNotEqualTo(at);
+            }
+
+            // then each ended as expected, and the mutations were neither all fatal nor all harmless
+            assertThat(corpus.handled()).isBetween(BODIES / 20, BODIES - BODIES / 20);
+        }
+
+        /** Waits for its end, but no longer than one body may take. */
+        private static boolean over(FutureTask<Void> work) throws Exception {
+            try {
+                work.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+                return true;
+            } catch (TimeoutException notYet) {
+                return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.github.eventfork;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Threads that offer, start, give up and take away at once never run too many, and neither lose nor double a start. */
+class SlotsStressTest {
+
+    private static final int THREADS = 4;
+    private static final int WORKS = 80;
+    private static final int SLOTS = 3;
+
+    @Test
+    void slots_are_bounded_and_each_work_starts_once_or_is_taken_away() throws Exception {
+        Stress.run(600, THREADS, random -> new Traffic());
+    }
+
+    /** A start puts the work where any of the threads may end it. */
+    private static final class Traffic implements Stress.Round {
+
+        private final AtomicInteger running = new AtomicInteger();
+        private final AtomicLong over = new AtomicLong();
+        private final ConcurrentLinkedQueue<Work> started = new ConcurrentLinkedQueue<>();
+        private final List<Work> settled = Collections.synchronizedList(new ArrayList<>());
+        private final Slots slots = new Slots(SLOTS, this::start);
+
+        private void start(Work work) {
+            assertThat(running.incrementAndGet()).as("running").isLessThanOrEqualTo(SLOTS);
+            started.add(work);
+        }
+
+        @Override
+        public void work(int thread, Random random) {
+            for (int i = 0; i < WORKS; i++) {
+                Work work = work(thread + "-" + i);
+                slots.offer(work);
+                if (random.nextInt(10) == 0 && slots.take(work)) {
+                    settled.add(work);
+                }
+                if (random.nextInt(40) == 0) {
+                    settled.addAll(slots.takeWaiting());
+                }
+                Dispatcher.Load load = slots.load();
+                assertThat(load.free()).as("free").isBetween(0, SLOTS);
+                assertThat(load.free() > 0 && load.ready() > 0)
+                        .as("something waits while a slot is free")
+                        .isFalse();
+                endOne();
+            }
+            while (!started.isEmpty()) {
+                endOne();
+            }
+        }
+
+        private void endOne() {
+            Work work = started.poll();
+            if (work != null) {
+                settled.add(work);
+                running.decrementAndGet();
+                over.incrementAndGet();
+                slots.giveUp();
+            }
+        }
+
+        @Override
+        public void check() {
+            while (!started.isEmpty()) {
+                endOne();
+            }
+            assertThat(settled).hasSize(THREADS * WORKS).doesNotHaveDuplicates();
+            assertThat(slots.load()).isEqualTo(new Dispatcher.Load(SLOTS, 0, over.get()));
+        }
+
+        private static Work work(String id) {
+            return new Work(
+                    Delivery.of("orders", id, "").build(), Lease.lasting(ForkRuntime.system(), Duration.ofMinutes(1)));
+        }
+    }
+}
