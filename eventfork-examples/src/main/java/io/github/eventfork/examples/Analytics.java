@@ -1,8 +1,12 @@
 package io.github.eventfork.examples;
 
 import io.github.eventfork.Event;
+import java.io.IOException;
 
-/** Counts signups and logins with an analytics service. One class may serve several routes: a method is a handler. */
+/**
+ * Counts signups and logins with an analytics service, which drops what it has seen: so an event may come twice. One class
+ * may serve several routes: a method is a handler.
+ */
 final class Analytics {
 
     private final EventCounter counter;
@@ -11,11 +15,11 @@ final class Analytics {
         this.counter = counter;
     }
 
-    void signup(Event<Signup> event) {
-        counter.count("signup");
+    void signup(Event<Signup> event) throws IOException, InterruptedException {
+        counter.count(event, event.payload().email());
     }
 
-    void login(Event<Login> event) {
-        counter.count("login");
+    void login(Event<Login> event) throws IOException, InterruptedException {
+        counter.count(event, event.payload().email());
     }
 }

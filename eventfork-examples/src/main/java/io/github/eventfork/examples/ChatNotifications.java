@@ -2,8 +2,12 @@ package io.github.eventfork.examples;
 
 import io.github.eventfork.Event;
 import io.github.eventfork.EventHandler;
+import java.io.IOException;
 
-/** Tells the team's chat who signed up. Said twice it would be noise, so this fork needs its idempotency key most. */
+/**
+ * Tells the team's chat who signed up. A chat says twice what it is told twice, so this fork needs its idempotency key; if an
+ * answer is lost on its way, nobody knows whether it was said, and it is said again.
+ */
 final class ChatNotifications implements EventHandler<Signup> {
 
     private final Chat chat;
@@ -13,7 +17,7 @@ final class ChatNotifications implements EventHandler<Signup> {
     }
 
     @Override
-    public void handle(Event<Signup> event) {
+    public void handle(Event<Signup> event) throws IOException, InterruptedException {
         chat.announce(event.payload().name() + " signed up");
     }
 }

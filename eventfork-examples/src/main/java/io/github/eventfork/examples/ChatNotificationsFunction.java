@@ -1,12 +1,22 @@
 package io.github.eventfork.examples;
 
+import io.github.eventfork.Fork;
 import io.github.eventfork.lambda.ForkFunction;
+import io.github.eventfork.lambda.Settings;
 
 /** {@link ChatNotifications} in Lambda: handler {@code io.github.eventfork.examples.ChatNotificationsFunction}. */
 public final class ChatNotificationsFunction extends ForkFunction {
 
     /** What Lambda calls, once for each environment. */
     public ChatNotificationsFunction() {
-        super(Forks.chatNotifications());
+        this(Forks.chatNotifications());
+    }
+
+    private ChatNotificationsFunction(Fork fork) {
+        this(fork, Functions.settings(fork));
+    }
+
+    ChatNotificationsFunction(Fork fork, Settings settings) {
+        super(fork, settings);
     }
 }

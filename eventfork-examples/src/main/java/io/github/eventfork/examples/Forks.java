@@ -9,7 +9,8 @@ import java.time.Duration;
 
 /**
  * The forks: which events each takes, and what happens when something goes wrong. The same fork runs in Lambda, in a
- * poller and in a test. The factories without arguments work in this process only, against services in its memory.
+ * poller and in a test. The factories without arguments take their services from the process's environment; see {@link
+ * Services}.
  */
 public final class Forks {
 
@@ -19,27 +20,25 @@ public final class Forks {
 
     private Forks() {}
 
-    /** Counts signups and logins. */
+    /** Counts signups and logins. The service drops what it has seen, so no key is claimed. */
     public static Fork analytics(EventCounter counter) {
         Analytics analytics = new Analytics(counter);
         return Fork.named("analytics")
                 .on("signup", Signup.class, analytics::signup)
                 .on("login", Login.class, analytics::login)
                 .retry(THREE_TRIES)
-                .idempotency(oncePerId())
                 .build();
     }
 
-    /** Puts who signs up on the mailing list. */
+    /** Puts who signs up on the mailing list. Whoever is put there twice is there once, so no key is claimed. */
     public static Fork mailingList(Subscribers subscribers) {
         return Fork.named("mailing-list")
                 .on("signup", Signup.class, new MailingList(subscribers))
                 .retry(THREE_TRIES)
-                .idempotency(oncePerId())
                 .build();
     }
 
-    /** Tells the chat who signed up. */
+    /** Tells the chat who signed up, once. */
     public static Fork chatNotifications(Chat chat) {
         return Fork.named("chat-notifications")
                 .on("signup", Signup.class, new ChatNotifications(chat))
@@ -48,19 +47,40 @@ public final class Forks {
                 .build();
     }
 
-    /** {@link #analytics(EventCounter)} with a counter in memory. */
+    /**
+     * {@link #analytics(EventCounter)} with the service that the environment describes.
+     *
+     * @throws IllegalStateException that names all that is missing
+     */
     public static Fork analytics() {
-        return analytics(new InMemoryEventCounter());
+        Services services = new Services(System.getenv());
+        EventCounter counter = services.analytics();
+        services.check();
+        return analytics(counter);
     }
 
-    /** {@link #mailingList(Subscribers)} with a list in memory. */
+    /**
+     * {@link #mailingList(Subscribers)} with the service that the environment describes.
+     *
+     * @throws IllegalStateException that names all that is missing
+     */
     public static Fork mailingList() {
-        return mailingList(new InMemorySubscribers());
+        Services services = new Services(System.getenv());
+        Subscribers subscribers = services.mailingList();
+        services.check();
+        return mailingList(subscribers);
     }
 
-    /** {@link #chatNotifications(Chat)} with a chat in memory. */
+    /**
+     * {@link #chatNotifications(Chat)} with the service that the environment describes.
+     *
+     * @throws IllegalStateException that names all that is missing
+     */
     public static Fork chatNotifications() {
-        return chatNotifications(new InMemoryChat());
+        Services services = new Services(System.getenv());
+        Chat chat = services.chat();
+        services.check();
+        return chatNotifications(chat);
     }
 
     /**

@@ -8,6 +8,8 @@ import io.github.eventfork.examples.run.LocalRun;
 import io.github.eventfork.examples.run.Report;
 import io.github.eventfork.examples.run.RunResult;
 import io.github.eventfork.examples.run.Screen;
+import io.github.eventfork.examples.standin.StandIns;
+import io.github.eventfork.examples.standin.Trouble;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -17,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,7 +50,7 @@ import picocli.CommandLine.TypeConversionException;
         description = {
             "",
             "Publishes a file of events to an SNS topic that fans out to three forks, and shows what each received and "
-                    + "did. SNS and SQS run inside this process: no AWS account, no Docker.",
+                    + "did. SNS, SQS and the three services run inside this process: no account, no Docker.",
             "",
             "  signup  goes to analytics, mailing-list and chat-notifications",
             "  login   goes to analytics",
@@ -67,9 +70,8 @@ import picocli.CommandLine.TypeConversionException;
             "  J --as lambda                   the same, each fork in a Lambda function behind its queue",
             "  J --serve --port 4100           goes on, and says how to publish to it with the AWS CLI",
             "",
-            "Mailing-list calls fail for e-mail addresses at " + InMemorySubscribers.NEVER
-                    + " always, and for those at",
-            InMemorySubscribers.NOT_AT_FIRST + " once.",
+            "Mailing-list calls fail for e-mail addresses at " + StandIns.NEVER + " always, and for those at",
+            StandIns.NOT_AT_FIRST + " once.",
             "",
             "Exit codes: 0 it adds up, 1 it does not or something failed, 2 wrong option."
         })
@@ -104,6 +106,17 @@ public final class Main implements Callable<Integer> {
             paramLabel = "N",
             description = "the port of SNS and SQS, on 127.0.0.1 (default: any free one)")
     private int port;
+
+    @Option(
+            names = "--trouble",
+            paramLabel = "SERVICE=KIND:TIME[@CALL]",
+            converter = TroubleTexts.class,
+            defaultValue = "mailing-list=limit:3s@20",
+            description = {
+                "a spell in which a service is limit, fail, slow or cut, from a call on; may be given again",
+                "(default: mailing-list=limit:3s@20)"
+            })
+    private List<Trouble> troubles = List.of();
 
     private final Callable<Path> logFile;
     private final CompletableFuture<Void> stop;
@@ -152,22 +165,24 @@ public final class Main implements Callable<Integer> {
         Cancellable hook = runtime.onExit("eventfork-examples-exit", () -> stopAndWait(over));
         try {
             long begun = runtime.nanoTime();
-            InMemoryEventCounter counter = new InMemoryEventCounter();
-            InMemorySubscribers subscribers = new InMemorySubscribers();
-            InMemoryChat chat = new InMemoryChat();
             Screen screen = new Screen(out, Screen.onTerminal());
-            LocalRun run = new LocalRun(UserEvents.topology(counter, subscribers, chat), adapter, port, screen, stop);
-            RunResult result = serve ? run.serve(file) : run.run(file);
+            RunResult result = run(file, screen);
             Report.of(result).forEach(screen::line);
-            screen.line("Counted " + counter.of("signup") + " signups and " + counter.of("login") + " logins; "
-                    + subscribers.all().size() + " people are on the mailing list; the chat was told "
-                    + chat.announcements().size() + " times.");
             double seconds = (runtime.nanoTime() - begun) / 1e9;
             screen.line(String.format(Locale.ROOT, "Took %.1f s. What the libraries logged: %s", seconds, log));
             return result.addsUp() ? 0 : 1;
         } finally {
             over.complete(null);
             hook.cancel();
+        }
+    }
+
+    private RunResult run(EventFile file, Screen screen) throws IOException, InterruptedException {
+        try (StandIns standIns = StandIns.start(0)) {
+            troubles.forEach(standIns::trouble);
+            standIns.introduction().forEach(screen::line);
+            LocalRun run = new LocalRun(UserEvents.fanOut(standIns), adapter, port, screen, stop);
+            return serve ? run.serve(file) : run.run(file);
         }
     }
 
@@ -238,6 +253,22 @@ public final class Main implements Callable<Integer> {
                     .filter(adapter -> adapter.toString().equals(value))
                     .findFirst()
                     .orElseThrow(() -> new TypeConversionException("there is no '" + value + "': poller or lambda"));
+        }
+    }
+
+    /** Troubles, by their texts. */
+    static final class TroubleTexts implements ITypeConverter<Trouble> {
+
+        /** For picocli. */
+        TroubleTexts() {}
+
+        @Override
+        public Trouble convert(String value) {
+            try {
+                return Trouble.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 

@@ -1,14 +1,12 @@
 package io.github.eventfork.examples;
 
 import io.github.eventfork.Fork;
-import io.github.eventfork.lambda.ForkFunction;
 import io.github.eventfork.topology.FunctionSettings;
-import io.github.eventfork.topology.Topology;
+import io.github.eventfork.topology.TemplateParameter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Objects;
+import java.time.Duration;
 
 /**
  * The fan-out as a SAM template, which stands in {@code template.yaml} and is never edited there. This renders it anew:
@@ -23,10 +21,8 @@ public final class Template {
     /** As seen from the template. */
     private static final String CODE = "target/eventfork-examples.jar";
 
-    private static final Map<String, Class<? extends ForkFunction>> HANDLERS = Map.of(
-            "analytics", AnalyticsFunction.class,
-            "mailing-list", MailingListFunction.class,
-            "chat-notifications", ChatNotificationsFunction.class);
+    /** More than a fork's two calls to its service and one to Secrets Manager take at most. */
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private Template() {}
 
@@ -40,21 +36,48 @@ public final class Template {
 
     /** Topic, queues and functions. */
     static String sam() {
-        return topology().toSamTemplate(Template::function);
+        return UserEvents.outline().toSamTemplate(Template::function);
     }
 
     /** The same behind an event bus. */
     static String eventBridge() {
-        return topology().toEventBridgeTemplate(Template::function);
-    }
-
-    /** What the forks work with makes no difference here. */
-    private static Topology topology() {
-        return UserEvents.topology(new InMemoryEventCounter(), new InMemorySubscribers(), new InMemoryChat());
+        return UserEvents.outline().toEventBridgeTemplate(Template::function);
     }
 
     private static FunctionSettings function(Fork fork) {
-        Class<?> handler = Objects.requireNonNull(HANDLERS.get(fork.name()), fork.name());
-        return FunctionSettings.of(handler.getName(), CODE);
+        FunctionSettings settings = FunctionSettings.of(Functions.handlerOf(fork), CODE)
+                .withTimeout(TIMEOUT)
+                .withSettler();
+        return switch (fork.name()) {
+            case "analytics" ->
+                settings.withEnvironment(
+                                "ANALYTICS_URL",
+                                parameter("AnalyticsUrl", "The analytics service")
+                                        .withDefault("https://api.segment.io"))
+                        .withSecret(
+                                "ANALYTICS_WRITE_KEY_SECRET",
+                                parameter("AnalyticsWriteKeySecret", "ARN of the secret that holds the write key"));
+            case "mailing-list" ->
+                settings
+                        // Mailchimp takes ten calls at a time: two invocations of five records
+                        .withBatchSize(5)
+                        .withMaximumConcurrency(2)
+                        .withEnvironment(
+                                "MAILING_LIST_URL",
+                                parameter("MailingListUrl", "The mailing list, such as https://us1.api.mailchimp.com"))
+                        .withEnvironment("MAILING_LIST_ID", parameter("MailingListId", "The id of the list"))
+                        .withSecret(
+                                "MAILING_LIST_API_KEY_SECRET",
+                                parameter("MailingListApiKeySecret", "ARN of the secret that holds the API key"));
+            case "chat-notifications" ->
+                settings.withSecret(
+                        "CHAT_WEBHOOK_URL_SECRET",
+                        parameter("ChatWebhookUrlSecret", "ARN of the secret that holds the webhook's address"));
+            default -> settings;
+        };
+    }
+
+    private static TemplateParameter parameter(String name, String description) {
+        return TemplateParameter.named(name).withDescription(description);
     }
 }

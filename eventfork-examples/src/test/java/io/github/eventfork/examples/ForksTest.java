@@ -1,8 +1,8 @@
 package io.github.eventfork.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.github.eventfork.Fork;
 import io.github.eventfork.topology.ForkQueue;
 import io.github.eventfork.topology.Topology;
 import org.junit.jupiter.api.Test;
@@ -11,8 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ForksTest {
 
-    private final Topology topology =
-            UserEvents.topology(new InMemoryEventCounter(), new InMemorySubscribers(), new InMemoryChat());
+    private final Topology topology = UserEvents.outline();
 
     @ParameterizedTest
     @CsvSource(
@@ -39,10 +38,18 @@ class ForksTest {
     }
 
     @Test
-    void lambda_runs_the_same_forks() {
-        assertThat(new Fork[] {Forks.analytics(), Forks.mailingList(), Forks.chatNotifications()})
-                .extracting(Fork::name)
-                .containsExactly("analytics", "mailing-list", "chat-notifications");
+    void what_a_fork_lacks_fails_it_and_is_named() {
+        // given a process whose environment names no service, such as this one
+        assertThat(System.getenv()).doesNotContainKeys("MAILING_LIST_URL", "CHAT_WEBHOOK_URL", "ANALYTICS_WRITE_KEY");
+
+        // then
+        assertThatIllegalStateException().isThrownBy(Forks::analytics).withMessageContaining("ANALYTICS_WRITE_KEY");
+        assertThatIllegalStateException()
+                .isThrownBy(Forks::mailingList)
+                .withMessageContainingAll("MAILING_LIST_URL", "MAILING_LIST_ID", "MAILING_LIST_API_KEY");
+        assertThatIllegalStateException()
+                .isThrownBy(Forks::chatNotifications)
+                .withMessageContaining("CHAT_WEBHOOK_URL");
     }
 
     private ForkQueue queue(String fork) {

@@ -1,65 +1,72 @@
 package io.github.eventfork.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
-import com.amazonaws.services.lambda.runtime.events.SQSEvent.MessageAttribute;
-import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import io.github.eventfork.Fork;
 import io.github.eventfork.lambda.ForkFunction;
-import java.lang.reflect.Proxy;
+import io.github.eventfork.lambda.Settings;
+import io.github.eventfork.topology.ForkQueue;
+import io.github.eventfork.topology.Topology;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FunctionsTest {
 
-    static Stream<ForkFunction> functions() {
-        return Stream.of(new AnalyticsFunction(), new MailingListFunction(), new ChatNotificationsFunction());
-    }
+    private final List<String> done = new CopyOnWriteArrayList<>();
+    private final Topology topology = UserEvents.topology(
+            (event, email) -> done.add("counted " + email),
+            (email, name) -> done.add("listed " + email),
+            text -> done.add("told " + text));
 
     @ParameterizedTest
-    @MethodSource("functions")
-    void a_function_handles_a_signup_and_reports_what_is_none(ForkFunction function) {
+    @CsvSource({
+        "analytics, AnalyticsFunction, counted ada@example.org",
+        "mailing-list, MailingListFunction, listed ada@example.org",
+        "chat-notifications, ChatNotificationsFunction, told Ada signed up"
+    })
+    void a_function_handles_a_signup_and_reports_what_is_none(String fork, String type, String effect) {
         // given
-        SQSEvent batch = new SQSEvent();
-        batch.setRecords(
-                List.of(signup("good", "{\"name\":\"Ada\",\"email\":\"ada@example.org\"}"), signup("bad", "no JSON")));
+        ForkFunction function = Functions.of(fork(fork), Settings.standard());
+        SQSEvent batch = Invocations.batch(List.of(
+                Invocations.signup("good", "{\"name\":\"Ada\",\"email\":\"ada@example.org\"}"),
+                Invocations.signup("bad", "no JSON")));
 
         // when
-        var response = function.handleRequest(batch, context());
+        var response = function.handleRequest(batch, Invocations.context());
 
         // then
         assertThat(response.getBatchItemFailures())
                 .extracting(BatchItemFailure::getItemIdentifier)
                 .containsExactly("bad");
+        assertThat(done).containsExactly(effect);
+        assertThat(function.getClass().getSimpleName()).isEqualTo(type);
     }
 
-    private static SQSMessage signup(String messageId, String body) {
-        MessageAttribute type = new MessageAttribute();
-        type.setDataType("String");
-        type.setStringValue("signup");
-        SQSMessage message = new SQSMessage();
-        message.setMessageId(messageId);
-        message.setReceiptHandle("receipt-" + messageId);
-        message.setEventSourceArn("arn:aws:sqs:us-east-1:000000000000:signups");
-        message.setBody(body);
-        message.setAttributes(Map.of("ApproximateReceiveCount", "1"));
-        message.setMessageAttributes(Map.of("event", type));
-        return message;
+    @Test
+    void a_fork_without_a_function_is_named() {
+        // given
+        Fork welcome = Fork.named("welcome-mail")
+                .on("signup", Signup.class, event -> {})
+                .build();
+
+        // then
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Functions.of(welcome, Settings.standard()))
+                .withMessage("fork 'welcome-mail' needs a class io.github.eventfork.examples.WelcomeMailFunction with a"
+                        + " constructor of fork and settings");
     }
 
-    /** All that is asked of it is how much time is left. */
-    private static Context context() {
-        return (Context) Proxy.newProxyInstance(
-                Context.class.getClassLoader(), new Class<?>[] {Context.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("getRemainingTimeInMillis")) {
-                        return 30_000;
-                    }
-                    throw new UnsupportedOperationException(method.getName());
-                });
+    private Fork fork(String name) {
+        return topology.queues().stream()
+                .map(ForkQueue::fork)
+                .filter(fork -> fork.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 }

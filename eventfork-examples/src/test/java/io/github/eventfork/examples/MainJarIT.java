@@ -57,9 +57,12 @@ class MainJarIT {
         assertThat(complaints()).isEmpty();
         assertThat(text(out))
                 .contains("Published 216 events; skipped 6 lines: 25, 66, 88, 115, 138, 220.")
-                .containsPattern("analytics +198 +198 +186 +7 +0 +0 +5 +5\\R")
-                .containsPattern("mailing-list +82 +82 +73 +4 +0 +4 +4 +5\\R")
+                .containsPattern("analytics +198 +198 +193 +0 +0 +0 +5 +5\\R")
+                .containsPattern("mailing-list +82 +82 +77 +0 +0 +\\d+ +4 +5\\R")
                 .containsPattern("chat-notifications +82 +82 +75 +4 +0 +0 +3 +3\\R")
+                .containsPattern("analytics +193 +0 +7 +186 +186\\R")
+                .containsPattern("mailing-list +\\d+ +\\d+ +4 +73 +73\\R")
+                .containsPattern("chat-notifications +75 +0 +0 +75 +75\\R")
                 .contains("It adds up");
         assertThat(process.exitValue()).isZero();
     }

@@ -43,8 +43,7 @@ class MainTest {
                 .contains("Line 2 is skipped: it is not JSON.")
                 .contains("Line 5 is skipped: it has no message.")
                 .contains("Published 2 events; skipped 2 lines: 2, 5.")
-                .contains(
-                        "Counted 1 signups and 1 logins; 1 people are on the mailing list; the chat was told 1 times.")
+                .contains("chat-notifications       1         0        0          1          1")
                 .contains("It adds up")
                 .endsWith("What the libraries logged: " + Path.of("library.log") + System.lineSeparator());
         assertThat(err.toString()).isEmpty();
@@ -79,7 +78,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--frob", "--as=cron", "--port=x", "--port=70000", "walk", "--events"})
+    @ValueSource(strings = {"--frob", "--as=cron", "--port=x", "--port=70000", "--trouble=x", "walk", "--events"})
     void wrong_use_gives_what_is_wrong_a_usage_line_and_exit_code_2(String argument) {
         // when
         int exitCode = execute(argument);
@@ -88,7 +87,8 @@ class MainTest {
         assertThat(exitCode).isEqualTo(2);
         assertThat(err.toString().lines().skip(1))
                 .containsExactly(
-                        "Usage: eventfork-examples [-hV] [--serve] [--as=ADAPTER] [--events=FILE] [--port=N] [run]",
+                        "Usage: eventfork-examples [-hV] [--serve] [--as=ADAPTER] [--events=FILE] [--port=N]",
+                        "                   [--trouble=SERVICE=KIND:TIME[@CALL]]... [run]",
                         "Try --help.");
         assertThat(out.toString()).isEmpty();
     }

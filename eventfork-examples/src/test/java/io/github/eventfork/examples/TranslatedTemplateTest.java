@@ -1,6 +1,7 @@
 package io.github.eventfork.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import io.github.eventfork.lambda.ForkFunction;
 import io.github.eventfork.testkit.SnsFilterPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -161,26 +163,75 @@ class TranslatedTemplateTest {
     }
 
     @Test
-    void a_function_may_do_with_its_own_queue_what_a_mapping_needs_and_nothing_else() {
+    void a_function_may_do_with_its_own_queues_what_mapping_and_settler_need() {
         assertThat(stack.all("AWS::IAM::Role").keySet()).containsExactlyInAnyOrderElementsOf(named("Role"));
         for (String fork : FORKS) {
             JsonNode role = stack.resource(fork + "Role");
             assertThat(Stack.target(stack.resource(fork + "Function").path("Role")))
                     .isEqualTo(fork + "Role");
-            assertThat(role.path("Policies")).hasSize(1);
-            assertThat(role.at("/Policies/0/PolicyDocument/Statement"))
-                    .singleElement()
-                    .satisfies(statement -> {
-                        assertThat(Stack.target(statement.path("Resource"))).isEqualTo(fork + "Queue");
-                        assertThat(statement.path("Action"))
-                                .extracting(JsonNode::asText)
-                                .containsExactly("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes");
-                    });
+            assertThat(rights(role, 0))
+                    .containsExactly(
+                            "sqs:ReceiveMessage, sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ChangeMessageVisibility,"
+                                    + " sqs:GetQueueUrl on " + fork + "Queue",
+                            "sqs:SendMessage, sqs:GetQueueUrl on " + fork + "DeadLetterQueue");
             assertThat(role.path("ManagedPolicyArns"))
                     .singleElement()
                     .satisfies(arn -> assertThat(arn.path("Fn::Sub").asText())
                             .endsWith(":policy/service-role/AWSLambdaBasicExecutionRole"));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Analytics, AnalyticsWriteKeySecret",
+        "MailingList, MailingListApiKeySecret",
+        "ChatNotifications, ChatWebhookUrlSecret"
+    })
+    void a_function_may_read_its_one_secret_and_do_nothing_else(String fork, String secret) {
+        JsonNode role = stack.resource(fork + "Role");
+
+        assertThat(role.path("Policies")).hasSize(2);
+        assertThat(rights(role, 1)).containsExactly("secretsmanager:GetSecretValue on " + secret);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Analytics, analytics", "MailingList, mailing-list", "ChatNotifications, chat-notifications"})
+    void a_function_finds_all_that_its_fork_needs_in_its_environment(String id, String fork) {
+        // given what the template puts there, and a value for each parameter
+        Map<String, String> environment = new TreeMap<>();
+        stack.resource(id + "Function")
+                .at("/Environment/Variables")
+                .properties()
+                .forEach(variable -> environment.put(
+                        variable.getKey(), variable.getKey().endsWith("_ID") ? "id" : "https://127.0.0.1/"));
+
+        // when
+        Services services = new Services(environment, () -> name -> "token");
+        switch (fork) {
+            case "analytics" -> services.analytics();
+            case "mailing-list" -> services.mailingList();
+            default -> services.chat();
+        }
+
+        // then
+        assertThatCode(services::check).doesNotThrowAnyException();
+        assertThat(environment.keySet())
+                .filteredOn(name -> name.matches(".*(KEY|WEBHOOK_URL)"))
+                .isEmpty();
+    }
+
+    private static List<String> rights(JsonNode role, int policy) {
+        List<String> rights = new ArrayList<>();
+        role.path("Policies").path(policy).at("/PolicyDocument/Statement").forEach(statement -> {
+            List<String> actions = new ArrayList<>();
+            JsonNode action = statement.path("Action");
+            (action.isTextual() ? List.of(action) : action).forEach(name -> actions.add(name.asText()));
+            JsonNode resource = statement.path("Resource");
+            rights.add(String.join(", ", actions) + " on "
+                    + Stack.target(resource.isArray() ? resource.path(0) : resource));
+            assertThat(resource.isArray() ? resource.size() : 1).isEqualTo(1);
+        });
+        return rights;
     }
 
     @Test

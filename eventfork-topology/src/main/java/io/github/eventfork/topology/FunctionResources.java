@@ -20,6 +20,8 @@ final class FunctionResources {
 
     static void add(Template.Part template, ForkIds ids, ForkQueue queue, FunctionSettings settings) {
         settings.batches().checkFor(queue.isFifo());
+        settings.given()
+                .forEach(given -> template.sharedParameter(given.parameter().name(), given.declaration()));
         template.resource(ids.role(), Cfn.resource("AWS::IAM::Role", role(ids, settings)));
         template.resource(
                 ids.function(), Cfn.resource("AWS::Serverless::Function", function(template, ids, queue, settings)));
@@ -41,8 +43,28 @@ final class FunctionResources {
                 "ManagedPolicyArns",
                 managed,
                 "Policies",
-                List.of(Json.object(
-                        "PolicyName", "Queue", "PolicyDocument", QueuePolicy.document(rights(ids, settings)))));
+                policies(ids, settings));
+    }
+
+    private static List<Map<String, Object>> policies(ForkIds ids, FunctionSettings settings) {
+        List<Map<String, Object>> policies = new ArrayList<>();
+        policies.add(policy("Queue", rights(ids, settings)));
+        List<Object> secrets = settings.given().stream()
+                .filter(Variable.Given::secret)
+                .map(Variable::rendered)
+                .distinct()
+                .toList();
+        if (!secrets.isEmpty()) {
+            policies.add(policy(
+                    "Secrets",
+                    List.of(Json.object(
+                            "Effect", "Allow", "Action", "secretsmanager:GetSecretValue", "Resource", secrets))));
+        }
+        return policies;
+    }
+
+    private static Map<String, Object> policy(String name, List<Map<String, Object>> statements) {
+        return Json.object("PolicyName", name, "PolicyDocument", QueuePolicy.document(statements));
     }
 
     /** What a mapping needs of its queue, and what a settler does. */
@@ -81,8 +103,10 @@ final class FunctionResources {
                 settings.timeout().toSeconds(),
                 "Role",
                 Cfn.arn(ids.role()));
-        if (!settings.environment().isEmpty()) {
-            properties.put("Environment", Json.object("Variables", new LinkedHashMap<>(settings.environment())));
+        if (!settings.variables().isEmpty()) {
+            Map<String, Object> variables = new LinkedHashMap<>();
+            settings.variables().forEach((name, variable) -> variables.put(name, variable.rendered()));
+            properties.put("Environment", Json.object("Variables", variables));
         }
         properties.put("Tags", Json.object(TAG, queue.fork().name()));
         properties.put(

@@ -55,7 +55,7 @@ public final class FunctionSettings {
     private final Duration timeout;
     private final BatchSettings batches;
     private final boolean settler;
-    private final Map<String, String> environment;
+    private final Map<String, Variable> environment;
     private final List<String> policies;
 
     private FunctionSettings(
@@ -66,7 +66,7 @@ public final class FunctionSettings {
             Duration timeout,
             BatchSettings batches,
             boolean settler,
-            Map<String, String> environment,
+            Map<String, Variable> environment,
             List<String> policies) {
         this.handler = handler;
         this.code = code;
@@ -150,9 +150,28 @@ public final class FunctionSettings {
         return settler;
     }
 
-    /** The environment variables, in the order in which they were given. Default: none. */
+    /** The environment variables whose values are known now, in the order in which they were given. Default: none. */
     public Map<String, String> environment() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        environment.forEach((name, variable) -> {
+            if (variable instanceof Variable.Text text) {
+                texts.put(name, text.value());
+            }
+        });
+        return Collections.unmodifiableMap(texts);
+    }
+
+    /** All environment variables, in the order in which they were given. */
+    Map<String, Variable> variables() {
         return environment;
+    }
+
+    /** The variables that parameters of the template give. */
+    List<Variable.Given> given() {
+        return environment.values().stream()
+                .filter(Variable.Given.class::isInstance)
+                .map(Variable.Given.class::cast)
+                .toList();
     }
 
     /** The ARNs of managed policies that its role has besides. Default: none. */
@@ -218,13 +237,31 @@ public final class FunctionSettings {
 
     /**
      * The same with one more environment variable. Everyone who may read the stack can read its value: keep tokens in
-     * Secrets Manager, and give the name of the secret here.
+     * Secrets Manager, and see {@link #withSecret}.
      */
     public FunctionSettings withEnvironment(String name, String value) {
+        return with(name, new Variable.Text(value));
+    }
+
+    /** The same with one more environment variable, whose value is given when the template is deployed. No secrets here. */
+    public FunctionSettings withEnvironment(String name, TemplateParameter parameter) {
+        return with(name, new Variable.Given(parameter, false));
+    }
+
+    /**
+     * The same with one more environment variable, which names a secret in Secrets Manager: its ARN, in full, is given when
+     * the template is deployed. The function's role may read that secret and no other. If the secret is encrypted with a key
+     * of your own, the role needs {@code kms:Decrypt} on it besides: see {@link #withPolicy}.
+     */
+    public FunctionSettings withSecret(String name, TemplateParameter arn) {
+        return with(name, new Variable.Given(arn, true));
+    }
+
+    private FunctionSettings with(String name, Variable variable) {
         check(VARIABLE.matcher(name).matches(), "a variable is a letter, then letters, digits and '_'", name);
         check(!RESERVED.contains(name), "a variable must not be one that Lambda sets itself", name);
-        Map<String, String> more = new LinkedHashMap<>(environment);
-        more.put(name, value);
+        Map<String, Variable> more = new LinkedHashMap<>(environment);
+        more.put(name, variable);
         return new FunctionSettings(
                 handler, code, runtime, memory, timeout, batches, settler, Collections.unmodifiableMap(more), policies);
     }

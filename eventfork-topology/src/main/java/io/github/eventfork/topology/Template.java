@@ -50,6 +50,13 @@ final class Template {
             put(conditions, id, declaration);
         }
 
+        /** A parameter that others may have too, if they say the same of it. */
+        void sharedParameter(String id, Map<String, Object> declaration) {
+            if (!declaration.equals(parameters.get(id))) {
+                put(parameters, id, declaration);
+            }
+        }
+
         void resource(String id, Map<String, Object> declaration) {
             put(resources, id, declaration);
         }
@@ -72,7 +79,8 @@ final class Template {
     String text(String description) {
         if (parameters.size() > MOST_PARAMETERS) {
             throw new IllegalStateException(subject + ": its template has " + parameters.size()
-                    + " parameters, three for each fork; CloudFormation takes " + MOST_PARAMETERS
+                    + " parameters, three for each fork and those of its environment; CloudFormation takes "
+                    + MOST_PARAMETERS
                     + ". Split the topology");
         }
         Map<String, Object> template = Json.object(

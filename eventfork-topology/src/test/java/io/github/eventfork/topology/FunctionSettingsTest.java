@@ -69,6 +69,18 @@ class FunctionSettingsTest {
         assertThat(settings.environment()).isEmpty();
     }
 
+    @Test
+    void a_variable_that_is_given_later_has_no_value_now() {
+        // given
+        FunctionSettings later = settings.withEnvironment("A1", "x").withEnvironment("B1", "y");
+
+        // when one of them is left to who deploys
+        FunctionSettings changed = later.withEnvironment("A1", TemplateParameter.named("A"));
+
+        // then
+        assertThat(changed.environment()).containsExactly(Map.entry("B1", "y"));
+    }
+
     static Stream<Arguments> illegal() {
         return Stream.of(
                 illegal(it -> it.withMemory(127), "memory must be 128 to 10240 MB, was '127'"),
@@ -103,6 +115,18 @@ class FunctionSettingsTest {
                                         (all, i) -> all.withPolicy("arn:aws:iam::aws:policy/P" + i),
                                         (one, other) -> other),
                         "a role takes 9 managed policies more; join some in one, was '10'"),
+                        it -> it.withEnvironment("1A", TemplateParameter.named("A")),
+                        "a variable is a letter, then letters, digits and '_', was '1A'"),
+                illegal(
+                        it -> it.withSecret("A-B", TemplateParameter.named("A")),
+                        "a variable is a letter, then letters, digits and '_', was 'A-B'"),
+                illegal(
+                        it -> it.withEnvironment("AB", TemplateParameter.named("A-B")),
+                        "a parameter's name is 1 to 255 letters and digits, was 'A-B'"),
+                illegal(
+                        it -> it.withEnvironment(
+                                "AB", TemplateParameter.named("A").withDescription(" ")),
+                        "a description has 1 to 4000 letters"),
                 illegal(it -> it.withPolicy("ReadOnly"), "a managed policy is given by its ARN, was 'ReadOnly'"),
                 illegal(
                         it -> FunctionSettings.of("a b", "code"),

@@ -489,6 +489,86 @@ class SamTemplateTest {
     }
 
     @Test
+    void a_variable_can_be_given_when_the_template_is_deployed() {
+        // given
+        FunctionSettings settings = Rendered.function("chat")
+                .withEnvironment("LEVEL", "info")
+                .withEnvironment(
+                        "CHAT_URL",
+                        TemplateParameter.named("ChatUrl")
+                                .withDescription("where the chat is")
+                                .withDefault("https://chat.example"))
+                .withEnvironment("ROOM", TemplateParameter.named("Room"));
+
+        // when
+        Rendered template = Rendered.sam(topology, settings);
+
+        // then
+        assertThat(template.properties("ChatFunction").path("Environment").toString())
+                .isEqualTo("{\"Variables\":{\"LEVEL\":\"info\",\"CHAT_URL\":{\"Ref\":\"ChatUrl\"},"
+                        + "\"ROOM\":{\"Ref\":\"Room\"}}}");
+        assertThat(template.tree().at("/Parameters/ChatUrl").toString())
+                .isEqualTo("{\"Type\":\"String\",\"Description\":\"where the chat is\","
+                        + "\"Default\":\"https://chat.example\"}");
+        assertThat(template.tree().at("/Parameters/Room").toString()).isEqualTo("{\"Type\":\"String\"}");
+        assertThat(template.properties("ChatRole").path("Policies")).hasSize(1);
+    }
+
+    @Test
+    void a_function_may_read_its_secrets_and_no_others() {
+        // given two variables, the second twice
+        FunctionSettings settings = Rendered.function("chat")
+                .withSecret("TOKEN_SECRET", TemplateParameter.named("TokenSecret"))
+                .withSecret("HOOK_SECRET", TemplateParameter.named("HookSecret"))
+                .withSecret("HOOK_AGAIN", TemplateParameter.named("HookSecret"));
+
+        // when
+        Rendered template = Rendered.sam(topology, settings);
+
+        // then
+        assertThat(template.properties("ChatRole").at("/Policies/1/PolicyName").asText())
+                .isEqualTo("Secrets");
+        assertThat(template.properties("ChatRole")
+                        .at("/Policies/1/PolicyDocument/Statement")
+                        .toString())
+                .isEqualTo("[{\"Effect\":\"Allow\",\"Action\":\"secretsmanager:GetSecretValue\","
+                        + "\"Resource\":[{\"Ref\":\"TokenSecret\"},{\"Ref\":\"HookSecret\"}]}]");
+        assertThat(template.properties("ChatFunction")
+                        .at("/Environment/Variables")
+                        .toString())
+                .isEqualTo("{\"TOKEN_SECRET\":{\"Ref\":\"TokenSecret\"},\"HOOK_SECRET\":{\"Ref\":\"HookSecret\"},"
+                        + "\"HOOK_AGAIN\":{\"Ref\":\"HookSecret\"}}");
+        assertThat("arn:aws:secretsmanager:eu-central-1:123456789012:secret:chat/token-AbCdEf")
+                .matches(template.tree()
+                        .at("/Parameters/TokenSecret/AllowedPattern")
+                        .asText());
+        assertThat("chat/token")
+                .doesNotMatch(template.tree()
+                        .at("/Parameters/TokenSecret/AllowedPattern")
+                        .asText());
+    }
+
+    @Test
+    void two_functions_share_a_parameter_that_is_equal_and_no_other() {
+        // given
+        Topology two = Topology.of("user-events").forks(Forks.on("a", "signup"), Forks.on("b", "signup"));
+        TemplateParameter region = TemplateParameter.named("Home").withDefault("here");
+
+        // when
+        Rendered template = Rendered.of(
+                two.toSamTemplate(fork -> Rendered.function(fork.name()).withEnvironment("HOME_REGION", region)));
+
+        // then
+        assertThat(template.everything("Parameters").keySet())
+                .filteredOn(name -> name.equals("Home"))
+                .hasSize(1);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> two.toSamTemplate(fork ->
+                        Rendered.function(fork.name()).withEnvironment("HOME_REGION", region.withDefault(fork.name()))))
+                .withMessageContaining("logical id 'Home' is of both fork 'a' and fork 'b'");
+    }
+
+    @Test
     void a_settler_may_change_visibility_and_send_to_the_dead_letter_queue() {
         // when
         Rendered template = Rendered.sam(topology, Rendered.function("chat").withSettler());
@@ -640,8 +720,8 @@ class SamTemplateTest {
         assertThat(Rendered.sam(manyForks(66)).everything("Parameters")).hasSize(198);
         assertThatIllegalStateException()
                 .isThrownBy(() -> Rendered.sam(manyForks(67)))
-                .withMessage("Topology 'user-events': its template has 201 parameters, three for each fork;"
-                        + " CloudFormation takes 200. Split the topology");
+                .withMessage("Topology 'user-events': its template has 201 parameters, three for each fork"
+                        + " and those of its environment; CloudFormation takes 200. Split the topology");
     }
 
     private static Topology manyForks(int number) {

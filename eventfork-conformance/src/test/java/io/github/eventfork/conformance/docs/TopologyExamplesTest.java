@@ -11,6 +11,7 @@ import io.github.eventfork.local.LocalAws;
 import io.github.eventfork.topology.Deployed;
 import io.github.eventfork.topology.FunctionSettings;
 import io.github.eventfork.topology.JavaRuntime;
+import io.github.eventfork.topology.TemplateParameter;
 import io.github.eventfork.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,12 +105,16 @@ class TopologyExamplesTest {
                 .withTimeout(Duration.ofSeconds(20))
                 .withMaximumConcurrency(5)
                 .withSettler()
-                .withEnvironment("TOKEN_SECRET", "mailchimp/token")
-                .withPolicy("arn:aws:iam::123456789012:policy/read-mailchimp-token");
+                .withEnvironment("MAILING_LIST_ID", TemplateParameter.named("MailingListId"))
+                .withSecret("MAILING_LIST_API_KEY_SECRET", TemplateParameter.named("MailingListApiKeySecret"))
+                .withPolicy("arn:aws:iam::123456789012:policy/decrypt-mailchimp-key");
 
         String template = Topology.of("user-events").forks(mailingList).toSamTemplate(fork -> mailchimp);
 
-        assertThat(template).contains("VisibilityTimeout: 120").contains("sqs:ChangeMessageVisibility");
+        assertThat(template)
+                .contains("VisibilityTimeout: 120")
+                .contains("sqs:ChangeMessageVisibility")
+                .contains("secretsmanager:GetSecretValue");
     }
 
     @Test

@@ -1,17 +1,25 @@
 package io.github.eventfork.examples.run;
 
+import io.github.eventfork.Fork;
 import io.github.eventfork.local.LocalAws;
 import io.github.eventfork.topology.DeployedFork;
 import io.github.eventfork.topology.ForkQueue;
+import java.util.Optional;
 
-/** One fork at work: where it stands, what runs it, what it should get and what became of that. */
-record Branch(DeployedFork deployed, Worker worker, Expectation expectation, Tally tally) {
+/** One fork at work: where it stands, what runs it, what it should get and leave behind, and what became of that. */
+record Branch(DeployedFork deployed, Worker worker, Expectation expectation, Tally tally, Optional<Traces> traces) {
 
     /** Starts what runs the fork. Clients and servers stay the caller's. */
-    static Branch start(Adapter adapter, ForkQueue queue, DeployedFork deployed, LocalAws aws, Clients clients) {
+    static Branch start(
+            Adapter adapter, FanOut fanOut, ForkQueue queue, DeployedFork deployed, LocalAws aws, Clients clients) {
         Tally tally = new Tally();
-        Worker worker = Worker.start(adapter, queue.fork().withListener(tally), deployed, aws, clients);
-        return new Branch(deployed, worker, new Expectation(queue.filterPolicy()), tally);
+        Optional<Traces> traces = Optional.ofNullable(
+                        fanOut.downstreams().get(queue.fork().name()))
+                .map(Traces::new);
+        Fork told = queue.fork().withListener(tally);
+        Fork fork = traces.map(told::withListener).orElse(told);
+        Worker worker = Worker.start(adapter, fork, fanOut.functions(), deployed, aws, clients);
+        return new Branch(deployed, worker, new Expectation(queue.filterPolicy()), tally, traces);
     }
 
     String name() {

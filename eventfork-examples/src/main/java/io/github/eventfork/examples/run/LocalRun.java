@@ -30,6 +30,7 @@ public final class LocalRun {
     private static final Duration DRAINED_WITHIN = Duration.ofSeconds(30);
     private static final int REASONS_EACH = 10;
 
+    private final FanOut fanOut;
     private final Topology topology;
     private final Adapter adapter;
     private final int port;
@@ -44,8 +45,9 @@ public final class LocalRun {
      *
      * @param port where SNS and SQS listen; 0 is any free port
      */
-    public LocalRun(Topology topology, Adapter adapter, int port, Screen screen, CompletableFuture<Void> stop) {
-        this.topology = topology;
+    public LocalRun(FanOut fanOut, Adapter adapter, int port, Screen screen, CompletableFuture<Void> stop) {
+        this.fanOut = fanOut;
+        this.topology = fanOut.topology();
         this.adapter = adapter;
         this.port = port;
         this.screen = screen;
@@ -76,7 +78,7 @@ public final class LocalRun {
             Publisher publisher = new Publisher(clients.sns(), deployed.topicArn());
             try {
                 for (ForkQueue queue : topology.queues()) {
-                    branches.add(Branch.start(adapter, queue, deployed.fork(queue.fork()), aws, clients));
+                    branches.add(Branch.start(adapter, fanOut, queue, deployed.fork(queue.fork()), aws, clients));
                 }
                 publish(events, publisher);
                 if (serving) {
@@ -204,6 +206,9 @@ public final class LocalRun {
                     letters.count(branch.deployed())));
             reasons.addAll(letters.read(branch.deployed(), REASONS_EACH));
         }
-        return new RunResult(published, alone, skipped, rows, reasons);
+        List<RunResult.Service> services = branches.stream()
+                .flatMap(branch -> branch.traces().map(traces -> traces.result(branch.name())).stream())
+                .toList();
+        return new RunResult(published, alone, skipped, rows, reasons, services);
     }
 }

@@ -6,12 +6,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** A run's result as text: a table of the forks, why there are dead letters, and whether it adds up. */
+/** A run's result as text: a table of the forks, one of their services, why there are dead letters, and whether it adds up. */
 public final class Report {
 
     static final int WIDTH = 100;
 
     private static final String ROW = "%-20s%6s%10s%9s%11s%11s%8s%10s%9s";
+    private static final String SERVICE = "%-20s%6s%10s%9s%11s%11s";
     private static final String NAME = "  %-18s  ";
 
     /** The table names the fork, and the queue holds the message: neither is said again. */
@@ -33,6 +34,7 @@ public final class Report {
                 + (result.skipped().isEmpty() ? "." : "; skipped " + skipped(result.skipped()) + "."));
         lines.add("");
         table(result, lines);
+        services(result, lines);
         deadLetters(result, lines);
         lines.add("");
         verdict(result, lines);
@@ -68,6 +70,22 @@ public final class Report {
         }
     }
 
+    private static void services(RunResult result, List<String> lines) {
+        if (result.services().isEmpty()) {
+            return;
+        }
+        lines.add("");
+        lines.add(SERVICE.formatted("service of", "calls", "refused", "repeated", "holds", "due"));
+        lines.add("-".repeat(SERVICE.formatted("", "", "", "", "", "").length()));
+        for (RunResult.Service service : result.services()) {
+            Downstream.Held held = service.held();
+            Object[] cells = LongStream.of(held.calls(), held.refused(), held.repeated(), held.things(), service.due())
+                    .boxed()
+                    .toArray();
+            lines.add("%-20s".formatted(service.fork()) + "%6d%10d%9d%11d%11d".formatted(cells));
+        }
+    }
+
     private static void deadLetters(RunResult result, List<String> lines) {
         if (result.deadLetters().isEmpty()) {
             return;
@@ -90,6 +108,9 @@ public final class Report {
         if (result.addsUp()) {
             lines.add((result.alone() ? "It adds up: let in = received = " : "It adds up: received = ")
                     + "handled + duplicate + discarded + dead letters, for each fork.");
+            if (!result.services().isEmpty()) {
+                lines.add("No effect is there twice, and none is missing: each service holds what was handled, once.");
+            }
         } else {
             lines.add("It does NOT add up:");
             result.problems().forEach(problem -> lines.add("  " + problem));

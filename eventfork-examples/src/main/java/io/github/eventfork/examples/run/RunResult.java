@@ -12,9 +12,15 @@ import java.util.stream.Stream;
  * @param skipped the malformed lines
  * @param rows one for each fork
  * @param deadLetters why there are dead letters, as far as they were read
+ * @param services what the services hold that the forks work with
  */
 public record RunResult(
-        long published, boolean alone, List<Line.Malformed> skipped, List<Row> rows, List<DeadLetter> deadLetters) {
+        long published,
+        boolean alone,
+        List<Line.Malformed> skipped,
+        List<Row> rows,
+        List<DeadLetter> deadLetters,
+        List<Service> services) {
 
     /**
      * What became of one fork's messages.
@@ -42,16 +48,33 @@ public record RunResult(
         }
     }
 
+    /**
+     * What a fork left behind.
+     *
+     * @param due how many different things the events that were handled should have left
+     * @param held what is there
+     */
+    record Service(String fork, long due, Downstream.Held held) {
+
+        private Stream<String> problems() {
+            return held.things() == due
+                    ? Stream.empty()
+                    : Stream.of(
+                            fork + ": it handled " + due + " different things, and its service holds " + held.things());
+        }
+    }
+
     /** Copies the lists. */
     public RunResult {
         skipped = List.copyOf(skipped);
         rows = List.copyOf(rows);
         deadLetters = List.copyOf(deadLetters);
+        services = List.copyOf(services);
     }
 
     /**
      * Whether for each fork, what its filter policy lets in is what it received, and what it received was handled, a
-     * duplicate, discarded, or is in the dead-letter queue.
+     * duplicate, discarded, or is in the dead-letter queue; and its service holds each thing that was handled once.
      */
     public boolean addsUp() {
         return problems().isEmpty();
@@ -59,6 +82,9 @@ public record RunResult(
 
     /** What does not add up, one sentence each. */
     List<String> problems() {
-        return rows.stream().flatMap(row -> row.problems(alone)).toList();
+        return Stream.concat(
+                        rows.stream().flatMap(row -> row.problems(alone)),
+                        services.stream().flatMap(Service::problems))
+                .toList();
     }
 }

@@ -10,6 +10,7 @@ import io.github.eventfork.poller.SqsSettler;
 import io.github.eventfork.topology.DeployedFork;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** What runs one fork: a poller, or a function behind an event source mapping. */
 interface Worker extends AutoCloseable {
@@ -30,10 +31,16 @@ interface Worker extends AutoCloseable {
     void close();
 
     /** Starts it. Clients and servers stay the caller's. */
-    static Worker start(Adapter adapter, Fork fork, DeployedFork deployed, LocalAws aws, Clients clients) {
+    static Worker start(
+            Adapter adapter,
+            Fork fork,
+            BiFunction<Fork, Settings, ForkFunction> functions,
+            DeployedFork deployed,
+            LocalAws aws,
+            Clients clients) {
         return switch (adapter) {
             case POLLER -> poller(fork, deployed, clients);
-            case LAMBDA -> function(fork, deployed, aws, clients);
+            case LAMBDA -> function(fork, functions, deployed, aws, clients);
         };
     }
 
@@ -58,11 +65,16 @@ interface Worker extends AutoCloseable {
     }
 
     /** With a settler: without one a retry waits for the visibility timeout, and a dead letter does not say why. */
-    private static Worker function(Fork fork, DeployedFork deployed, LocalAws aws, Clients clients) {
+    private static Worker function(
+            Fork fork,
+            BiFunction<Fork, Settings, ForkFunction> functions,
+            DeployedFork deployed,
+            LocalAws aws,
+            Clients clients) {
         SqsSettler settler = SqsSettler.of(clients.pollers(), deployed.queueUrl());
         Settings settings = Settings.standard().withConcurrency(HANDLERS).withSettler(settler);
         EventSourceMapping mapping = EventSourceMapping.of(aws, deployed.queueArn())
-                .handler(() -> new ForkFunction(fork, settings))
+                .handler(() -> functions.apply(fork, settings))
                 .functionName(fork.name())
                 .functionTimeout(FUNCTION_TIMEOUT)
                 .reportBatchItemFailures()

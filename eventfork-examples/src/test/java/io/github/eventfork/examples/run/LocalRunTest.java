@@ -3,10 +3,10 @@ package io.github.eventfork.examples.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.eventfork.examples.InMemoryChat;
-import io.github.eventfork.examples.InMemoryEventCounter;
-import io.github.eventfork.examples.InMemorySubscribers;
 import io.github.eventfork.examples.UserEvents;
+import io.github.eventfork.examples.run.Downstream.Held;
+import io.github.eventfork.examples.standin.StandIns;
+import io.github.eventfork.examples.standin.Trouble;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -15,20 +15,30 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class LocalRunTest {
 
-    private final InMemoryEventCounter counter = new InMemoryEventCounter();
-    private final InMemorySubscribers subscribers = new InMemorySubscribers();
-    private final InMemoryChat chat = new InMemoryChat();
+    private final StandIns standIns = StandIns.start(0);
     private final CompletableFuture<Void> stop = new CompletableFuture<>();
     private final StringWriter out = new StringWriter();
 
+    @AfterEach
+    void endServices() {
+        standIns.close();
+    }
+
     @ParameterizedTest
     @EnumSource
-    void the_events_that_ship_with_it_add_up(Adapter adapter) throws Exception {
+    void the_events_that_ship_with_it_add_up_in_spite_of_duplicates_and_a_service_that_limits(Adapter adapter)
+            throws Exception {
+        // given
+        standIns.trouble(Trouble.parse("mailing-list=limit:2s@20"));
+        standIns.trouble(Trouble.parse("chat-notifications=limit:1s@10"));
+
         // when
         RunResult result;
         try (EventFile events = EventFile.of(bundled())) {
@@ -39,18 +49,44 @@ class LocalRunTest {
         assertThat(result.addsUp()).as(() -> result.problems().toString()).isTrue();
         assertThat(result.published()).isEqualTo(216);
         assertThat(result.skipped()).extracting(Line.Malformed::number).containsExactly(25, 66, 88, 115, 138, 220);
+        long failed = result.rows().get(1).counts().failedRuns();
+        long limited = result.rows().get(2).counts().failedRuns();
         assertThat(result.rows())
                 .containsExactly(
-                        new RunResult.Row("analytics", 198, new Counts(198, 186, 7, 0, 0, 5, 5), 5),
-                        new RunResult.Row("mailing-list", 82, new Counts(82, 73, 4, 0, 4, 4, 5), 5),
-                        new RunResult.Row("chat-notifications", 82, new Counts(82, 75, 4, 0, 0, 3, 3), 3));
+                        new RunResult.Row("analytics", 198, new Counts(198, 193, 0, 0, 0, 5, 5), 5),
+                        new RunResult.Row("mailing-list", 82, new Counts(82, 77, 0, 0, failed, 4, 5), 5),
+                        new RunResult.Row("chat-notifications", 82, new Counts(82, 75, 4, 0, limited, 3, 3), 3));
+        // 4 calls fail by their addresses; a spell refuses the call that it begins with
+        assertThat(failed).isGreaterThanOrEqualTo(4);
+        assertThat(limited).isGreaterThanOrEqualTo(1);
+        assertThat(result.services())
+                .containsExactly(
+                        new RunResult.Service("analytics", 186, new Held(193, 0, 7, 186)),
+                        new RunResult.Service("mailing-list", 73, new Held(77 + failed, failed, 4, 73)),
+                        new RunResult.Service("chat-notifications", 75, new Held(75 + limited, limited, 0, 75)));
         assertThat(result.deadLetters())
                 .filteredOn(letter -> letter.reason().startsWith("failed at attempt 3 of 3"))
                 .extracting(DeadLetter::fork)
                 .containsExactly("mailing-list");
-        assertThat(counter.of("signup") + counter.of("login")).isEqualTo(186);
-        assertThat(subscribers.all()).hasSize(73).containsValue("日本 太郎").containsValue("محمد علي");
-        assertThat(chat.announcements()).hasSize(75).contains("🚀 Rocket Fan signed up");
+        assertThat(standIns.members()).hasSize(73).containsValue("日本 太郎").containsValue("محمد علي");
+        assertThat(standIns.posts()).hasSize(75).contains("🚀 Rocket Fan signed up");
+    }
+
+    @Test
+    void an_effect_that_is_there_twice_does_not_add_up() throws Exception {
+        // given a chat that does what it is told and does not say so
+        standIns.trouble(Trouble.parse("chat-notifications=cut:500ms"));
+
+        // when
+        RunResult result;
+        try (EventFile events = EventFile.of(bytes(
+                "{\"event\":\"signup\",\"id\":\"1\",\"message\":{\"name\":\"Ada\",\"email\":\"ada@example.org\"}}"))) {
+            result = run(Adapter.POLLER).run(events);
+        }
+
+        // then
+        assertThat(result.problems())
+                .containsExactly("chat-notifications: it handled 1 different things, and its service holds 2");
     }
 
     @ParameterizedTest
@@ -75,7 +111,7 @@ class LocalRunTest {
     }
 
     private RunResult serve(Adapter adapter, String lines) {
-        try (EventFile events = EventFile.of(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)))) {
+        try (EventFile events = EventFile.of(bytes(lines))) {
             return run(adapter).serve(events);
         } catch (Exception e) {
             throw new IllegalStateException(e);
@@ -84,11 +120,11 @@ class LocalRunTest {
 
     private LocalRun run(Adapter adapter) {
         return new LocalRun(
-                UserEvents.topology(counter, subscribers, chat),
-                adapter,
-                0,
-                new Screen(new PrintWriter(out, true), false),
-                stop);
+                UserEvents.fanOut(standIns), adapter, 0, new Screen(new PrintWriter(out, true), false), stop);
+    }
+
+    private static InputStream bytes(String lines) {
+        return new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8));
     }
 
     private static InputStream bundled() {

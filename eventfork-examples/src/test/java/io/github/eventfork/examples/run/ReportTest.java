@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportTest {
 
@@ -46,6 +47,33 @@ class ReportTest {
     }
 
     @Test
+    void a_service_that_holds_what_was_handled_adds_up() {
+        // given 10 calls: 2 refused, 1 of what was there already
+        RunResult.Service service = new RunResult.Service("fork-a", 7, new Downstream.Held(10, 2, 1, 7));
+        RunResult result = result(true, 8, new Counts(8, 8, 0, 0, 2, 0, 0), 0, service);
+
+        // then
+        assertThat(Report.of(result))
+                .contains("service of           calls   refused repeated      holds        due")
+                .contains("fork-a                  10         2        1          7          7")
+                .endsWith("No effect is there twice, and none is missing: each service holds what was handled, once.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {6, 8})
+    void a_service_that_lacks_an_effect_or_has_one_twice_is_named(long things) {
+        // given
+        RunResult.Service service = new RunResult.Service("fork-a", 7, new Downstream.Held(8, 0, 0, things));
+        RunResult result = result(true, 7, new Counts(7, 7, 0, 0, 0, 0, 0), 0, service);
+
+        // then
+        assertThat(Report.of(result))
+                .endsWith(
+                        "It does NOT add up:",
+                        "  fork-a: it handled 7 different things, and its service holds " + things);
+    }
+
+    @Test
     void where_others_publish_what_was_let_in_is_not_judged() {
         assertThat(result(false, 0, new Counts(10, 10, 0, 0, 0, 0, 0), 0).addsUp())
                 .isTrue();
@@ -74,12 +102,14 @@ class ReportTest {
         assertThat(Report.shortened(reason)).isEqualTo(shortened);
     }
 
-    private static RunResult result(boolean alone, long letIn, Counts counts, long inDeadLetterQueue) {
+    private static RunResult result(
+            boolean alone, long letIn, Counts counts, long inDeadLetterQueue, RunResult.Service... services) {
         return new RunResult(
                 20,
                 alone,
                 List.of(),
                 List.of(new RunResult.Row("fork-a", letIn, counts, inDeadLetterQueue)),
-                inDeadLetterQueue == 0 ? List.of() : List.of(new DeadLetter("fork-a", "r".repeat(200))));
+                inDeadLetterQueue == 0 ? List.of() : List.of(new DeadLetter("fork-a", "r".repeat(200))),
+                List.of(services));
     }
 }

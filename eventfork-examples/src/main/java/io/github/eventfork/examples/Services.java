@@ -1,0 +1,131 @@
+package io.github.eventfork.examples;
+
+import io.github.eventfork.ForkRuntime;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * The three services, as the environment describes them. A variable {@code X} for a token may be left out for {@code
+ * X_SECRET}, the name or ARN of a secret in AWS Secrets Manager.
+ *
+ * <table>
+ * <caption>Variables</caption>
+ * <tr><td>{@code ANALYTICS_URL}</td><td>default: {@code https://api.segment.io}</td></tr>
+ * <tr><td>{@code ANALYTICS_WRITE_KEY}</td><td>a token</td></tr>
+ * <tr><td>{@code MAILING_LIST_URL}</td><td>such as {@code https://us1.api.mailchimp.com}</td></tr>
+ * <tr><td>{@code MAILING_LIST_ID}</td><td>the list's id</td></tr>
+ * <tr><td>{@code MAILING_LIST_API_KEY}</td><td>a token</td></tr>
+ * <tr><td>{@code CHAT_WEBHOOK_URL}</td><td>a token</td></tr>
+ * </table>
+ *
+ * <p>What is wrong is gathered, so ask for the services that you need, then {@link #check()}, and only then call one.
+ * Mutable; for one thread.
+ */
+final class Services {
+
+    /** Stands for an address that is missing: nothing is called before {@link #check()}. */
+    private static final URI NOWHERE = URI.create("http://localhost");
+
+    private static final String SECRET = "_SECRET";
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]+");
+
+    private final Map<String, String> environment;
+    private final Supplier<Secrets> secretsManager;
+    private final List<String> missing = new ArrayList<>();
+    private final List<String> wrong = new ArrayList<>();
+    private Optional<Secrets> secrets = Optional.empty();
+
+    /** Services described by {@code environment}, with secrets of the account that the AWS SDK finds. */
+    Services(Map<String, String> environment) {
+        this(environment, AwsSecrets::standard);
+    }
+
+    Services(Map<String, String> environment, Supplier<Secrets> secretsManager) {
+        this.environment = environment;
+        this.secretsManager = secretsManager;
+    }
+
+    EventCounter analytics() {
+        URI url = address("ANALYTICS_URL", Optional.of("https://api.segment.io"));
+        return new SegmentCounter(url, new HttpService("the analytics service", token("ANALYTICS_WRITE_KEY")));
+    }
+
+    Subscribers mailingList() {
+        URI url = address("MAILING_LIST_URL", Optional.empty());
+        String list = id("MAILING_LIST_ID");
+        return new MailchimpSubscribers(url, list, new HttpService("the mailing list", token("MAILING_LIST_API_KEY")));
+    }
+
+    Chat chat() {
+        Token webhook = token("CHAT_WEBHOOK_URL");
+        value("CHAT_WEBHOOK_URL").ifPresent(url -> address("CHAT_WEBHOOK_URL", Optional.of(url)));
+        return new SlackChat(new HttpService("the chat", webhook));
+    }
+
+    /**
+     * Returns if nothing was missing or wrong so far.
+     *
+     * @throws IllegalStateException that names all of it, and no value
+     */
+    void check() {
+        List<String> sentences = new ArrayList<>(wrong);
+        if (!missing.isEmpty()) {
+            sentences.add(0, "the environment lacks " + String.join(", ", missing));
+        }
+        if (!sentences.isEmpty()) {
+            throw new IllegalStateException(String.join("; ", sentences));
+        }
+    }
+
+    private URI address(String name, Optional<String> otherwise) {
+        Optional<String> text = value(name).or(() -> otherwise);
+        if (text.isEmpty()) {
+            missing.add(name);
+            return NOWHERE;
+        }
+        return HttpAddress.read(text.get()).orElseGet(() -> {
+            wrong.add(name + " is no http or https address");
+            return NOWHERE;
+        });
+    }
+
+    /** An id becomes part of an address, beside what is personal: one that is none would fail there, and be quoted. */
+    private String id(String name) {
+        Optional<String> id = value(name);
+        if (id.isEmpty()) {
+            missing.add(name);
+        } else if (!ID.matcher(id.get()).matches()) {
+            wrong.add(name + " is no id, which is letters, digits, '-' and '_'");
+        }
+        return id.orElse("");
+    }
+
+    private Token token(String name) {
+        Optional<String> given = value(name);
+        Optional<String> secret = value(name + SECRET);
+        if (given.isPresent() && secret.isPresent()) {
+            wrong.add(name + " and " + name + SECRET + " are both set, keep one");
+        } else if (given.isEmpty() && secret.isEmpty()) {
+            missing.add(name + " (or " + name + SECRET + ", the name or ARN of a secret)");
+        }
+        return secret.<Token>map(nameOrArn -> new SecretToken(secrets(), nameOrArn, ForkRuntime.system()))
+                .orElseGet(() -> Token.of(given.orElse("")));
+    }
+
+    /** One client for all, and none if there is no secret. */
+    private Secrets secrets() {
+        if (secrets.isEmpty()) {
+            secrets = Optional.of(secretsManager.get());
+        }
+        return secrets.get();
+    }
+
+    private Optional<String> value(String name) {
+        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(text -> !text.isEmpty());
+    }
+}

@@ -1,0 +1,180 @@
+package io.github.eventfork.examples.standin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.github.eventfork.ForkRuntime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/**
+ * The three services on one port of 127.0.0.1, each at the paths of the real one. Besides,
+ *
+ * <ul>
+ *   <li>{@code GET /} tells what they hold, as JSON;
+ *   <li>{@code POST /trouble} with the text of a {@link Trouble} makes one have it.
+ * </ul>
+ *
+ * <p>Whoever has {@link #environment()} calls them as the real ones. Thread-safe.
+ */
+public final class StandIns implements AutoCloseable {
+
+    /** Addresses at this domain are never taken onto the list. */
+    public static final String NEVER = ListApi.NEVER;
+
+    /** Addresses at this domain are not taken onto the list the first time. */
+    public static final String NOT_AT_FIRST = ListApi.NOT_AT_FIRST;
+
+    /** See eventfork-local: without it, each answer takes some 40 ms longer. Read once, with a JVM's first server. */
+    private static final String NO_DELAY = "sun.net.httpserver.nodelay";
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final HttpServer http;
+    private final ListApi list = new ListApi();
+    private final WebhookApi webhook = new WebhookApi();
+    private final List<StandIn> services;
+
+    private StandIns(HttpServer http, ForkRuntime runtime) {
+        this.http = http;
+        StandIn analytics = new StandIn("analytics", new TrackingApi(), runtime);
+        StandIn mailingList = new StandIn("mailing-list", list, runtime);
+        StandIn chat = new StandIn("chat-notifications", webhook, runtime);
+        this.services = List.of(analytics, mailingList, chat);
+        http.createContext("/v1/", analytics);
+        http.createContext(ListApi.PATH, mailingList);
+        http.createContext(WebhookApi.PATH, chat);
+        http.createContext("/trouble", this::takeTrouble);
+        http.createContext("/", this::tell);
+        http.setExecutor(runtime.handlers());
+    }
+
+    /**
+     * Starts them.
+     *
+     * @param port where; 0 is any free port
+     * @throws UncheckedIOException if the port is in use
+     */
+    public static StandIns start(int port) {
+        if (System.getProperty(NO_DELAY) == null) {
+            System.setProperty(NO_DELAY, "true");
+        }
+        ForkRuntime runtime = ForkRuntime.system();
+        try {
+            HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
+            StandIns standIns = new StandIns(http, runtime);
+            // its own thread is a daemon if the one that starts it is
+            CompletableFuture.runAsync(http::start, runtime.handlers()).join();
+            return standIns;
+        } catch (IOException e) {
+            throw new UncheckedIOException("port " + port + " of the services is in use", e);
+        }
+    }
+
+    /** Where they are. */
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + http.getAddress().getPort());
+    }
+
+    /** How to look at them and how to make them have trouble, as text. */
+    public List<String> introduction() {
+        return List.of(
+                "The three services at " + endpoint()
+                        + ", in this process. To see what they hold, and to make trouble:",
+                "  curl " + endpoint(),
+                "  curl -d chat-notifications=limit:3s " + endpoint() + "/trouble");
+    }
+
+    /** What a process would find in its environment, to call them instead of the real services. */
+    public Map<String, String> environment() {
+        return Map.of(
+                "ANALYTICS_URL",
+                endpoint().toString(),
+                "ANALYTICS_WRITE_KEY",
+                TrackingApi.WRITE_KEY,
+                "MAILING_LIST_URL",
+                endpoint().toString(),
+                "MAILING_LIST_ID",
+                ListApi.LIST,
+                "MAILING_LIST_API_KEY",
+                ListApi.API_KEY,
+                "CHAT_WEBHOOK_URL",
+                endpoint() + WebhookApi.WEBHOOK);
+    }
+
+    /**
+     * Makes one of them have this trouble.
+     *
+     * @throws IllegalArgumentException if there is no such service
+     */
+    public void trouble(Trouble trouble) {
+        services.stream()
+                .filter(service -> service.name().equals(trouble.service()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no service '" + trouble.service() + "': "
+                        + services.stream().map(StandIn::name).collect(Collectors.joining(", "))))
+                .trouble(trouble);
+    }
+
+    /** What they hold by now. */
+    public List<Holding> holdings() {
+        return services.stream().map(StandIn::holding).toList();
+    }
+
+    /** Who is on the list: names by address in lower case. */
+    public Map<String, String> members() {
+        return list.members();
+    }
+
+    /** What was posted in the chat, oldest first. */
+    public List<String> posts() {
+        return webhook.posts();
+    }
+
+    private void takeTrouble(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String text = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+            try {
+                trouble(Trouble.parse(text));
+                answer(exchange, 200, "");
+            } catch (IllegalArgumentException e) {
+                answer(exchange, 400, e.getMessage() + "\n");
+            }
+        }
+    }
+
+    private void tell(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            boolean root = exchange.getRequestURI().getPath().equals("/");
+            answer(exchange, root ? 200 : 404, root ? json() : "");
+        }
+    }
+
+    private String json() throws JsonProcessingException {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(holdings()) + "\n";
+    }
+
+    private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        if (bytes.length > 0) {
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    /** Closes all connections, and forgets. */
+    @Override
+    public void close() {
+        http.stop(0);
+    }
+}

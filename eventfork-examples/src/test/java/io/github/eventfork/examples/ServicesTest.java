@@ -1,0 +1,148 @@
+package io.github.eventfork.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.eventfork.examples.standin.StandIns;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServicesTest {
+
+    private static final Map<String, String> COMPLETE = Map.of(
+            "ANALYTICS_WRITE_KEY", "key",
+            "MAILING_LIST_URL", "https://us1.api.mailchimp.example/",
+            "MAILING_LIST_ID", "list",
+            "MAILING_LIST_API_KEY", "key",
+            "CHAT_WEBHOOK_URL", "https://hooks.slack.example/services/T/B/x");
+
+    @Test
+    void all_that_is_missing_is_named_at_once() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> UserEvents.topology(Map.of("MAILING_LIST_ID", " ")))
+                .withMessage(
+                        "the environment lacks ANALYTICS_WRITE_KEY (or ANALYTICS_WRITE_KEY_SECRET, the name or ARN of a"
+                                + " secret), MAILING_LIST_URL, MAILING_LIST_ID, MAILING_LIST_API_KEY (or MAILING_LIST_API_KEY_SECRET,"
+                                + " the name or ARN of a secret), CHAT_WEBHOOK_URL (or CHAT_WEBHOOK_URL_SECRET, the name or ARN of a"
+                                + " secret)");
+    }
+
+    @Test
+    void a_fork_asks_for_what_is_its_own_only() {
+        // given
+        Services services = new Services(Map.of("ANALYTICS_WRITE_KEY", "key"));
+
+        // when
+        services.analytics();
+
+        // then
+        assertThatCode(services::check).doesNotThrowAnyException();
+    }
+
+    @Test
+    void a_complete_environment_is_enough_and_that_of_the_stand_ins_is_one() {
+        assertThat(UserEvents.topology(COMPLETE).queues()).hasSize(3);
+        try (StandIns standIns = StandIns.start(0)) {
+            assertThat(UserEvents.topology(standIns.environment()).queues()).hasSize(3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hooks.slack.example/secret",
+                "ftp://hooks.slack.example/secret",
+                "https://not a host/secret",
+                "https:///secret"
+            })
+    void an_address_that_is_none_is_named_and_not_shown(String address) {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> UserEvents.topology(with("CHAT_WEBHOOK_URL", address)))
+                .withMessage("CHAT_WEBHOOK_URL is no http or https address")
+                .withNoCause();
+    }
+
+    @Test
+    void an_id_that_is_none_is_named_and_not_shown() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> UserEvents.topology(with("MAILING_LIST_ID", "a b/../c")))
+                .withMessage("MAILING_LIST_ID is no id, which is letters, digits, '-' and '_'");
+    }
+
+    @Test
+    void what_is_missing_and_what_is_wrong_is_one_message() {
+        // given
+        Map<String, String> environment = with("MAILING_LIST_URL", "nowhere");
+        environment.remove("MAILING_LIST_ID");
+
+        // then
+        assertThatIllegalStateException()
+                .isThrownBy(() -> UserEvents.topology(environment))
+                .withMessage("the environment lacks MAILING_LIST_ID; MAILING_LIST_URL is no http or https address");
+    }
+
+    @Test
+    void a_token_and_a_secret_for_it_are_one_too_many() {
+        // given
+        Services services = new Services(with("CHAT_WEBHOOK_URL_SECRET", "chat/hook"), () -> name -> "unused");
+        services.chat();
+
+        // then
+        assertThatIllegalStateException()
+                .isThrownBy(services::check)
+                .withMessage("CHAT_WEBHOOK_URL and CHAT_WEBHOOK_URL_SECRET are both set, keep one");
+    }
+
+    @Test
+    void secrets_are_asked_for_when_the_first_event_comes_by_one_client() throws Exception {
+        // given
+        AtomicInteger clients = new AtomicInteger();
+        AtomicInteger reads = new AtomicInteger();
+        Services services = new Services(
+                Map.of(
+                        "MAILING_LIST_URL", "http://127.0.0.1:1",
+                        "MAILING_LIST_ID", "list",
+                        "MAILING_LIST_API_KEY_SECRET", "list/key",
+                        "CHAT_WEBHOOK_URL_SECRET", "chat/hook"),
+                () -> {
+                    clients.incrementAndGet();
+                    return name -> "token " + reads.incrementAndGet();
+                });
+
+        // when
+        services.mailingList();
+        services.chat();
+        services.check();
+
+        // then
+        assertThat(clients).hasValue(1);
+        assertThat(reads).hasValue(0);
+    }
+
+    @Test
+    void without_a_secret_nobody_asks_for_aws() {
+        // given
+        Services services = new Services(COMPLETE, () -> {
+            throw new IllegalStateException("no region");
+        });
+
+        // when
+        services.analytics();
+        services.mailingList();
+        services.chat();
+
+        // then
+        assertThatCode(services::check).doesNotThrowAnyException();
+    }
+
+    private static Map<String, String> with(String name, String value) {
+        Map<String, String> environment = new HashMap<>(COMPLETE);
+        environment.put(name, value);
+        return environment;
+    }
+}
