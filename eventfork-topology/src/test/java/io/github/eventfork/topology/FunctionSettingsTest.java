@@ -115,6 +115,7 @@ class FunctionSettingsTest {
                                         (all, i) -> all.withPolicy("arn:aws:iam::aws:policy/P" + i),
                                         (one, other) -> other),
                         "a role takes 9 managed policies more; join some in one, was '10'"),
+                illegal(
                         it -> it.withEnvironment("1A", TemplateParameter.named("A")),
                         "a variable is a letter, then letters, digits and '_', was '1A'"),
                 illegal(
