@@ -265,6 +265,39 @@ class Promise01AcknowledgementTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_dead_letter_whose_message_could_not_be_deleted_is_not_copied_again(Pollers pollers) {
+        try (PollerHarness harness = poller(pollers, rejecting())) {
+            harness.queue().faults().next(Call.DELETE, Fault.answering(Entry.FINAL));
+
+            harness.deliver(signup("m-1"));
+            harness.advance(Duration.ofMinutes(2));
+
+            assertThat(harness.deadLetters()).hasSize(1);
+            assertThat(harness.queue().messages()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_last_attempt_is_the_queues_last_receive_if_that_comes_first(Pollers pollers) {
+        // given a fork of three attempts on a queue of two receives
+        try (PollerHarness harness =
+                pollers.of(failing().build()).maxReceiveCount(2).build()) {
+            harness.deliver(signup("m-1"));
+            harness.advance(seconds(20));
+
+            // then its dead letter says why, because it is no move of SQS's own
+            assertThat(harness.timeline().started()).hasSize(2);
+            assertThat(harness.queue().log().movedAway()).isEmpty();
+            assertThat(harness.queue().log().deadLetters())
+                    .singleElement()
+                    .satisfies(letter -> assertThat(letter.note())
+                            .hasValueSatisfying(note -> assertThat(note).contains("failed at attempt 2 of 2")));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void without_a_dead_letter_queue_a_rejected_message_stays_and_does_not_spin(Pollers pollers) {
         try (PollerHarness harness = pollers.of(rejecting().build())
                 .visibilityTimeout(seconds(30))

@@ -20,6 +20,8 @@ import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.LambdaHarness;
 import io.github.eventfork.testkit.PollerHarness;
+import io.github.eventfork.testkit.QueueLog;
+import io.github.eventfork.testkit.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +76,14 @@ class Promise03ErrorsTest {
         Fork fork = Given.fork().on("signup", String.class, event -> recurse(1)).build();
         try (LambdaHarness harness = functions.of(fork).build()) {
             assertThat(harness.invoke(signup("m-1"))).containsExactly("m-1");
+
+            // then whoever watched the run was told of it as well
+            assertThat(harness.timeline().steps(Step.Ran.class))
+                    .singleElement()
+                    .satisfies(ran -> assertThat(ran.outcome())
+                            .isInstanceOfSatisfying(
+                                    Outcome.Failed.class,
+                                    failed -> assertThat(failed.cause()).isInstanceOf(StackOverflowError.class)));
         }
     }
 
@@ -113,6 +123,9 @@ class Promise03ErrorsTest {
         assertThat(harness.health().problem())
                 .hasValueSatisfying(text -> assertThat(text).contains("OutOfMemoryError"));
         assertThat(harness.queue().log().deletes()).isEmpty();
+        assertThat(harness.queue().log().visibilityChanges())
+                .extracting(QueueLog.VisibilityChange::messageId)
+                .doesNotContain("bad");
         assertThat(harness.queue().messages()).hasSize(2);
     }
 

@@ -33,7 +33,12 @@ class Promise05EnvelopeTest {
         return Stream.of(
                 Message.raw("signup", shortOne),
                 Message.sns("signup", shortOne),
-                Message.raw("signup", whole.replace("TopicArn", "topicArn")),
+                Message.raw("signup", whole.replace("\"Type\"", "\"type\"")),
+                Message.raw("signup", whole.replace("\"MessageId\"", "\"messageId\"")),
+                Message.raw("signup", whole.replace("\"TopicArn\"", "\"topicArn\"")),
+                Message.raw("signup", whole.replace("\"Message\"", "\"message\"")),
+                Message.raw("signup", whole.replace("\"Timestamp\"", "\"timestamp\"")),
+                Message.raw("signup", whole.replace("\"Timestamp\"", "\"Message\":\"twice\",\"Timestamp\"")),
                 Message.raw("signup", whole.replace(":sns:", ":sqs:")),
                 Message.raw("signup", whole.replace("\"Notification\"", "\"SubscriptionConfirmation\"")),
                 Message.raw("signup", whole.replace("\"look at me\"", "{\"look\":\"at me\"}")),

@@ -3,6 +3,7 @@ package io.github.eventfork.conformance;
 import static io.github.eventfork.conformance.Given.grouped;
 import static io.github.eventfork.conformance.Given.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.eventfork.EventHandler;
 import io.github.eventfork.Fork;
@@ -41,6 +42,9 @@ class Promise07FifoHeadsTest {
     @Nested
     class A_poisoned_head {
 
+        /** A queue that far away has the whole backlog before the first receive reaches it. */
+        private static final Duration A_WAY_OFF = Duration.ofMillis(10);
+
         private final Message[] backlog = Stream.concat(
                         IntStream.range(0, 10).mapToObj(i -> "a-" + i), Stream.of("b-0", "b-1"))
                 .map(Given::grouped)
@@ -49,8 +53,11 @@ class Promise07FifoHeadsTest {
         @ParameterizedTest
         @EnumSource
         void is_tried_again_in_hand_and_takes_none_of_its_followers_along(Pollers pollers) {
-            try (PollerHarness harness =
-                    pollers.of(fork(failingAt("a-0"))).fifo().maxReceiveCount(3).build()) {
+            try (PollerHarness harness = pollers.of(fork(failingAt("a-0")))
+                    .fifo()
+                    .maxReceiveCount(3)
+                    .roundTrip(A_WAY_OFF)
+                    .build()) {
                 harness.deliver(backlog);
                 harness.advance(Duration.ofMinutes(1));
 
@@ -70,6 +77,7 @@ class Promise07FifoHeadsTest {
                     .fifo()
                     .settler()
                     .maxReceiveCount(3)
+                    .roundTrip(A_WAY_OFF)
                     .build()) {
                 harness.deliver(backlog);
                 harness.advance(Duration.ofMinutes(1));
@@ -88,12 +96,15 @@ class Promise07FifoHeadsTest {
                     .of(fork(failingAt("a-0")))
                     .fifo()
                     .maxReceiveCount(3)
+                    .roundTrip(A_WAY_OFF)
                     .build()) {
                 harness.deliver(backlog);
                 harness.advance(Duration.ofMinutes(30));
 
-                // then they ran at the last receive of the head, after which SQS moves it away
+                // then they ran beside the head's last receive, after which SQS moves it away
                 assertEndedWell(harness);
+                assertThat(harness.timeline().of("a-9").stream().map(moment -> moment.step()))
+                        .contains(new Step.Started("signup", 3));
                 assertThat(seen.ids()).filteredOn(id -> id.startsWith("a")).startsWith("a-0", "a-0", "a-0", "a-1");
                 assertThat(harness.queue().log().movedAway()).containsExactly("a-0");
             }
@@ -399,8 +410,8 @@ class Promise07FifoHeadsTest {
             // then all are given back at once, the head first
             assertThat(seen.ids()).containsExactly("a-1");
             assertThat(harness.queue().log().visibilityChanges())
-                    .extracting(QueueLog.VisibilityChange::messageId)
-                    .containsExactly("a-1", "a-2", "a-3");
+                    .extracting(QueueLog.VisibilityChange::messageId, QueueLog.VisibilityChange::at)
+                    .containsExactly(tuple("a-1", seconds(21)), tuple("a-2", seconds(21)), tuple("a-3", seconds(21)));
         }
     }
 

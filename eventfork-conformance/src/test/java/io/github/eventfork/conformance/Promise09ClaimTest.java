@@ -404,6 +404,33 @@ class Promise09ClaimTest {
         harness.close();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    @Promise({9, 12})
+    void a_claim_that_is_granted_when_the_lease_is_over_is_let_go_and_nothing_runs(Pollers pollers) {
+        // given a store that takes 31 s to grant, and a lease of 30 s that can't be renewed
+        store.at(Call.CLAIM, () -> {
+            if (store.count(Call.CLAIM) == 1) {
+                harness.time().sleep(seconds(31));
+            }
+        });
+        harness = poller(pollers, seen::add).handlersOnThreads().build();
+        harness.queue().faults().always(InMemoryQueue.Call.CHANGE_VISIBILITY, Fault.failing());
+
+        harness.deliver(signup("m-1"));
+        harness.advance(Duration.ofMillis(30_900));
+        assertThat(seen.ids()).isEmpty();
+        harness.advance(seconds(5));
+
+        // then it ran once, at its second sight
+        assertThat(store.calls()).startsWith(Call.CLAIM, Call.RELEASE);
+        assertThat(seen.ids()).containsExactly("m-1");
+        assertThat(harness.timeline().steps(Step.Started.class))
+                .extracting(Step.Started::attempt)
+                .containsExactly(2);
+        harness.close();
+    }
+
     // A holder whose time is up.
 
     @ParameterizedTest
