@@ -60,17 +60,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Promise(23)
 class Promise23HostileInputTest {
 
-    /** What sends messages through a fork here. */
+    /** What sends messages through a fork here: the engine alone, and each adapter. */
     enum Way {
         POLLER,
+        SQS_POLLER,
         LAMBDA,
-        LAMBDA_WITH_SETTLER;
+        LAMBDA_WITH_SETTLER,
+        FORK_FUNCTION,
+        FORK_FUNCTION_WITH_SETTLER;
 
         ForkHarness open(Fork fork) {
             return switch (this) {
-                case POLLER -> ForkHarness.poller(fork).build();
-                case LAMBDA -> ForkHarness.lambda(fork).build();
-                case LAMBDA_WITH_SETTLER -> ForkHarness.lambda(fork).settler().build();
+                case POLLER -> Pollers.ENGINE.of(fork).build();
+                case SQS_POLLER -> Pollers.SQS_POLLER.of(fork).build();
+                case LAMBDA -> Functions.ENGINE.of(fork).build();
+                case LAMBDA_WITH_SETTLER -> Functions.ENGINE.of(fork).settler().build();
+                case FORK_FUNCTION -> Functions.FORK_FUNCTION.of(fork).build();
+                case FORK_FUNCTION_WITH_SETTLER -> Functions.FORK_FUNCTION.of(fork).settler().build();
             };
         }
     }
