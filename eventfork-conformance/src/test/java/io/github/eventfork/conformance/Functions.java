@@ -6,6 +6,7 @@ import io.github.eventfork.Fork;
 import io.github.eventfork.lambda.ForkFunction;
 import io.github.eventfork.lambda.Settings;
 import io.github.eventfork.poller.SqsSettler;
+import io.github.eventfork.queue.MessageQueue;
 import io.github.eventfork.testkit.ForkHarness;
 import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.LambdaAdapter;
@@ -30,35 +31,40 @@ enum Functions {
     FORK_FUNCTION {
         @Override
         LambdaHarness.Builder of(Fork fork) {
-            return ForkHarness.lambda(fork).adapter(Adapted::new);
+            return ForkHarness.lambda(fork).adapter(Adapted::on);
         }
     };
 
     /** A builder for a harness in which this function runs {@code fork}. */
     abstract LambdaHarness.Builder of(Fork fork);
 
-    private static final class Adapted implements LambdaAdapter {
+    static final class Adapted implements LambdaAdapter {
 
         private final VirtualRuntime runtime;
+        private final VirtualSqs sqs;
         private final ForkFunction function;
 
-        Adapted(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, Options options) {
+        static Adapted on(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, Options options) {
+            return new Adapted(fork, queue.name(), queue, runtime, options);
+        }
+
+        /** On the queue of this name, as its process reaches it. */
+        Adapted(Fork fork, String name, MessageQueue queue, VirtualRuntime runtime, Options options) {
             Settings settings = Settings.standard()
                     .withRuntime(runtime)
                     .withConcurrency(options.concurrency())
                     .withMargin(options.margin());
             this.runtime = runtime;
+            this.sqs = new VirtualSqs(queue);
             this.function = new ForkFunction(
-                    fork,
-                    options.settles()
-                            ? settings.withSettler(SqsSettler.of(new VirtualSqs(queue), queue.name(), runtime))
-                            : settings);
+                    fork, options.settles() ? settings.withSettler(SqsSettler.of(sqs, name, runtime)) : settings);
         }
 
         /** An invocation blocks its thread, so it gets one from the runtime, as handlers do. */
         @Override
         public CompletionStage<List<String>> invoke(List<Delivery> batch, Duration remaining) {
             CompletableFuture<List<String>> answer = new CompletableFuture<>();
+            batch.forEach(sqs::handedOut);
             List<SQSMessage> records = batch.stream().map(Invocation::record).toList();
             runtime.handlers().execute(() -> {
                 try {

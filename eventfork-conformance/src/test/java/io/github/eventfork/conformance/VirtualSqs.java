@@ -2,11 +2,11 @@ package io.github.eventfork.conformance;
 
 import io.github.eventfork.Delivery;
 import io.github.eventfork.envelope.Attributes;
+import io.github.eventfork.queue.MessageQueue;
 import io.github.eventfork.queue.MessageQueue.Change;
 import io.github.eventfork.queue.MessageQueue.Copy;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.queue.MessageQueue.Facts;
-import io.github.eventfork.testkit.InMemoryQueue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -54,11 +54,16 @@ final class VirtualSqs implements SqsAsyncClient {
     private static final String ARN = "arn:aws:sqs:us-east-1:000000000000:";
     private static final String URL = "https://sqs.us-east-1.amazonaws.com/000000000000/";
 
-    private final InMemoryQueue queue;
+    private final MessageQueue queue;
     private final Map<String, Delivery> handedOut = Collections.synchronizedMap(new IdentityHashMap<>());
 
-    VirtualSqs(InMemoryQueue queue) {
+    VirtualSqs(MessageQueue queue) {
         this.queue = queue;
+    }
+
+    /** This came by another way, as a function's batch does. */
+    void handedOut(Delivery delivery) {
+        handedOut.put(delivery.body(), delivery);
     }
 
     @Override
