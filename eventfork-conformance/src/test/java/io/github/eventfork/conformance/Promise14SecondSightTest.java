@@ -21,6 +21,7 @@ import io.github.eventfork.testkit.VirtualRuntime;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A second sight of a message in hand waits for the first. */
@@ -220,6 +221,26 @@ class Promise14SecondSightTest {
 
         assertThat(harness.invoke(signup("m-1"), signup("m-2"), signup("m-1"))).isEmpty();
         assertThat(seen.ids()).containsExactly("m-1", "m-2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENGINE, false", "ENGINE, true", "FORK_FUNCTION, false", "FORK_FUNCTION, true"})
+    @Promise({14, 15, 16})
+    void on_lambda_a_message_that_failed_at_its_first_sight_and_is_done_at_its_second_is_not_reported(
+            Functions function, boolean settler) {
+        int[] runs = {0};
+        LambdaHarness.Builder builder = function.of(Given.fork()
+                .on("signup", String.class, event -> {
+                    if (++runs[0] == 1) {
+                        throw new IllegalStateException("the first time");
+                    }
+                })
+                .build());
+        LambdaHarness harness = (settler ? builder.settler() : builder).build();
+
+        assertThat(harness.invoke(signup("m-1"), signup("m-1"))).isEmpty();
+        assertThat(harness.timeline().started()).containsExactly("m-1", "m-1");
+        assertThat(harness.queue().log().visibilityChanges()).isEmpty();
     }
 
     @ParameterizedTest
