@@ -2,6 +2,7 @@ package io.github.eventfork;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,8 +114,7 @@ public final class BatchProcessor {
         }
 
         private void give() {
-            Map<Delivery, Settlement> known = new LinkedHashMap<>();
-            members.forEach(member -> known.put(member.delivery, member.known()));
+            Map<Delivery, Settlement> known = known();
             long leftBehind =
                     members.stream().filter(member -> !member.standing.isDone()).count();
             if (answer.complete(known) && leftBehind > 0) {
@@ -127,6 +127,21 @@ public final class BatchProcessor {
                         members.size(),
                         dispatcher.running());
             }
+        }
+
+        /** A message that came twice, and that is done at its second sight, is not to be retried for its first. */
+        private Map<Delivery, Settlement> known() {
+            Map<Delivery, Settlement> known = new LinkedHashMap<>();
+            Map<String, Settlement> done = new HashMap<>();
+            for (Member member : members) {
+                Settlement standing = member.known();
+                known.put(member.delivery, standing);
+                if (standing instanceof Settlement.Acknowledge || standing instanceof Settlement.DeadLetter) {
+                    done.put(member.delivery.messageId(), standing);
+                }
+            }
+            known.replaceAll((delivery, standing) -> done.getOrDefault(delivery.messageId(), standing));
+            return known;
         }
     }
 

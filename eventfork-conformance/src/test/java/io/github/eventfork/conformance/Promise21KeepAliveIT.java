@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 /** A started poller keeps its JVM alive, and drains when that is told to end: in a JVM of its own. */
 @Promise(21)
 @Timeout(90)
-class KeepAliveIT {
+class Promise21KeepAliveIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(25);

@@ -5,26 +5,38 @@ import static io.github.eventfork.conformance.Given.signup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.EventHandler;
+import io.github.eventfork.Fork;
+import io.github.eventfork.queue.MessageQueue;
 import io.github.eventfork.queue.MessageQueue.Entry;
+import io.github.eventfork.queue.PollBudget;
+import io.github.eventfork.queue.QueuePoller;
 import io.github.eventfork.testkit.Fault;
-import io.github.eventfork.testkit.ForkHarness;
 import io.github.eventfork.testkit.Hold;
+import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.InMemoryQueue.Call;
 import io.github.eventfork.testkit.Message;
 import io.github.eventfork.testkit.PollerHarness;
+import io.github.eventfork.testkit.VirtualRuntime;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Concurrency bounds handlers, permits bound what is in hand, and an idle queue costs one poll. */
 @Promise(18)
-class IntakeBoundsTest {
+class Promise18IntakeTest {
 
     private Hold hold;
 
-    @Test
-    void no_more_handlers_run_than_the_concurrency_allows() {
-        try (PollerHarness harness = holding(5, 40)) {
+    @ParameterizedTest
+    @EnumSource
+    void no_more_handlers_run_than_the_concurrency_allows(Pollers poller) {
+        try (PollerHarness harness = holding(poller, 5, 40)) {
             harness.deliver(messages(100));
 
             assertThat(hold.waiting()).isEqualTo(5);
@@ -33,10 +45,11 @@ class IntakeBoundsTest {
         }
     }
 
-    @Test
-    void no_more_is_in_hand_than_there_are_permits_and_no_fewer_when_there_is_work() {
+    @ParameterizedTest
+    @EnumSource
+    void no_more_is_in_hand_than_there_are_permits_and_no_fewer_when_there_is_work(Pollers poller) {
         // given a poller that has just let quick messages through, so that it asks ahead
-        try (PollerHarness harness = harness(event -> {
+        try (PollerHarness harness = harness(poller, event -> {
                     if (!event.delivery().messageId().startsWith("quick")) {
                         hold.await();
                     }
@@ -62,18 +75,21 @@ class IntakeBoundsTest {
         }
     }
 
-    @Test
-    void an_idle_queue_costs_one_request_in_20_seconds() {
-        try (PollerHarness harness = harness(event -> {}).build()) {
+    @ParameterizedTest
+    @EnumSource
+    void an_idle_queue_costs_one_request_in_20_seconds(Pollers poller) {
+        try (PollerHarness harness = harness(poller, event -> {}).build()) {
             harness.advance(Duration.ofMinutes(10));
 
             assertThat(harness.queue().log().count(Call.RECEIVE)).isEqualTo(31);
         }
     }
 
-    @Test
-    void after_a_burst_it_is_one_request_in_20_seconds_again() {
-        try (PollerHarness harness = harness(event -> {}).concurrency(50).build()) {
+    @ParameterizedTest
+    @EnumSource
+    void after_a_burst_it_is_one_request_in_20_seconds_again(Pollers poller) {
+        try (PollerHarness harness =
+                harness(poller, event -> {}).concurrency(50).build()) {
             harness.deliver(messages(1_000));
             harness.advance(Duration.ofMinutes(1));
             int before = harness.queue().log().count(Call.RECEIVE);
@@ -84,10 +100,11 @@ class IntakeBoundsTest {
         }
     }
 
-    @Test
-    void under_load_messages_come_and_go_in_batches_of_ten() {
+    @ParameterizedTest
+    @EnumSource
+    void under_load_messages_come_and_go_in_batches_of_ten(Pollers poller) {
         // given a queue with 5,000 messages at a round trip of 15 ms
-        try (PollerHarness harness = harness(event -> {})
+        try (PollerHarness harness = harness(poller, event -> {})
                 .concurrency(20)
                 .roundTrip(Duration.ofMillis(15))
                 .build()) {
@@ -102,11 +119,12 @@ class IntakeBoundsTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @Promise({13, 18})
-    void sights_of_a_message_whose_handler_is_stuck_do_not_use_up_the_permits() {
+    void sights_of_a_message_whose_handler_is_stuck_do_not_use_up_the_permits(Pollers poller) {
         // given no right to renew, a stuck handler, and so a new sight of its message at each visibility timeout
-        try (PollerHarness harness = harness(event -> {
+        try (PollerHarness harness = harness(poller, event -> {
                     if (event.delivery().messageId().equals("stuck")) {
                         hold.awaitIgnoringInterrupts();
                     }
@@ -135,8 +153,39 @@ class IntakeBoundsTest {
     }
 
     @Test
-    void a_paused_poller_receives_nothing_until_it_is_resumed() {
-        try (PollerHarness harness = harness(event -> {}).build()) {
+    void the_pollers_of_a_client_never_have_more_polls_in_flight_than_it_allows() {
+        // given three polls for two pollers, each of which would like more: so one of them may have two
+        VirtualRuntime runtime = VirtualRuntime.seeded(1);
+        PollBudget polls = new PollBudget(3);
+        Polls inFlight = new Polls();
+        List<QueuePoller> pollers = Stream.of("one", "other")
+                .map(name -> {
+                    InMemoryQueue queue = InMemoryQueue.named(name, runtime)
+                            .roundTrip(Duration.ofMillis(15))
+                            .build();
+                    IntStream.range(0, 2_000).forEach(i -> queue.send(signup(name + "-" + i)));
+                    Fork fork =
+                            Given.fork().on("signup", String.class, event -> {}).build();
+                    return new QueuePoller(
+                            fork, inFlight.counting(queue), polls, runtime, QueuePoller.Options.defaults());
+                })
+                .toList();
+
+        // when both are busy, then idle, and then gone
+        pollers.forEach(QueuePoller::start);
+        runtime.advance(Duration.ofMinutes(1));
+        assertThat(inFlight.now).isEqualTo(2);
+        pollers.forEach(QueuePoller::close);
+
+        // then there were never more
+        assertThat(inFlight.most).isEqualTo(3);
+        assertThat(inFlight.now).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_paused_poller_receives_nothing_until_it_is_resumed(Pollers poller) {
+        try (PollerHarness harness = harness(poller, event -> {}).build()) {
             harness.pause();
             harness.advance(seconds(21));
             harness.deliver(messages(3));
@@ -148,8 +197,29 @@ class IntakeBoundsTest {
         }
     }
 
-    private PollerHarness holding(int concurrency, int inHand) {
-        PollerHarness harness = harness(event -> hold.await())
+    /** Counts the polls that are in flight on several queues. */
+    private static final class Polls {
+
+        int now;
+        int most;
+
+        MessageQueue counting(MessageQueue queue) {
+            return (MessageQueue) Proxy.newProxyInstance(
+                    MessageQueue.class.getClassLoader(),
+                    new Class<?>[] {MessageQueue.class},
+                    (proxy, method, given) -> {
+                        CompletionStage<?> answer = (CompletionStage<?>) method.invoke(queue, given);
+                        if (!method.getName().equals("receive")) {
+                            return answer;
+                        }
+                        most = Math.max(most, ++now);
+                        return answer.whenComplete((deliveries, error) -> now--);
+                    });
+        }
+    }
+
+    private PollerHarness holding(Pollers poller, int concurrency, int inHand) {
+        PollerHarness harness = harness(poller, event -> hold.await())
                 .concurrency(concurrency)
                 .inHand(inHand)
                 .handlersOnThreads()
@@ -162,8 +232,7 @@ class IntakeBoundsTest {
         return IntStream.range(0, count).mapToObj(i -> signup("m-" + i)).toArray(Message[]::new);
     }
 
-    private static PollerHarness.Builder harness(EventHandler<String> handler) {
-        return ForkHarness.poller(
-                Given.fork().on("signup", String.class, handler).build());
+    private static PollerHarness.Builder harness(Pollers poller, EventHandler<String> handler) {
+        return poller.of(Given.fork().on("signup", String.class, handler).build());
     }
 }

@@ -1,0 +1,303 @@
+package io.github.eventfork.conformance;
+
+import static io.github.eventfork.conformance.Given.seconds;
+import static io.github.eventfork.conformance.Given.signup;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import io.github.eventfork.Event;
+import io.github.eventfork.Fork;
+import io.github.eventfork.ForkRuntime;
+import io.github.eventfork.Idempotency;
+import io.github.eventfork.idempotency.Claim;
+import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
+import io.github.eventfork.lambda.ForkFunction;
+import io.github.eventfork.lambda.Settings;
+import io.github.eventfork.testkit.Hold;
+import io.github.eventfork.testkit.LambdaHarness;
+import io.github.eventfork.testkit.Message;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A Lambda invocation reports exactly what is to be retried, within its time. */
+@Promise(15)
+class Promise15AnswerTest {
+
+    private final Given.Seen seen = new Given.Seen();
+    private LambdaHarness harness;
+    private Hold hold;
+
+    @ParameterizedTest
+    @EnumSource
+    void what_has_not_started_when_the_budget_ends_is_reported_and_what_is_done_stays_done(Functions function) {
+        // given 10 s for records of 4 s each, one after another
+        Fork fork = Given.fork()
+                .on("signup", String.class, event -> {
+                    harness.time().sleep(seconds(4));
+                    seen.add(event);
+                })
+                .build();
+        harness = function.of(fork).remaining(seconds(10)).handlersOnThreads().build();
+
+        // when ten come in
+        List<String> reported = harness.invoke(batch(10));
+
+        // then two are done, the third was interrupted, and the rest has not started
+        assertThat(seen.ids()).containsExactly("m-0", "m-1");
+        assertThat(reported).containsExactlyInAnyOrder("m-2", "m-3", "m-4", "m-5", "m-6", "m-7", "m-8", "m-9");
+        assertThat(harness.timeline().started()).containsExactly("m-0", "m-1", "m-2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENGINE, false", "ENGINE, true", "FORK_FUNCTION, false", "FORK_FUNCTION, true"})
+    void when_the_budget_ends_with_three_of_ten_running_the_four_before_them_stay_done(
+            Functions function, boolean ignoring) {
+        // given three at once, four records that are quick, and six that never end
+        Fork fork = Given.fork()
+                .on("signup", String.class, event -> {
+                    if (number(event) >= 4 && ignoring) {
+                        hold.awaitIgnoringInterrupts();
+                    } else if (number(event) >= 4) {
+                        hold.await();
+                    }
+                    seen.add(event);
+                })
+                .build();
+        harness = function.of(fork)
+                .remaining(seconds(10))
+                .concurrency(3)
+                .handlersOnThreads()
+                .build();
+        hold = harness.hold();
+
+        // when
+        List<String> reported = harness.invoke(batch(10));
+
+        // then
+        assertThat(reported).containsExactly("m-4", "m-5", "m-6", "m-7", "m-8", "m-9");
+        assertThat(seen.ids()).containsExactly("m-0", "m-1", "m-2", "m-3");
+        assertThat(harness.timeline().started()).hasSize(7).doesNotContain("m-7", "m-8", "m-9");
+        assertThat(harness.time().elapsed()).isLessThan(seconds(10));
+        hold.release();
+        harness.run();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_thread_that_is_left_behind_is_counted_in_the_log(Functions function) {
+        Fork fork = Given.fork()
+                .on("signup", String.class, event -> hold.awaitIgnoringInterrupts())
+                .build();
+        harness = function.of(fork)
+                .remaining(seconds(10))
+                .concurrency(2)
+                .handlersOnThreads()
+                .build();
+        hold = harness.hold();
+
+        List<String> lines = Logged.during(() -> harness.invoke(batch(3)));
+
+        assertThat(lines)
+                .anySatisfy(line -> assertThat(line)
+                        .contains("2 of 3 records are reported without an end")
+                        .contains("2 handlers ignored their interruption and are left behind"));
+        hold.release();
+        harness.run();
+    }
+
+    @Test
+    void an_empty_batch_is_answered_with_an_empty_list() {
+        ForkFunction function = new ForkFunction(
+                Given.fork().on("signup", String.class, seen::add).build()) {};
+
+        assertThat(function.handleRequest(Invocation.batch(List.of()), new Invocation())
+                        .getBatchItemFailures())
+                .isNotNull()
+                .isEmpty();
+    }
+
+    @Test
+    @Promise({2, 15})
+    void of_100_000_batches_of_which_all_ten_records_fail_at_once_each_answer_names_all_ten() {
+        // given handlers that fail at once, on as many real threads as there are processors
+        Fork fork = Given.fork()
+                .on("signup", String.class, event -> {
+                    throw new WithoutStackTrace();
+                })
+                .build();
+        ForkFunction function =
+                new ForkFunction(fork, Settings.standard().withConcurrency(10).withRuntime(new BusyRuntime())) {};
+        SQSEvent batch = Invocation.batch(IntStream.range(0, 10)
+                .mapToObj(i -> Invocation.record("m-" + i, "signup", "ada", Optional.empty()))
+                .toList());
+        List<String> all = IntStream.range(0, 10).mapToObj(i -> "m-" + i).toList();
+
+        // when, then
+        Logged.nowhere(() -> {
+            for (int i = 0; i < 100_000; i++) {
+                List<String> reported = Invocation.reported(function.handleRequest(batch, new Invocation()));
+                if (!reported.equals(all)) {
+                    assertThat(reported).as("answer to batch %s", i).isEqualTo(all);
+                }
+            }
+        });
+    }
+
+    /** The system's runtime, but handlers that end at once share the threads of a pool: starting a million takes minutes. */
+    private static final class BusyRuntime implements ForkRuntime {
+
+        private final ForkRuntime system = ForkRuntime.system();
+        private final Executor pool =
+                new ForkJoinPool(Math.max(2, Runtime.getRuntime().availableProcessors()));
+
+        @Override
+        public Executor handlers() {
+            return pool;
+        }
+
+        @Override
+        public Instant now() {
+            return system.now();
+        }
+
+        @Override
+        public long nanoTime() {
+            return system.nanoTime();
+        }
+
+        @Override
+        public RandomGenerator random() {
+            return system.random();
+        }
+
+        @Override
+        public Cancellable schedule(Duration delay, Runnable task) {
+            return system.schedule(delay, task);
+        }
+
+        @Override
+        public <T> T await(CompletionStage<T> stage, Duration atMost)
+                throws TimeoutException, ExecutionException, InterruptedException {
+            return system.await(stage, atMost);
+        }
+
+        @Override
+        public Cancellable keepAlive(String name) {
+            return system.keepAlive(name);
+        }
+
+        @Override
+        public Cancellable onExit(String name, Runnable task) {
+            return system.onExit(name, task);
+        }
+    }
+
+    private static final class WithoutStackTrace extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        WithoutStackTrace() {
+            super("as it should", null, false, false);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_begins_without_any_time_is_reported_unrun(Functions function) {
+        harness = function.of(Given.fork().on("signup", String.class, seen::add).build())
+                .remaining(Duration.ofMillis(900))
+                .margin(seconds(1))
+                .build();
+
+        assertThat(harness.invoke(signup("m-1"), signup("m-2"))).containsExactlyInAnyOrder("m-1", "m-2");
+        assertThat(seen.ids()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_handler_that_ends_soon_after_its_interruption_is_done_within_the_margin(Functions function) {
+        Fork fork = Given.fork()
+                .on("signup", String.class, event -> {
+                    try {
+                        harness.time().sleep(seconds(60));
+                    } catch (InterruptedException e) {
+                        harness.time().sleep(Duration.ofMillis(100));
+                    }
+                })
+                .build();
+        harness = function.of(fork).remaining(seconds(10)).handlersOnThreads().build();
+
+        assertThat(harness.invoke(signup("m-1"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_handler_that_ignores_its_interruption_is_left_behind_and_its_late_result_dropped(Functions function) {
+        Fork fork = Given.fork()
+                .on("signup", String.class, event -> {
+                    if (event.delivery().messageId().equals("m-1")) {
+                        hold.awaitIgnoringInterrupts();
+                    }
+                })
+                .build();
+        harness = function.of(fork)
+                .remaining(seconds(10))
+                .concurrency(2)
+                .handlersOnThreads()
+                .build();
+        hold = harness.hold();
+
+        List<String> reported = harness.invoke(signup("m-1"), signup("m-2"));
+
+        assertThat(reported).containsExactly("m-1");
+        assertThat(harness.time().elapsed()).isLessThanOrEqualTo(seconds(10));
+
+        // and when it ends after all, nobody is told
+        hold.release();
+        harness.run();
+        assertThat(harness.outcomes("m-1")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_claim_of_a_handler_left_behind_is_neither_completed_nor_released(Functions function) {
+        // given a handler that ignores its interruption and ends well, but too late
+        InMemoryIdempotencyStore store =
+                new InMemoryIdempotencyStore(10, () -> harness.time().nanoTime());
+        Fork fork = Given.fork()
+                .on("signup", String.class, event -> hold.awaitIgnoringInterrupts())
+                .idempotency(Idempotency.in(store))
+                .build();
+        harness = function.of(fork).remaining(seconds(10)).handlersOnThreads().build();
+        hold = harness.hold();
+
+        // when it is left behind with half a second of its claim to go
+        harness.invoke(signup("m-1"));
+        hold.release();
+        harness.run();
+
+        // then its claim is still in progress
+        assertThat(store.claim("fork#event-of-m-1", seconds(1))).isInstanceOf(Claim.InProgress.class);
+    }
+
+    private static Message[] batch(int size) {
+        return IntStream.range(0, size).mapToObj(i -> signup("m-" + i)).toArray(Message[]::new);
+    }
+
+    private static int number(Event<?> event) {
+        return Integer.parseInt(event.delivery().messageId().substring("m-".length()));
+    }
+}

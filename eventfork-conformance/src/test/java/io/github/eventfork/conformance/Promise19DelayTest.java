@@ -1,0 +1,121 @@
+package io.github.eventfork.conformance;
+
+import static io.github.eventfork.conformance.Given.seconds;
+import static io.github.eventfork.conformance.Given.signup;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.eventfork.Fork;
+import io.github.eventfork.RetryLaterException;
+import io.github.eventfork.RetryPolicy;
+import io.github.eventfork.Settlement;
+import io.github.eventfork.queue.BatchingSettler;
+import io.github.eventfork.queue.MessageQueue.Entry;
+import io.github.eventfork.testkit.InMemoryQueue;
+import io.github.eventfork.testkit.PollerHarness;
+import io.github.eventfork.testkit.QueueLog;
+import io.github.eventfork.testkit.VirtualRuntime;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Giving back sets the visibility timeout to the delay: whole seconds, never past 12 h from receipt. */
+@Promise(19)
+class Promise19DelayTest {
+
+    @ParameterizedTest
+    @CsvSource({"PT0S, 0", "PT0.001S, 1", "PT1S, 1", "PT1.5S, 2", "PT90S, 90", "PT11H, 39600"})
+    void a_delay_is_rounded_up_to_whole_seconds(Duration delay, long seconds) {
+        assertThat(delays(Pollers.SQS_POLLER, RetryPolicy.fixed(delay), new IllegalStateException("x")))
+                .containsExactly(seconds(seconds));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_delay_never_reaches_past_12_hours_from_receipt_even_if_the_receipt_took_a_while(Pollers poller) {
+        assertThat(delays(poller, RetryPolicy.standard(), new RetryLaterException(Duration.ofDays(2), "x")))
+                .singleElement()
+                .satisfies(delay -> assertThat(delay)
+                        .isBetween(
+                                Duration.ofHours(11).plusMinutes(50),
+                                Duration.ofHours(12).minusMinutes(5)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_handler_that_knows_when_to_be_tried_again_is_believed(Pollers poller) {
+        assertThat(delays(poller, RetryPolicy.standard(), new RetryLaterException(seconds(77), "rate limit")))
+                .containsExactly(seconds(77));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void without_jitter_in_the_policy_there_is_none(Pollers poller) {
+        RetryPolicy policy = RetryPolicy.exponential(seconds(10), seconds(100));
+
+        assertThat(delays(poller, policy, new IllegalStateException("x"))).containsExactly(seconds(10));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_delay_that_ends_12_hours_from_receipt_is_granted(Pollers poller) {
+        // given a handler that takes an hour and then wants to be tried again in 12
+        PollerHarness[] running = new PollerHarness[1];
+        Fork fork = Given.fork()
+                .on("signup", String.class, event -> {
+                    running[0].time().sleep(Duration.ofHours(1));
+                    throw new RetryLaterException(Duration.ofHours(12), "tomorrow");
+                })
+                .build();
+        running[0] = poller.of(fork)
+                .handlersOnThreads()
+                .processingLimit(Duration.ofHours(2))
+                .build();
+        try (PollerHarness harness = running[0]) {
+            harness.deliver(signup("m-1"));
+            harness.advance(Duration.ofHours(1).plusSeconds(1));
+
+            // then the queue has granted the delay, and what is left of 12 hours is asked for
+            List<QueueLog.VisibilityChange> all = harness.queue().log().visibilityChanges();
+            QueueLog.VisibilityChange last = all.get(all.size() - 1);
+            assertThat(last.answer()).isEqualTo(Entry.DONE);
+            assertThat(last.timeout())
+                    .isLessThanOrEqualTo(Duration.ofHours(11))
+                    .isGreaterThan(Duration.ofHours(11).minusMinutes(10));
+        }
+    }
+
+    @Test
+    void whoever_asks_for_more_than_12_hours_gets_12() {
+        VirtualRuntime runtime = VirtualRuntime.seeded(1);
+        InMemoryQueue queue = InMemoryQueue.named("queue", runtime).build();
+        BatchingSettler settler = new BatchingSettler(queue, runtime);
+
+        settler.settle(signup("m-1").delivery("queue"), new Settlement.GiveBack(Duration.ofDays(1)));
+        runtime.advance(seconds(1));
+
+        assertThat(queue.log().visibilityChanges())
+                .extracting(QueueLog.VisibilityChange::timeout)
+                .containsExactly(seconds(43_200));
+    }
+
+    private static List<Duration> delays(Pollers poller, RetryPolicy policy, RuntimeException failure) {
+        Fork fork = Fork.named("fork")
+                .retry(policy)
+                .on("signup", String.class, event -> {
+                    throw failure;
+                })
+                .build();
+        try (PollerHarness harness =
+                poller.of(fork).visibilityTimeout(Duration.ofMinutes(5)).build()) {
+            harness.deliver(signup("m-1"));
+            harness.advance(Duration.ofMillis(50));
+            return harness.queue().log().visibilityChanges().stream()
+                    .map(QueueLog.VisibilityChange::timeout)
+                    .limit(1)
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,323 @@
+package io.github.eventfork.conformance;
+
+import static io.github.eventfork.conformance.Given.seconds;
+import static io.github.eventfork.conformance.Given.signup;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventfork.Fork;
+import io.github.eventfork.Health;
+import io.github.eventfork.RejectedEventException;
+import io.github.eventfork.Settlement;
+import io.github.eventfork.queue.MessageQueue.Entry;
+import io.github.eventfork.testkit.Fault;
+import io.github.eventfork.testkit.InMemoryQueue;
+import io.github.eventfork.testkit.InMemoryQueue.Call;
+import io.github.eventfork.testkit.Message;
+import io.github.eventfork.testkit.PollerHarness;
+import io.github.eventfork.testkit.QueueLog;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Settlements go in batches; what an answer leaves open is tried again; a dead letter says why. */
+@Promise(20)
+class Promise20BatchesTest {
+
+    private final Fork handling =
+            Given.fork().on("signup", String.class, event -> {}).build();
+    private final Fork rejecting = Given.fork()
+            .on("signup", String.class, event -> {
+                throw new RejectedEventException("the list is closed");
+            })
+            .build();
+
+    @ParameterizedTest
+    @EnumSource
+    void deletes_go_in_batches_of_up_to_ten(Pollers poller) {
+        try (PollerHarness harness = poller.of(handling).concurrency(25).build()) {
+            harness.deliver(messages(25));
+            harness.advance(seconds(1));
+
+            assertThat(entries(harness, Call.DELETE)).containsExactly(10, 10, 5);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void retriable_entries_and_entries_missing_from_an_answer_are_tried_again(Pollers poller) {
+        try (PollerHarness harness = poller.of(handling).build()) {
+            harness.queue()
+                    .faults()
+                    .next(Call.DELETE, Fault.answering(Entry.RETRIABLE, 0, 1), Fault.leavingOut(1), Fault.failing());
+            harness.deliver(messages(10));
+            harness.advance(seconds(10));
+
+            assertThat(harness.queue().messages()).isEmpty();
+            assertThat(harness.timeline().started()).hasSize(10).doesNotHaveDuplicates();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_entry_that_an_answer_leaves_out_is_asked_for_again_and_no_other(Pollers poller) {
+        try (PollerHarness harness = poller.of(handling).build()) {
+            // given a delete of three whose answer speaks of the first two
+            harness.queue().faults().next(Call.DELETE, Fault.leavingOut(1));
+            harness.deliver(messages(3));
+            harness.advance(seconds(1));
+
+            assertThat(entries(harness, Call.DELETE)).containsExactly(3, 1);
+            assertThat(harness.queue().log().deletes())
+                    .extracting(QueueLog.Delete::messageId)
+                    .containsExactly("m-0", "m-1", "m-2");
+            assertThat(harness.timeline().settlements("m-2")).containsExactly(new Settlement.Acknowledge());
+            assertThat(harness.queue().messages()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({14, 20})
+    void two_sights_of_a_message_are_two_entries_of_one_batch(Pollers poller) {
+        try (PollerHarness harness = poller.of(handling).build()) {
+            harness.queue().send(signup("m-0"));
+            harness.queue().sendTwice(signup("m-1"));
+            harness.queue().send(signup("m-2"));
+            harness.advance(seconds(1));
+
+            // then each receipt was deleted once, and the message was handled once
+            assertThat(harness.queue().log().deletes())
+                    .extracting(QueueLog.Delete::messageId)
+                    .containsExactlyInAnyOrder("m-0", "m-1", "m-1", "m-2");
+            assertThat(harness.queue().log().deletes())
+                    .extracting(QueueLog.Delete::answer)
+                    .containsOnly(Entry.DONE);
+            assertThat(harness.timeline().started()).containsExactlyInAnyOrder("m-0", "m-1", "m-2");
+            assertThat(harness.queue().messages()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_gets_no_answer_in_eight_tries_is_unknown_and_the_poller_goes_on(Pollers poller) {
+        try (PollerHarness harness =
+                poller.of(handling).concurrency(1).inHand(1).build()) {
+            harness.queue().faults().always(Call.DELETE, Fault.failing());
+            harness.deliver(signup("m-1"));
+            harness.advance(seconds(20));
+
+            // then nothing of it stands, and its permit is back
+            assertThat(harness.queue().log().count(Call.DELETE)).isEqualTo(8);
+            assertThat(harness.timeline().settlements("m-1")).isEmpty();
+            assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
+            harness.queue().faults().none();
+            harness.deliver(signup("m-2"));
+            harness.advance(seconds(1));
+            assertThat(harness.timeline().started()).containsExactly("m-1", "m-2");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tries_are_further_and_further_apart(Pollers poller) {
+        try (PollerHarness harness = poller.of(handling).build()) {
+            harness.queue().faults().always(Call.DELETE, Fault.failing());
+            harness.deliver(signup("m-1"));
+            harness.advance(seconds(20));
+
+            List<Duration> at = harness.queue().log().calls().stream()
+                    .filter(made -> made.call() == Call.DELETE)
+                    .map(QueueLog.CallMade::at)
+                    .toList();
+            List<Duration> between = IntStream.range(1, at.size())
+                    .mapToObj(i -> at.get(i).minus(at.get(i - 1)))
+                    .toList();
+            assertThat(between).hasSize(7);
+            assertThat(between.get(0)).isBetween(Duration.ofMillis(25), Duration.ofMillis(70));
+            assertThat(between.get(6)).isBetween(Duration.ofMillis(1_600), Duration.ofMillis(3_220));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_final_entry_is_not_tried_again_and_not_thrown_at_the_user(Pollers poller) {
+        try (PollerHarness harness = poller.of(handling).build()) {
+            harness.queue().faults().next(Call.DELETE, Fault.answering(Entry.FINAL, 0));
+            harness.deliver(messages(2));
+            harness.advance(seconds(10));
+
+            assertThat(harness.queue().log().count(Call.DELETE)).isEqualTo(1);
+            assertThat(harness.queue().messages()).hasSize(1);
+            assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_dead_letter_carries_reason_fork_attempt_time_and_queue(Pollers poller) throws Exception {
+        try (PollerHarness harness = poller.of(rejecting).build()) {
+            harness.deliver(signup("m-1"));
+            harness.advance(seconds(1));
+
+            JsonNode note = new ObjectMapper().readTree(note(harness));
+            assertThat(note.path("reason").textValue())
+                    .contains("the list is closed")
+                    .contains("message m-1");
+            assertThat(note.path("fork").textValue()).isEqualTo("fork");
+            assertThat(note.path("attempt").intValue()).isEqualTo(1);
+            assertThat(note.path("received").textValue()).isNotEmpty();
+            assertThat(note.path("queue").textValue()).isEqualTo(harness.queue().name());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_tenth_attribute_leaves_room_for_ours_and_an_eleventh_does_not_exist(Pollers poller) {
+        try (PollerHarness harness = poller.of(rejecting).build()) {
+            harness.deliver(withAttributes("nine", 9), withAttributes("ten", 10));
+            harness.advance(seconds(1));
+
+            // then ours is dropped where the user has ten, and none of the user's is
+            assertThat(letter(harness, "nine").attributes().names()).hasSize(10).contains("eventfork");
+            assertThat(letter(harness, "ten").attributes().names()).hasSize(10).doesNotContain("eventfork");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_message_of_the_full_size_loses_our_attribute_and_nothing_of_its_own(Pollers poller) {
+        String payload = "x".repeat(1_048_576 - 100);
+        try (PollerHarness harness = poller.of(rejecting).build()) {
+            harness.deliver(Message.raw("signup", payload).messageId("big"));
+            harness.advance(seconds(1));
+
+            assertThat(letter(harness, "big").attributes().names()).containsExactly("event");
+            assertThat(letter(harness, "big").body()).isEqualTo(payload);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_dead_letter_of_a_fifo_queue_keeps_its_group(Pollers poller) {
+        try (PollerHarness harness = poller.of(rejecting).fifo().build()) {
+            harness.deliver(signup("m-1").group("g-7"));
+            harness.advance(seconds(1));
+
+            assertThat(letter(harness, "m-1").group()).contains("g-7");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({1, 20})
+    void a_copy_whose_message_could_not_be_deleted_is_not_sent_a_second_time(Pollers poller) {
+        try (PollerHarness harness = poller.of(rejecting).build()) {
+            harness.queue().faults().next(Call.DELETE, Fault.answering(Entry.FINAL));
+            harness.deliver(signup("m-1"));
+            harness.advance(seconds(120));
+
+            assertThat(harness.deadLetters()).hasSize(1);
+            assertThat(harness.queue().messages()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_batch_of_dead_letters_is_at_most_1_mib(Pollers poller) {
+        try (PollerHarness harness = poller.of(rejecting).build()) {
+            String payload = "x".repeat(400_000);
+            for (int i = 0; i < 5; i++) {
+                harness.queue().send(Message.raw("signup", payload).messageId("m-" + i));
+            }
+            harness.advance(seconds(5));
+
+            assertThat(harness.deadLetters()).hasSize(5);
+            assertThat(entries(harness, Call.DEAD_LETTER)).allMatch(size -> size <= 2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_copy_that_is_refused_with_our_attribute_is_sent_without_it(Pollers poller) {
+        try (PollerHarness harness = poller.of(rejecting).build()) {
+            harness.queue().faults().next(Call.DEAD_LETTER, Fault.answering(Entry.FINAL));
+            harness.deliver(signup("m-1"));
+            harness.advance(seconds(1));
+
+            assertThat(letter(harness, "m-1").attributes().names()).doesNotContain("eventfork");
+            assertThat(harness.queue().messages()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void dead_letters_that_are_larger_than_1_mib_together_go_in_several_batches(Pollers poller) {
+        String payload = "x".repeat(600_000);
+        try (PollerHarness harness = poller.of(rejecting).build()) {
+            harness.deliver(
+                    Message.raw("signup", payload), Message.raw("signup", payload), Message.raw("signup", payload));
+
+            // then none of them had to be tried again
+            harness.advance(Duration.ofMillis(25));
+
+            assertThat(harness.queue().log().calls())
+                    .filteredOn(made -> made.call() == Call.DEAD_LETTER)
+                    .extracting(QueueLog.CallMade::entries)
+                    .containsExactly(1, 1, 1);
+            assertThat(harness.deadLetters()).hasSize(3);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_dead_letter_that_was_redriven_says_why_anew_though_it_has_ten_attributes(Pollers poller) {
+        // given a message with nine attributes of its user and the note of its last time
+        Message message = Message.raw("signup", "{}").messageId("m-1").attribute("eventfork", "{\"reason\":\"old\"}");
+        for (int i = 1; i < 9; i++) {
+            message = message.attribute("a" + i, "v");
+        }
+        try (PollerHarness harness = poller.of(rejecting).build()) {
+            harness.deliver(message);
+            harness.advance(seconds(1));
+
+            InMemoryQueue.Item letter = harness.deadLetters().get(0);
+            assertThat(letter.attributes().names()).hasSize(10);
+            assertThat(letter.attributes().text("eventfork"))
+                    .hasValueSatisfying(note -> assertThat(note).contains("the list is closed"));
+        }
+    }
+
+    private static Message withAttributes(String messageId, int count) {
+        Message message = Message.raw("signup", "{}").messageId(messageId);
+        for (int i = 1; i < count; i++) {
+            message = message.attribute("a" + i, "v");
+        }
+        return message;
+    }
+
+    private static InMemoryQueue.Item letter(PollerHarness harness, String messageId) {
+        return harness.deadLetters().stream()
+                .filter(item -> item.from().equals(messageId))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String note(PollerHarness harness) {
+        return harness.queue().log().deadLetters().get(0).note().orElseThrow();
+    }
+
+    private static List<Integer> entries(PollerHarness harness, Call call) {
+        return harness.queue().log().calls().stream()
+                .filter(made -> made.call() == call)
+                .map(QueueLog.CallMade::entries)
+                .toList();
+    }
+
+    private static Message[] messages(int count) {
+        return IntStream.range(0, count).mapToObj(i -> signup("m-" + i)).toArray(Message[]::new);
+    }
+}

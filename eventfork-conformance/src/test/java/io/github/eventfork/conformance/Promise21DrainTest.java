@@ -1,0 +1,418 @@
+package io.github.eventfork.conformance;
+
+import static io.github.eventfork.conformance.Given.seconds;
+import static io.github.eventfork.conformance.Given.signup;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.eventfork.EventHandler;
+import io.github.eventfork.Health;
+import io.github.eventfork.Lease;
+import io.github.eventfork.Outcome;
+import io.github.eventfork.RetryLaterException;
+import io.github.eventfork.Settlement;
+import io.github.eventfork.queue.MessageQueue.Entry;
+import io.github.eventfork.queue.PollBudget;
+import io.github.eventfork.queue.QueuePoller;
+import io.github.eventfork.testkit.Fault;
+import io.github.eventfork.testkit.Hold;
+import io.github.eventfork.testkit.InMemoryQueue;
+import io.github.eventfork.testkit.InMemoryQueue.Call;
+import io.github.eventfork.testkit.Message;
+import io.github.eventfork.testkit.PollerHarness;
+import io.github.eventfork.testkit.QueueLog;
+import io.github.eventfork.testkit.Step;
+import io.github.eventfork.testkit.VirtualRuntime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** close(): no new poll, what waits is given back, handlers finish, settlements are sent; within the drain timeout. */
+@Promise(21)
+class Promise21DrainTest {
+
+    private final Given.Seen seen = new Given.Seen();
+    private PollerHarness harness;
+    private Hold hold;
+
+    @ParameterizedTest
+    @EnumSource
+    void what_runs_finishes_and_what_waits_is_given_back(Pollers poller) {
+        // given one handler that takes 5 s, and messages in hand that wait for it
+        PollerHarness harness = slow(poller, seconds(5), builder -> builder.inHand(40));
+        Given.warmUp(harness);
+        harness.deliver(IntStream.range(0, 5).mapToObj(i -> signup("m-" + i)).toArray(Message[]::new));
+        assertThat(harness.queue().messages())
+                .filteredOn(item -> !item.visible())
+                .hasSizeGreaterThan(1);
+        assertThat(slowOnes()).hasSize(1);
+
+        // when the poller is closed
+        harness.close();
+
+        // then the one is done, and the others are visible again, untouched
+        assertThat(harness.health().status()).isEqualTo(Health.Status.CLOSED);
+        assertThat(slowOnes()).hasSize(1);
+        assertThat(harness.queue().messages()).hasSize(4).allMatch(InMemoryQueue.Item::visible);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_waits_for_a_handler_is_given_back_at_once_and_not_when_one_is_free(Pollers poller) {
+        // given one handler that takes 5 s, and messages that wait for it
+        harness = harness(poller, event -> {
+                    if (!event.delivery().messageId().startsWith("quick")) {
+                        harness.time().sleep(seconds(5));
+                    }
+                })
+                .handlersOnThreads()
+                .concurrency(1)
+                .inHand(40)
+                .build();
+        Given.warmUp(harness);
+        harness.deliver(IntStream.range(0, 5).mapToObj(i -> signup("m-" + i)).toArray(Message[]::new));
+        Duration closing = harness.time().elapsed();
+        int waiting = (int) harness.queue().messages().stream()
+                        .filter(item -> !item.visible())
+                        .count()
+                - 1;
+        assertThat(waiting).isPositive();
+
+        harness.close();
+
+        assertThat(harness.queue().log().visibilityChanges())
+                .hasSizeGreaterThanOrEqualTo(waiting)
+                .allSatisfy(change -> assertThat(change.at()).isLessThan(closing.plusSeconds(1)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_waits_to_be_tried_again_is_given_back_at_once_for_what_is_left_of_its_delay(Pollers poller) {
+        // given the head of a FIFO lane that waits in hand for a minute
+        harness = harness(poller, event -> {
+                    throw new RetryLaterException(seconds(60), "rate limit");
+                })
+                .fifo()
+                .build();
+        Given.deliverTogether(harness, signup("m-1").group("g"));
+        harness.advance(seconds(10));
+        Duration before = harness.time().elapsed();
+
+        harness.close();
+
+        assertThat(harness.time().elapsed().minus(before)).isLessThan(seconds(21));
+        assertThat(harness.queue().log().visibilityChanges())
+                .extracting(QueueLog.VisibilityChange::timeout)
+                .containsExactly(seconds(50));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_is_at_its_last_receive_runs_because_sqs_would_move_it_away(Pollers poller) {
+        PollerHarness harness = slow(poller, seconds(5), builder -> builder.inHand(40));
+        Given.warmUp(harness);
+        harness.deliver(signup("m-1"), signup("m-2"), signup("last").receiveCount(3));
+        assertThat(slowOnes()).containsExactly("m-1");
+
+        harness.close();
+
+        assertThat(slowOnes()).containsExactly("m-1", "last");
+        assertThat(harness.queue().messages())
+                .extracting(InMemoryQueue.Item::messageId)
+                .containsExactly("m-2");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void in_a_fifo_lane_what_stands_before_one_at_its_last_receive_runs_too(Pollers poller) {
+        PollerHarness harness =
+                slow(poller, seconds(1), builder -> builder.fifo().concurrency(10));
+        Given.deliverTogether(
+                harness,
+                signup("a-1").group("a"),
+                signup("a-2").group("a"),
+                signup("a-3").group("a").receiveCount(3),
+                signup("a-4").group("a"));
+        assertThat(slowOnes()).containsExactly("a-1");
+
+        harness.close();
+
+        assertThat(slowOnes()).containsExactly("a-1", "a-2", "a-3");
+        assertThat(harness.queue().messages())
+                .extracting(InMemoryQueue.Item::messageId)
+                .containsExactly("a-4");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void no_poll_begins_and_what_the_last_one_brings_is_given_back(Pollers poller) {
+        // given a poller that knows its queue's facts, and whose poll has just reached the queue
+        harness = harness(poller, seen::add).roundTrip(seconds(2)).build();
+        harness.advance(seconds(3));
+        assertThat(harness.queue().log().count(Call.RECEIVE)).isEqualTo(1);
+        harness.queue().send(signup("m-1"));
+
+        harness.close();
+
+        assertThat(harness.queue().log().receives())
+                .singleElement()
+                .satisfies(receive -> assertThat(receive.messageIds()).containsExactly("m-1"));
+        assertThat(harness.queue().log().count(Call.RECEIVE)).isEqualTo(1);
+        assertThat(seen.ids()).isEmpty();
+        assertThat(harness.queue().messages())
+                .singleElement()
+                .satisfies(item -> assertThat(item.visible()).isTrue());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_poller_that_is_closed_before_it_knows_its_queue_never_polls(Pollers poller) {
+        // given a poller whose poll is on its way
+        PollerHarness harness = harness(poller, seen::add).roundTrip(seconds(2)).build();
+        harness.advance(seconds(1));
+        int polls = harness.queue().log().count(Call.RECEIVE);
+        harness.queue().send(signup("m-1"));
+
+        harness.close();
+
+        assertThat(harness.queue().log().count(Call.RECEIVE)).isEqualTo(polls);
+        assertThat(seen.ids()).isEmpty();
+        assertThat(harness.queue().messages())
+                .singleElement()
+                .satisfies(item -> assertThat(item.visible()).isTrue());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_handler_that_does_not_end_is_interrupted_before_the_drain_timeout(Pollers poller) {
+        List<String> ends = new ArrayList<>();
+        PollerHarness harness = harness(poller, event -> {
+                    try {
+                        hold.await();
+                    } catch (InterruptedException e) {
+                        ends.add("interrupted");
+                        throw e;
+                    }
+                })
+                .handlersOnThreads()
+                .drainTimeout(seconds(25))
+                .build();
+        hold = harness.hold();
+        harness.deliver(signup("m-1"));
+
+        harness.close();
+
+        assertThat(ends).containsExactly("interrupted");
+        assertThat(harness.timeline().settlements("m-1")).containsExactly(new Settlement.GiveBack(Given.DELAY));
+        assertThat(harness.time().elapsed()).isLessThanOrEqualTo(seconds(25));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_handler_that_ignores_that_keeps_nobody_waiting(Pollers poller) {
+        PollerHarness harness = harness(poller, event -> hold.awaitIgnoringInterrupts())
+                .handlersOnThreads()
+                .drainTimeout(seconds(25))
+                .build();
+        hold = harness.hold();
+        harness.deliver(signup("m-1"));
+
+        harness.close();
+
+        assertThat(harness.health().status()).isEqualTo(Health.Status.CLOSED);
+        assertThat(harness.time().elapsed()).isLessThanOrEqualTo(seconds(26));
+        assertThat(harness.queue().messages()).hasSize(1);
+        hold.release();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({13, 21})
+    void a_handler_that_is_left_behind_is_told_that_its_lease_is_lost(Pollers poller) {
+        Lease[] lease = new Lease[1];
+        harness = harness(poller, event -> {
+                    lease[0] = event.lease();
+                    hold.awaitIgnoringInterrupts();
+                })
+                .handlersOnThreads()
+                .build();
+        hold = harness.hold();
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(1));
+
+        harness.close();
+
+        // then nobody renews it any more, and it knows
+        assertThat(lease[0].lost()).isTrue();
+        hold.release();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closing_from_a_handlers_thread_begins_the_drain_and_returns(Pollers poller) {
+        List<Duration> returned = new ArrayList<>();
+        List<Health.Status> inside = new ArrayList<>();
+        harness = harness(poller, event -> {
+                    harness.close();
+                    returned.add(harness.time().elapsed());
+                    inside.add(harness.health().status());
+                })
+                .handlersOnThreads()
+                .build();
+
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(60));
+
+        assertThat(returned).containsExactly(Duration.ZERO);
+        assertThat(inside).containsExactly(Health.Status.DRAINING);
+        assertThat(harness.health().status()).isEqualTo(Health.Status.CLOSED);
+        assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({12, 21})
+    void leases_are_renewed_while_handlers_finish(Pollers poller) {
+        // given a visibility timeout of 5 s and a handler that takes 15
+        PollerHarness harness = slow(poller, seconds(15), builder -> builder.visibilityTimeout(seconds(5)));
+        harness.deliver(signup("m-1"));
+
+        harness.close();
+
+        assertThat(harness.timeline().steps(Step.LeaseLost.class)).isEmpty();
+        assertThat(harness.outcomes("m-1")).containsExactly(new Outcome.Handled());
+        assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void it_ends_as_soon_as_nothing_is_left_to_do(Pollers poller) {
+        PollerHarness harness = slow(poller, seconds(5), builder -> builder.longPoll(seconds(1)));
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(1));
+
+        harness.close();
+
+        assertThat(harness.time().elapsed()).isBetween(seconds(5), seconds(6));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void twice_is_fine(Pollers poller) {
+        PollerHarness harness = harness(poller, seen::add).build();
+        harness.close();
+        harness.close();
+
+        assertThat(harness.health().status()).isEqualTo(Health.Status.CLOSED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void settlements_that_linger_are_sent_before_it_ends(Pollers poller) {
+        PollerHarness harness = harness(poller, seen::add).build();
+        harness.deliver(signup("m-1"));
+
+        harness.close();
+
+        assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({1, 21})
+    void what_is_done_is_deleted_before_it_ends_though_the_delete_fails_at_first(Pollers poller) {
+        PollerHarness harness = harness(poller, seen::add).build();
+        harness.queue()
+                .faults()
+                .next(Call.DELETE, Fault.failing(), Fault.answering(Entry.RETRIABLE), Fault.leavingOut(1));
+        harness.deliver(signup("m-1"));
+
+        harness.close();
+
+        assertThat(harness.queue().messages()).isEmpty();
+        assertThat(harness.timeline().settlements("m-1")).containsExactly(new Settlement.Acknowledge());
+        assertThat(harness.health().status()).isEqualTo(Health.Status.CLOSED);
+    }
+
+    @Test
+    void a_poller_that_never_started_closes_at_once() {
+        VirtualRuntime runtime = VirtualRuntime.seeded(1);
+        QueuePoller poller = new QueuePoller(
+                Given.fork().on("signup", String.class, seen::add).build(),
+                InMemoryQueue.named("queue", runtime).build(),
+                new PollBudget(25),
+                runtime,
+                QueuePoller.Options.defaults());
+
+        poller.close();
+
+        assertThat(runtime.elapsed()).isZero();
+        assertThat(poller.health().status()).isEqualTo(Health.Status.CLOSED);
+        assertThatThrownBy(poller::start)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("starts once only");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_drain_during_an_outage_ends_in_its_time_and_polls_no_more(Pollers poller) {
+        PollerHarness harness = harness(poller, seen::add).build();
+        harness.queue().faults().always(Call.RECEIVE, Fault.failing());
+        harness.advance(seconds(25));
+        int polls = harness.queue().log().count(Call.RECEIVE);
+
+        harness.close();
+        harness.queue().faults().none();
+        harness.advance(Duration.ofMinutes(5));
+
+        assertThat(harness.health().status()).isEqualTo(Health.Status.CLOSED);
+        assertThat(harness.queue().log().count(Call.RECEIVE)).isEqualTo(polls);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_outage_that_is_being_waited_for_begins_no_poll_any_more(Pollers poller) {
+        // given a handler that runs while receiving fails
+        harness = harness(poller, event -> harness.time().sleep(seconds(30)))
+                .handlersOnThreads()
+                .build();
+        harness.deliver(signup("m-1"));
+        harness.queue().faults().always(Call.RECEIVE, Fault.failing());
+        harness.advance(seconds(21));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+        int polls = harness.queue().log().count(Call.RECEIVE);
+
+        harness.close();
+
+        assertThat(harness.queue().log().count(Call.RECEIVE)).isEqualTo(polls);
+        assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    /** A poller whose handlers take so long. */
+    private PollerHarness slow(Pollers poller, Duration time, UnaryOperator<PollerHarness.Builder> more) {
+        PollerHarness[] running = new PollerHarness[1];
+        running[0] = more.apply(harness(poller, event -> {
+                            seen.add(event);
+                            if (!event.delivery().messageId().startsWith("quick")) {
+                                running[0].time().sleep(time);
+                            }
+                        })
+                        .handlersOnThreads()
+                        .concurrency(1))
+                .build();
+        return running[0];
+    }
+
+    private List<String> slowOnes() {
+        return seen.ids().stream().filter(id -> !id.startsWith("quick")).toList();
+    }
+
+    private static PollerHarness.Builder harness(Pollers poller, EventHandler<String> handler) {
+        return poller.of(Given.fork().on("signup", String.class, handler).build());
+    }
+}

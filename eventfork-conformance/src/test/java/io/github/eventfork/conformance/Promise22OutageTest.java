@@ -1,0 +1,363 @@
+package io.github.eventfork.conformance;
+
+import static io.github.eventfork.conformance.Given.seconds;
+import static io.github.eventfork.conformance.Given.signup;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.github.eventfork.Delivery;
+import io.github.eventfork.EventHandler;
+import io.github.eventfork.Health;
+import io.github.eventfork.RejectedEventException;
+import io.github.eventfork.queue.MessageQueue;
+import io.github.eventfork.queue.PollBudget;
+import io.github.eventfork.queue.QueuePoller;
+import io.github.eventfork.testkit.Fault;
+import io.github.eventfork.testkit.InMemoryQueue;
+import io.github.eventfork.testkit.InMemoryQueue.Call;
+import io.github.eventfork.testkit.Message;
+import io.github.eventfork.testkit.PollerHarness;
+import io.github.eventfork.testkit.QueueLog;
+import io.github.eventfork.testkit.VirtualRuntime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A queue that can't be reached is tried again with growing delays; health says so; it recovers by itself. */
+@Promise(22)
+class Promise22OutageTest {
+
+    private final Given.Seen seen = new Given.Seen();
+    private PollerHarness harness;
+
+    @ParameterizedTest
+    @EnumSource
+    void an_outage_of_ten_minutes_costs_few_calls_and_is_over_by_itself(Pollers poller) {
+        try (PollerHarness harness = poller.of(
+                        Given.fork().on("signup", String.class, seen::add).build())
+                .build()) {
+            // given a queue that fails
+            harness.queue().faults().always(Call.RECEIVE, Fault.failing());
+            harness.advance(seconds(21));
+            Instant since = harness.health().since();
+            int before = harness.queue().log().count(Call.RECEIVE);
+            harness.advance(Duration.ofMinutes(10));
+
+            // then health says what is wrong and since when, and it was asked at most every 15 s
+            assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+            assertThat(harness.health().since()).isEqualTo(since);
+            assertThat(harness.health().problem())
+                    .hasValueSatisfying(text -> assertThat(text).contains("receiving failed"));
+            assertThat(harness.queue().log().count(Call.RECEIVE) - before).isBetween(15, 60);
+
+            // and when it answers again, all is well
+            harness.queue().faults().none();
+            harness.deliver(signup("m-1"));
+            harness.advance(seconds(31));
+            assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
+            assertThat(seen.ids()).containsExactly("m-1");
+        }
+    }
+
+    /** What may fail while the poller waits for a message: its polls, or its question for the queue's attributes. */
+    static Stream<Arguments> outages() {
+        return Stream.of(Pollers.values())
+                .flatMap(poller -> Stream.of(
+                        arguments(poller, "The specified queue does not exist.", Call.RECEIVE),
+                        arguments(poller, "The specified queue does not exist.", Call.FACTS),
+                        arguments(poller, "The security token included in the request is expired", Call.RECEIVE),
+                        arguments(poller, "Rate exceeded", Call.RECEIVE),
+                        arguments(poller, "UnknownHostException: sqs.eu-west-1.amazonaws.com", Call.RECEIVE),
+                        arguments(poller, "UnknownHostException: sqs.eu-west-1.amazonaws.com", Call.FACTS)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("outages")
+    void health_says_what_is_wrong_and_since_when_and_that_it_is_over(Pollers poller, String problem, Call call) {
+        // given a queue that fails from the beginning on
+        harness = harness(poller, seen::add).roundTrip(Duration.ofMillis(10)).build();
+        harness.queue().faults().always(call, Fault.failing(new IllegalStateException(problem)));
+        harness.advance(Duration.ofMinutes(5));
+
+        // then health quotes it, since it began
+        assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+        assertThat(harness.health().problem())
+                .hasValueSatisfying(text -> assertThat(text).contains(problem));
+        assertThat(harness.health().since()).isBefore(harness.time().now().minusSeconds(290));
+
+        // and when it is over, so is the problem
+        harness.queue().faults().none();
+        harness.advance(seconds(31));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
+        assertThat(harness.health().problem()).isEmpty();
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(1));
+        assertThat(seen.ids()).containsExactly("m-1");
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ENGINE, DELETE", "ENGINE, CHANGE_VISIBILITY", "ENGINE, DEAD_LETTER",
+        "SQS_POLLER, DELETE", "SQS_POLLER, CHANGE_VISIBILITY", "SQS_POLLER, DEAD_LETTER"
+    })
+    void while_nothing_can_be_settled_nothing_is_lost_or_done_twice(Pollers poller, Call call) {
+        // given one call that fails for 30 s, and messages that are done, tried again, and hopeless
+        int[] again = {0};
+        harness = harness(poller, event -> {
+                    seen.add(event);
+                    if (event.delivery().messageId().equals("again") && ++again[0] == 1) {
+                        throw new IllegalStateException("once");
+                    }
+                    if (event.delivery().messageId().equals("hopeless")) {
+                        throw new RejectedEventException("the list is closed");
+                    }
+                })
+                .maxReceiveCount(5)
+                .build();
+        harness.queue().faults().always(call, Fault.failing());
+        harness.deliver(signup("done"), signup("again"), signup("hopeless"));
+        harness.advance(seconds(30));
+
+        // when it is over
+        harness.queue().faults().none();
+        harness.advance(Duration.ofMinutes(3));
+
+        // then each is where it belongs, once
+        assertThat(harness.queue().messages()).isEmpty();
+        assertThat(harness.deadLetters()).extracting(InMemoryQueue.Item::from).containsExactly("hopeless");
+        assertThat(seen.ids()).filteredOn(id -> !id.equals("hopeless")).containsExactly("done", "again", "again");
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ten_minutes_without_any_call_lose_nothing_and_do_nothing_twice(Pollers poller) {
+        // given work in hand that ends during an outage of everything
+        harness = harness(poller, event -> {
+                    seen.add(event);
+                    harness.time().sleep(seconds(5));
+                })
+                .handlersOnThreads()
+                .build();
+        harness.deliver(IntStream.range(0, 5).mapToObj(i -> signup("m-" + i)).toArray(Message[]::new));
+        harness.queue().faults().always(Fault.failing());
+        harness.advance(Duration.ofMinutes(10));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+
+        // when it is over
+        harness.queue().faults().none();
+        harness.advance(Duration.ofMinutes(2));
+
+        // then what was done was seen once more, and was known to be done
+        assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
+        assertThat(seen.ids()).hasSize(5).doesNotHaveDuplicates();
+        assertThat(harness.queue().messages()).isEmpty();
+        assertThat(harness.deadLetters()).isEmpty();
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_single_poll_that_fails_costs_no_more_than_a_tenth_of_a_second(Pollers poller) {
+        harness = harness(poller, seen::add).longPoll(seconds(1)).build();
+        harness.queue().faults().next(Call.RECEIVE, Fault.failing());
+        harness.advance(seconds(1));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+
+        harness.deliver(signup("m-1"));
+        harness.advance(Duration.ofMillis(100));
+
+        assertThat(seen.ids()).containsExactly("m-1");
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_outage_that_is_over_is_forgotten_and_the_next_begins_with_short_delays(Pollers poller) {
+        harness = harness(poller, seen::add).build();
+        harness.queue().faults().always(Call.RECEIVE, Fault.failing());
+        harness.advance(Duration.ofMinutes(10));
+        harness.queue().faults().none();
+        harness.advance(Duration.ofMinutes(2));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
+
+        // when a single poll fails
+        harness.queue().faults().next(Call.RECEIVE, Fault.failing());
+        harness.advance(seconds(21));
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(1));
+
+        // then the next one began soon after it
+        assertThat(seen.ids()).containsExactly("m-1");
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void handlers_that_end_during_an_outage_bring_no_polls_forward(Pollers poller) {
+        // given an outage that begins at 20 s, and nine handlers that end one after another within the next seconds
+        harness = harness(poller, event -> {
+                    int number = Integer.parseInt(event.delivery().messageId().substring(2));
+                    harness.time().sleep(Duration.ofMillis(21_000 + 500 * number));
+                })
+                .handlersOnThreads()
+                .build();
+        harness.deliver(IntStream.range(0, 9).mapToObj(i -> signup("m-" + i)).toArray(Message[]::new));
+        harness.queue().faults().always(Call.RECEIVE, Fault.failing());
+        harness.advance(Duration.ofMillis(20_500));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+
+        // when they have ended
+        int polls = harness.queue().log().count(Call.RECEIVE);
+        harness.advance(seconds(6));
+
+        // then the delays have grown all the same
+        assertThat(harness.queue().messages()).isEmpty();
+        assertThat(harness.queue().log().count(Call.RECEIVE) - polls).isLessThanOrEqualTo(6);
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void delays_have_jitter_so_that_pollers_do_not_come_back_together(Pollers poller) {
+        assertThat(pollsInAnOutage(poller, 1)).isNotEqualTo(pollsInAnOutage(poller, 2));
+    }
+
+    private List<Duration> pollsInAnOutage(Pollers poller, long seed) {
+        try (PollerHarness failing = harness(poller, seen::add).seed(seed).build()) {
+            failing.queue().faults().always(Call.RECEIVE, Fault.failing());
+            failing.advance(Duration.ofMinutes(5));
+            List<Duration> polls = failing.queue().log().calls().stream()
+                    .filter(made -> made.call() == Call.RECEIVE)
+                    .map(QueueLog.CallMade::at)
+                    .toList();
+            assertThat(polls).hasSizeGreaterThan(5);
+            return polls;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_queue_that_can_not_be_asked_for_its_facts_at_first_is_asked_again(Pollers poller) {
+        // given a queue that is missing when the poller starts
+        harness = harness(poller, seen::add).roundTrip(Duration.ofMillis(10)).build();
+        harness.queue().faults().always(Call.FACTS, Fault.failing());
+        harness.advance(Duration.ofMinutes(5));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+        assertThat(harness.health().problem())
+                .hasValueSatisfying(text -> assertThat(text).contains("attributes"));
+
+        // when it is there
+        harness.queue().faults().none();
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(31));
+
+        assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
+        assertThat(seen.ids()).containsExactly("m-1");
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_poller_that_was_paused_before_it_knew_its_queue_asks_again_when_it_is_resumed(Pollers poller) {
+        harness = harness(poller, seen::add).roundTrip(Duration.ofMillis(10)).build();
+        harness.queue().faults().always(Call.FACTS, Fault.failing());
+        harness.advance(seconds(5));
+        harness.pause();
+        harness.advance(seconds(60));
+        harness.queue().faults().none();
+
+        harness.resume();
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(1));
+
+        assertThat(seen.ids()).containsExactly("m-1");
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_poller_that_is_paused_in_an_outage_polls_no_more(Pollers poller) {
+        harness = harness(poller, seen::add).build();
+        harness.queue().faults().always(Call.RECEIVE, Fault.failing());
+        harness.advance(seconds(21));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+
+        harness.pause();
+        int polls = harness.queue().log().count(Call.RECEIVE);
+        harness.advance(Duration.ofMinutes(5));
+
+        assertThat(harness.queue().log().count(Call.RECEIVE)).isEqualTo(polls);
+        harness.close();
+    }
+
+    @Test
+    void a_port_that_throws_instead_of_failing_is_an_outage_like_any_other() {
+        VirtualRuntime runtime = VirtualRuntime.seeded(1);
+        InMemoryQueue queue = InMemoryQueue.named("fork", runtime).build();
+        boolean[] throwing = {true};
+        QueuePoller poller = new QueuePoller(
+                Given.fork().on("signup", String.class, seen::add).build(),
+                new Throwing(queue, throwing),
+                new PollBudget(25),
+                runtime,
+                QueuePoller.Options.defaults());
+        poller.start();
+        runtime.advance(seconds(60));
+        assertThat(poller.health().status()).isEqualTo(Health.Status.FAILING);
+
+        throwing[0] = false;
+        queue.send(signup("m-1"));
+        runtime.advance(seconds(31));
+
+        assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);
+        assertThat(seen.ids()).containsExactly("m-1");
+        poller.close();
+    }
+
+    /** A client that throws, such as one that was closed. */
+    private record Throwing(InMemoryQueue queue, boolean[] throwing) implements MessageQueue {
+
+        @Override
+        public CompletionStage<Facts> facts() {
+            return queue.facts();
+        }
+
+        @Override
+        public CompletionStage<List<Delivery>> receive(int most, Duration wait) {
+            if (throwing[0]) {
+                throw new IllegalStateException("the client is not ready");
+            }
+            return queue.receive(most, wait);
+        }
+
+        @Override
+        public CompletionStage<List<Entry>> delete(List<String> receipts) {
+            return queue.delete(receipts);
+        }
+
+        @Override
+        public CompletionStage<List<Entry>> changeVisibility(List<Change> changes) {
+            return queue.changeVisibility(changes);
+        }
+
+        @Override
+        public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
+            return queue.deadLetter(copies);
+        }
+    }
+
+    private static PollerHarness.Builder harness(Pollers poller, EventHandler<String> handler) {
+        return poller.of(Given.fork().on("signup", String.class, handler).build());
+    }
+}
