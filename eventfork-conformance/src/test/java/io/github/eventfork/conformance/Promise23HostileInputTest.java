@@ -76,7 +76,8 @@ class Promise23HostileInputTest {
                 case LAMBDA -> Functions.ENGINE.of(fork).build();
                 case LAMBDA_WITH_SETTLER -> Functions.ENGINE.of(fork).settler().build();
                 case FORK_FUNCTION -> Functions.FORK_FUNCTION.of(fork).build();
-                case FORK_FUNCTION_WITH_SETTLER -> Functions.FORK_FUNCTION.of(fork).settler().build();
+                case FORK_FUNCTION_WITH_SETTLER ->
+                    Functions.FORK_FUNCTION.of(fork).settler().build();
             };
         }
     }
