@@ -29,7 +29,6 @@ import io.github.eventfork.testkit.VirtualRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -43,13 +42,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Promise(1)
 class Promise01AcknowledgementTest {
 
+    record Login(int user) {}
+
     @ParameterizedTest
     @EnumSource
     void nothing_is_deleted_but_what_is_done_and_what_has_a_copy(Anywhere adapter) {
         // given an event for every way in which a handler can end
         Fork fork = Given.fork()
                 .unrouted(Unrouted.DISCARD)
-                .on("login", Map.class, event -> {})
+                .on("login", Login.class, event -> {})
                 .on("signup", String.class, event -> {
                     switch (event.delivery().messageId()) {
                         case "failing" -> throw new IllegalStateException("no connection");
@@ -479,7 +480,7 @@ class Promise01AcknowledgementTest {
             return Given.fork()
                     .unrouted(Unrouted.DISCARD)
                     .idempotency(Idempotency.in(life.of(store)))
-                    .on("login", Map.class, event -> {})
+                    .on("login", Login.class, event -> {})
                     .on("signup", String.class, life.of(event -> {
                         switch (event.delivery().messageId()) {
                             case "poisoned" -> throw new IllegalStateException("poisoned");
