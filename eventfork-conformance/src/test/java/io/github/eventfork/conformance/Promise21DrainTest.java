@@ -339,6 +339,27 @@ class Promise21DrainTest {
         assertThat(harness.health().status()).isEqualTo(Health.Status.CLOSED);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    @Promise({13, 21})
+    void the_delete_of_a_late_success_is_sent_before_it_ends(Pollers poller) {
+        // given a handler that has just ended, well after its lease was lost, and no poll in flight
+        PollerHarness harness = harness(poller, event -> hold.awaitIgnoringInterrupts())
+                .handlersOnThreads()
+                .build();
+        hold = harness.hold();
+        harness.queue().faults().always(Call.CHANGE_VISIBILITY, Fault.answering(Entry.FINAL));
+        harness.deliver(signup("m-1"));
+        harness.pause();
+        harness.advance(seconds(21));
+        hold.release();
+        harness.run();
+
+        harness.close();
+
+        assertThat(harness.queue().messages()).isEmpty();
+    }
+
     @Test
     void a_poller_that_never_started_closes_at_once() {
         VirtualRuntime runtime = VirtualRuntime.seeded(1);
