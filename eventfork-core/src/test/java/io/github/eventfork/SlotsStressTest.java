@@ -43,7 +43,7 @@ class SlotsStressTest {
             for (int i = 0; i < WORKS; i++) {
                 Work work = work(thread + "-" + i);
                 slots.offer(work);
-                if (random.nextInt(10) == 0 && slots.take(work)) {
+                if (random.nextInt(3) == 0 && slots.take(work)) {
                     settled.add(work);
                 }
                 if (random.nextInt(40) == 0) {

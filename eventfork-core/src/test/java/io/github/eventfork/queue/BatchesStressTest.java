@@ -34,6 +34,46 @@ class BatchesStressTest {
         }
     }
 
+    @Test
+    void what_is_added_at_once_is_all_sent() throws Exception {
+        try (QuickRuntime runtime = new QuickRuntime()) {
+            Stress.run(60, THREADS, random -> new Rush(runtime));
+        }
+    }
+
+    /** Each thread adds as fast as it can, and all is answered at once. */
+    private static final class Rush implements Stress.Round {
+
+        private static final int SHARE = 1_500;
+
+        private final AtomicInteger sent = new AtomicInteger();
+        private final AtomicInteger answers = new AtomicInteger();
+        private final Batches<Integer> batches;
+
+        Rush(QuickRuntime runtime) {
+            this.batches = new Batches<>(runtime, Duration.ofHours(1), value -> 0, this::done);
+        }
+
+        private CompletionStage<List<Entry>> done(List<Integer> values) {
+            sent.addAndGet(values.size());
+            return CompletableFuture.completedFuture(Collections.nCopies(values.size(), Entry.DONE));
+        }
+
+        @Override
+        public void work(int thread, Random random) {
+            for (int i = 0; i < SHARE; i++) {
+                batches.add(i).thenRun(answers::incrementAndGet);
+            }
+        }
+
+        @Override
+        public void check() {
+            batches.send();
+            assertThat(sent).hasValue(THREADS * SHARE);
+            assertThat(answers).hasValue(THREADS * SHARE);
+        }
+    }
+
     private static final class Traffic implements Stress.Round {
 
         private final QuickRuntime runtime;

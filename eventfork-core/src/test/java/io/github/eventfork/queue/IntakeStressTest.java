@@ -21,6 +21,37 @@ class IntakeStressTest {
         Stress.run(200, THREADS, random -> new Traffic());
     }
 
+    @Test
+    void permits_that_come_back_at_once_are_all_counted() throws Exception {
+        Stress.run(100, THREADS, random -> new Return());
+    }
+
+    /** All permits are taken, and each thread gives its share of them back as fast as it can. */
+    private static final class Return implements Stress.Round {
+
+        private static final int SHARE = 2_000;
+
+        private final Intake intake = new Intake(THREADS * SHARE, new PollBudget(1), 0);
+
+        Return() {
+            for (int taken = 0; taken < THREADS * SHARE; taken += 10) {
+                intake.came(intake.ask(HUNGRY, 0), 10, 1_000_000);
+            }
+        }
+
+        @Override
+        public void work(int thread, Random random) {
+            for (int i = 0; i < SHARE; i++) {
+                intake.settled();
+            }
+        }
+
+        @Override
+        public void check() {
+            assertThat(intake.idle()).isTrue();
+        }
+    }
+
     /** Two pollers share a client's budget; each thread polls for both. */
     private static final class Traffic implements Stress.Round {
 
