@@ -67,31 +67,36 @@ public final class Spy {
      */
     public void await(Duration atMost, Predicate<? super Spy> condition) {
         long deadline = System.nanoTime() + atMost.toNanos();
-        long seen = changes.count();
-        while (!condition.test(this)) {
+        long seen = -1;
+        while (true) {
+            long count = changes.count();
+            boolean quiet = count == seen;
+            seen = count;
+            // asked before the condition: what turns visible meanwhile is seen by one of them
+            Optional<Instant> nextTurn = quiet ? queues.nextTurn() : Optional.empty();
+            if (condition.test(this)) {
+                return;
+            }
             Duration left = Duration.ofNanos(deadline - System.nanoTime());
             if (left.isNegative() || left.isZero()) {
                 throw new AssertionError("It was not so within " + atMost + ". " + situation());
             }
-            pause(seen, left);
-            seen = changes.count();
+            try {
+                if (quiet) {
+                    changes.awaitOtherThan(seen, untilNextTurn(nextTurn, left));
+                }
+                TimeUnit.NANOSECONDS.sleep(Math.min(BETWEEN_LOOKS.toNanos(), left.toNanos()));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting. " + situation(), e);
+            }
         }
     }
 
-    /** Looks at the queues only when it is quiet: while calls come and go, the condition is asked again anyway. */
-    private void pause(long seen, Duration left) {
-        try {
-            TimeUnit.NANOSECONDS.sleep(Math.min(BETWEEN_LOOKS.toNanos(), left.toNanos()));
-            if (changes.count() == seen) {
-                Optional<Duration> nextTurn = queues.nextTurn()
-                        .map(turn -> Duration.between(Instant.now(), turn).plusMillis(1));
-                changes.awaitOtherThan(
-                        seen, nextTurn.filter(turn -> turn.compareTo(left) < 0).orElse(left));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting. " + situation(), e);
-        }
+    private static Duration untilNextTurn(Optional<Instant> nextTurn, Duration atMost) {
+        return nextTurn.map(turn -> Duration.between(Instant.now(), turn))
+                .filter(turn -> turn.compareTo(atMost) < 0)
+                .orElse(atMost);
     }
 
     /**

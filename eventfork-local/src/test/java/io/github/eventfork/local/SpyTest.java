@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.eventfork.local.LocalClients.Queue;
@@ -448,6 +449,24 @@ class SpyTest {
 
         // then it was not looked at more often than something could have happened
         assertThat(seen).startsWith(false).endsWith(true).hasSizeLessThan(20);
+    }
+
+    @Test
+    void a_message_that_turns_visible_while_it_is_looked_at_is_not_overlooked() {
+        // given
+        Queue queue = AWS.queue();
+        AWS.sqs.sendMessage(
+                request -> request.queueUrl(queue.url()).messageBody("soon").delaySeconds(1));
+
+        // when each look lasts until the message can be seen, and tells what was before
+        SPY.await(PATIENCE, spy -> {
+            boolean visible = only(queue).visible();
+            await().until(() -> only(queue).visible());
+            return visible;
+        });
+
+        // then it did not last until the patience was over
+        assertThat(only(queue).visible()).isTrue();
     }
 
     @Test
