@@ -43,10 +43,11 @@ final class Functions {
     static ForkFunction of(Fork fork, Settings settings) {
         String handler = handlerOf(fork);
         try {
-            return (ForkFunction) Class.forName(handler)
+            return Class.forName(handler)
+                    .asSubclass(ForkFunction.class)
                     .getDeclaredConstructor(Fork.class, Settings.class)
                     .newInstance(fork, settings);
-        } catch (ReflectiveOperationException e) {
+        } catch (ReflectiveOperationException | ClassCastException e) {
             throw new IllegalStateException(
                     "fork '" + fork.name() + "' needs a class " + handler + " with a constructor of fork and settings",
                     e);

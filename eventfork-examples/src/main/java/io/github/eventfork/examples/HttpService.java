@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -98,8 +99,8 @@ final class HttpService {
         } catch (TimeoutException e) {
             throw new IOException(name + " did not answer within " + answersWithin.toMillis() + " ms", e);
         } catch (ExecutionException e) {
-            throw new IOException(
-                    name + " did not answer: " + e.getCause().getClass().getSimpleName(), e.getCause());
+            Throwable cause = Objects.requireNonNull(e.getCause(), "what went wrong");
+            throw new IOException(name + " did not answer: " + cause.getClass().getSimpleName(), cause);
         } finally {
             answer.cancel(true);
         }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.eventfork.ForkRuntime;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -47,7 +48,8 @@ final class SecretToken implements Token {
         } catch (TimeoutException e) {
             throw new IOException("secret '" + nameOrArn + "' was not read within " + PATIENCE.toSeconds() + " s", e);
         } catch (ExecutionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
+            Throwable cause = Objects.requireNonNull(e.getCause(), "what went wrong");
+            throw new IOException(cause.getMessage(), cause);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.eventfork.examples.run;
 
 import io.github.eventfork.ForkRuntime;
+import io.github.eventfork.lambda.ForkFunction;
 import io.github.eventfork.local.LocalAws;
 import io.github.eventfork.topology.Deployed;
 import io.github.eventfork.topology.ForkQueue;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -52,6 +54,11 @@ public final class LocalRun {
         this.port = port;
         this.screen = screen;
         this.stop = stop;
+    }
+
+    /** The same for a topology alone: its functions are plain, and nobody looks at what its forks work with. */
+    public LocalRun(Topology topology, Adapter adapter, int port, Screen screen, CompletableFuture<Void> stop) {
+        this(new FanOut(topology, ForkFunction::new, Map.of()), adapter, port, screen, stop);
     }
 
     /**

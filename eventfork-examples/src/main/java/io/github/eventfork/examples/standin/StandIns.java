@@ -38,6 +38,8 @@ public final class StandIns implements AutoCloseable {
     /** See eventfork-local: without it, each answer takes some 40 ms longer. Read once, with a JVM's first server. */
     private static final String NO_DELAY = "sun.net.httpserver.nodelay";
 
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpServer http;
@@ -71,7 +73,7 @@ public final class StandIns implements AutoCloseable {
         }
         ForkRuntime runtime = ForkRuntime.system();
         try {
-            HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
+            HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), 0);
             StandIns standIns = new StandIns(http, runtime);
             // its own thread is a daemon if the one that starts it is
             CompletableFuture.runAsync(http::start, runtime.handlers()).join();

@@ -112,15 +112,18 @@ class LocalRunTest {
 
     private RunResult serve(Adapter adapter, String lines) {
         try (EventFile events = EventFile.of(bytes(lines))) {
-            return run(adapter).serve(events);
+            return new LocalRun(UserEvents.outline(), adapter, 0, screen(), stop).serve(events);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }
 
     private LocalRun run(Adapter adapter) {
-        return new LocalRun(
-                UserEvents.fanOut(standIns), adapter, 0, new Screen(new PrintWriter(out, true), false), stop);
+        return new LocalRun(UserEvents.fanOut(standIns), adapter, 0, screen(), stop);
+    }
+
+    private Screen screen() {
+        return new Screen(new PrintWriter(out, true), false);
     }
 
     private static InputStream bytes(String lines) {
