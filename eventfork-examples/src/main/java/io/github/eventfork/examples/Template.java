@@ -49,11 +49,12 @@ public final class Template {
     }
 
     /** What the forks work with makes no difference here. */
-    private static Topology topology() {
+    static Topology topology() {
         return UserEvents.topology(new InMemoryEventCounter(), new InMemorySubscribers(), new InMemoryChat());
     }
 
-    private static FunctionSettings function(Fork fork) {
+    /** How a fork runs in Lambda. */
+    static FunctionSettings function(Fork fork) {
         Class<?> handler = Objects.requireNonNull(HANDLERS.get(fork.name()), fork.name());
         return FunctionSettings.of(handler.getName(), CODE);
     }
