@@ -52,7 +52,7 @@ public final class Main {
         workers.put("analytics", Forks::analytics);
         workers.put("mailing-list", Forks::mailingList);
         workers.put("chat-notifications", Forks::chatNotifications);
-        return new FanOut(Template.topology(), Template::function, workers);
+        return new FanOut(UserEvents.outline(), Template::function, workers);
     }
 
     private boolean run(RunOptions options, PrintWriter out, Path log, CompletableFuture<Void> stop)

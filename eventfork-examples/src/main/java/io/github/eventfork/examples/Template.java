@@ -3,7 +3,6 @@ package io.github.eventfork.examples;
 import io.github.eventfork.Fork;
 import io.github.eventfork.lambda.ForkFunction;
 import io.github.eventfork.topology.FunctionSettings;
-import io.github.eventfork.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,17 +39,12 @@ public final class Template {
 
     /** Topic, queues and functions. */
     static String sam() {
-        return topology().toSamTemplate(Template::function);
+        return UserEvents.outline().toSamTemplate(Template::function);
     }
 
     /** The same behind an event bus. */
     static String eventBridge() {
-        return topology().toEventBridgeTemplate(Template::function);
-    }
-
-    /** What the forks work with makes no difference here. */
-    static Topology topology() {
-        return UserEvents.topology(new InMemoryEventCounter(), new InMemorySubscribers(), new InMemoryChat());
+        return UserEvents.outline().toEventBridgeTemplate(Template::function);
     }
 
     /** How a fork runs in Lambda. */

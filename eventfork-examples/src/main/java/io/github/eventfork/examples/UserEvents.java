@@ -15,4 +15,9 @@ public final class UserEvents {
         return Topology.of("user-events")
                 .forks(Forks.analytics(counter), Forks.mailingList(subscribers), Forks.chatNotifications(chat));
     }
+
+    /** The same with forks that do nothing: for what asks for its shape only, such as a template or a picture. */
+    public static Topology outline() {
+        return topology(event -> {}, (email, name) -> {}, text -> {});
+    }
 }

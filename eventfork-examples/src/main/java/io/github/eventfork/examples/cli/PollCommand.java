@@ -114,6 +114,9 @@ final class PollCommand implements Callable<Integer> {
             poller.start();
             say("fork " + worker.name() + " polls " + queue + "; its health is at port " + endpoint.port());
             awaitEnd(end, poller);
+            if (end.stop().isDone()) {
+                say("fork " + worker.name() + " is told to end: what is under way is finished, the rest is given back");
+            }
             // /health goes on meanwhile
             poller.close();
             return ended(poller.health());
