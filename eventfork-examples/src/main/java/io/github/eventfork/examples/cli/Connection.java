@@ -68,7 +68,8 @@ final class Connection {
         return configured(client, server, queue.region()).build();
     }
 
-    private <B extends AwsClientBuilder<B, ?>> B configured(B client, Optional<URI> server, Optional<String> itsRegion) {
+    private <B extends AwsClientBuilder<B, ?>> B configured(
+            B client, Optional<URI> server, Optional<String> itsRegion) {
         server.ifPresent(client::endpointOverride);
         boolean local = server.filter(Connection::isLocal).isPresent();
         return client.region(Optional.ofNullable(region)

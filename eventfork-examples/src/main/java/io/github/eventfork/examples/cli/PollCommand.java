@@ -62,7 +62,11 @@ final class PollCommand implements Callable<Integer> {
     @Option(names = "--fork", paramLabel = "NAME", required = true, description = "which fork")
     private String fork = "";
 
-    @Option(names = "--queue", paramLabel = "QUEUE", required = true, description = "its queue: a URL, an ARN or a name")
+    @Option(
+            names = "--queue",
+            paramLabel = "QUEUE",
+            required = true,
+            description = "its queue: a URL, an ARN or a name")
     private String queue = "";
 
     @Option(

@@ -36,11 +36,7 @@ import software.amazon.awssdk.services.sns.model.NotFoundException;
         versionProvider = Version.class,
         sortOptions = false,
         usageHelpWidth = Tool.WIDTH,
-        description = {
-            "",
-            "Publishes one event, or a file of them, to a topic: at AWS, or of a local server.",
-            ""
-        },
+        description = {"", "Publishes one event, or a file of them, to a topic: at AWS, or of a local server.", ""},
         footer = {
             "",
             "Examples (the first two go to what run --serve --port 4100 serves):",
@@ -59,7 +55,8 @@ import software.amazon.awssdk.services.sns.model.NotFoundException;
         })
 final class PublishCommand implements Callable<Integer> {
 
-    private static final Pattern TOPIC = Pattern.compile("arn:[^:]+:sns:([^:]+):\\d{12}:([A-Za-z0-9_-]{1,256}(\\.fifo)?)");
+    private static final Pattern TOPIC =
+            Pattern.compile("arn:[^:]+:sns:([^:]+):\\d{12}:([A-Za-z0-9_-]{1,256}(\\.fifo)?)");
     private static final String LOCAL = "arn:aws:sns:us-east-1:000000000000:";
 
     private final Topology topology;
@@ -159,8 +156,8 @@ final class PublishCommand implements Callable<Integer> {
     private void one(Publisher publisher, Publication publication, Wishes wishes) throws InterruptedException {
         Single single = Objects.requireNonNull(source.single, "picocli insists on one");
         check(!single.message.isEmpty(), "SNS takes no empty --message");
-        Line.Event event = new Line.Event(
-                1, Optional.ofNullable(single.event), Optional.ofNullable(single.id), single.message);
+        Line.Event event =
+                new Line.Event(1, Optional.ofNullable(single.event), Optional.ofNullable(single.id), single.message);
         publisher.add(event);
         publisher.flush();
         wishes.published(publication.attributesOf(event), event.message());

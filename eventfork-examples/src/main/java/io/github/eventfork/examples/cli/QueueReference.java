@@ -21,7 +21,8 @@ record QueueReference(String text) {
 
     private static final Pattern ARN = Pattern.compile("arn:[^:]+:sqs:([^:]+):(\\d{12}):([A-Za-z0-9_.-]+)");
     private static final Pattern URL = Pattern.compile("(https?://([^/:]+)(?::\\d+)?)/.+");
-    private static final Pattern AWS = Pattern.compile("(?:[^.]+\\.)*?([a-z]{2}(?:-[a-z]+)+-\\d)\\.(?:[^.]+\\.)*amazonaws\\.com(?:\\.cn)?");
+    private static final Pattern AWS =
+            Pattern.compile("(?:[^.]+\\.)*?([a-z]{2}(?:-[a-z]+)+-\\d)\\.(?:[^.]+\\.)*amazonaws\\.com(?:\\.cn)?");
 
     /** The Region, if the text says it. */
     Optional<String> region() {
@@ -52,7 +53,9 @@ record QueueReference(String text) {
      */
     Optional<SdkException> check(SqsAsyncClient sqs) {
         try {
-            String url = URL.matcher(text).matches() ? text : sqs.getQueueUrl(lookup()).join().queueUrl();
+            String url = URL.matcher(text).matches()
+                    ? text
+                    : sqs.getQueueUrl(lookup()).join().queueUrl();
             sqs.getQueueAttributes(request -> request.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
                     .join();
             return Optional.empty();

@@ -16,7 +16,6 @@ public record Surroundings(Logs logs, CompletableFuture<Void> stop, boolean term
 
     /** Those of a JVM of its own. */
     public static Surroundings real() {
-        return new Surroundings(
-                Logs.simple(), new CompletableFuture<>(), Screen.onTerminal(), ForkRuntime.system());
+        return new Surroundings(Logs.simple(), new CompletableFuture<>(), Screen.onTerminal(), ForkRuntime.system());
     }
 }

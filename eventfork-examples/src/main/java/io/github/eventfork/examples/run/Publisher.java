@@ -145,9 +145,8 @@ public final class Publisher {
     private List<Line.Event> publishOnce(List<Line.Event> events, int attempt) {
         PublishBatchResponse answer = sns.publishBatch(
                 request -> request.topicArn(publication.topicArn()).publishBatchRequestEntries(entries(events)));
-        Set<String> taken = answer.successful().stream()
-                .map(PublishBatchResultEntry::id)
-                .collect(Collectors.toSet());
+        Set<String> taken =
+                answer.successful().stream().map(PublishBatchResultEntry::id).collect(Collectors.toSet());
         published += taken.size();
         Map<String, BatchResultErrorEntry> failed =
                 answer.failed().stream().collect(Collectors.toMap(BatchResultErrorEntry::id, entry -> entry));
@@ -170,7 +169,10 @@ public final class Publisher {
     private static String why(@Nullable BatchResultErrorEntry failure) {
         return failure == null
                 ? "SNS did not say what became of it"
-                : failure.code() + Optional.ofNullable(failure.message()).map(text -> ": " + text).orElse("");
+                : failure.code()
+                        + Optional.ofNullable(failure.message())
+                                .map(text -> ": " + text)
+                                .orElse("");
     }
 
     private List<PublishBatchRequestEntry> entries(List<Line.Event> events) {

@@ -74,10 +74,14 @@ class CommandsJarIT {
         builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
         builder.environment()
                 .putAll(Map.of(
-                        "AWS_CONFIG_FILE", folder.resolve("none").toString(),
-                        "AWS_SHARED_CREDENTIALS_FILE", folder.resolve("none").toString(),
-                        "AWS_EC2_METADATA_DISABLED", "true",
-                        "ANALYTICS_WRITE_KEY", "a key"));
+                        "AWS_CONFIG_FILE",
+                        folder.resolve("none").toString(),
+                        "AWS_SHARED_CREDENTIALS_FILE",
+                        folder.resolve("none").toString(),
+                        "AWS_EC2_METADATA_DISABLED",
+                        "true",
+                        "ANALYTICS_WRITE_KEY",
+                        "a key"));
         Process process = builder.start();
         started.add(process);
         assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();

@@ -32,7 +32,8 @@ class ComplaintsTest {
                         refusal("AuthorizationError", "User: ada is not authorized to perform: SNS:Publish"),
                         "Sns refuses: AuthorizationError: User: ada is not authorized to perform: SNS:Publish"),
                 Arguments.of(
-                        SdkClientException.create("Unable", new IOException(new ConnectException("Connection refused"))),
+                        SdkClientException.create(
+                                "Unable", new IOException(new ConnectException("Connection refused"))),
                         "nobody answers: Connection refused"),
                 Arguments.of(
                         new UncheckedIOException("port 4100 is in use", new IOException("x")), "port 4100 is in use"));

@@ -39,8 +39,8 @@ class HealthEndpointTest {
         assertThat(answer.statusCode()).isEqualTo(code);
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
         assertThat(answer.body())
-                .isEqualTo(
-                        "{\"fork\":\"analytics\",\"status\":\"%s\",\"since\":\"2026-01-31T12:00:00Z\"}".formatted(status));
+                .isEqualTo("{\"fork\":\"analytics\",\"status\":\"%s\",\"since\":\"2026-01-31T12:00:00Z\"}"
+                        .formatted(status));
     }
 
     @Test
@@ -54,8 +54,7 @@ class HealthEndpointTest {
     @ParameterizedTest
     @CsvSource({"GET, /, 404", "GET, /healthz, 404", "GET, /health/x, 404", "POST, /health, 405", "HEAD, /health, 200"})
     void it_answers_nothing_else(String method, String path, int code) throws Exception {
-        HttpResponse<String> answer =
-                ask(method, path, new Health(Health.Status.RUNNING, SINCE, Optional.empty()));
+        HttpResponse<String> answer = ask(method, path, new Health(Health.Status.RUNNING, SINCE, Optional.empty()));
 
         assertThat(answer.statusCode()).isEqualTo(code);
         assertThat(answer.body()).isEmpty();

@@ -69,9 +69,7 @@ class PollCommandTest {
         // then
         assertThat(exitCode.get()).isZero();
         assertThat(shell.counted).containsExactly("one");
-        assertThat(shell.err())
-                .last()
-                .isEqualTo("eventfork-examples: fork analytics has ended in good order");
+        assertThat(shell.err()).last().isEqualTo("eventfork-examples: fork analytics has ended in good order");
         assertThat(aws.spy().queue("analytics")).isEmpty();
     }
 
@@ -157,9 +155,9 @@ class PollCommandTest {
     }
 
     private int execute(String named, String health) {
-        String[] endpoint = named.startsWith("http") ? new String[0] : new String[] {
-            "--endpoint", aws.endpoint().toString()
-        };
+        String[] endpoint = named.startsWith("http")
+                ? new String[0]
+                : new String[] {"--endpoint", aws.endpoint().toString()};
         String[] common = {"poll", "--fork", "analytics", "--queue", named, "--health", health, "--long-poll", "1"};
         String[] all = java.util.stream.Stream.concat(
                         java.util.Arrays.stream(common), java.util.Arrays.stream(endpoint))

@@ -88,8 +88,7 @@ class PollIT {
 
             // and another does the rest
             Process second = poll(queue, service, "second");
-            await().atMost(PATIENCE)
-                    .until(() -> aws.spy().queue("analytics").isEmpty() || !second.isAlive());
+            await().atMost(PATIENCE).until(() -> aws.spy().queue("analytics").isEmpty() || !second.isAlive());
             second.destroy();
             assertThat(second.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(second.exitValue()).as(() -> said("second")).isEqualTo(ENDED_BY_SIGTERM);
@@ -118,8 +117,7 @@ class PollIT {
                         .build()) {
             Deployed deployed =
                     Topology.of("user-events").forks(PollProcess.analytics()).createOn(sns, sqs);
-            Publisher publisher =
-                    new Publisher(sns, Publication.to(deployed.topicArn()), ForkRuntime.system());
+            Publisher publisher = new Publisher(sns, Publication.to(deployed.topicArn()), ForkRuntime.system());
             try (EventFile events = EventFile.of(new ByteArrayInputStream(lines().getBytes(StandardCharsets.UTF_8)))) {
                 for (Optional<Line> next = events.next(); next.isPresent(); next = events.next()) {
                     publisher.add((Line.Event) next.get());

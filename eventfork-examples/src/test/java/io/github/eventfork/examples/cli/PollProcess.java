@@ -35,7 +35,9 @@ public final class PollProcess {
     }
 
     static Fork analytics() {
-        return Fork.named("analytics").on("login", String.class, PollProcess::count).build();
+        return Fork.named("analytics")
+                .on("login", String.class, PollProcess::count)
+                .build();
     }
 
     private static void count(Event<String> event) throws IOException, InterruptedException {

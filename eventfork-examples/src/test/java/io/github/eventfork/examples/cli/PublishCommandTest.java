@@ -73,7 +73,8 @@ class PublishCommandTest {
 
     @Test
     void a_topic_is_named_by_its_arn() {
-        assertThat(publish("--topic", ARN, "--event", "signup", "--message", ADA)).isZero();
+        assertThat(publish("--topic", ARN, "--event", "signup", "--message", ADA))
+                .isZero();
         assertThat(aws.spy().published()).hasSize(1);
     }
 
@@ -143,14 +144,16 @@ class PublishCommandTest {
 
     @Test
     void a_message_longer_than_sns_takes_is_refused_before_it_is_sent() {
-        assertThat(publish("--event", "login", "--message", "x".repeat(262_144))).isEqualTo(1);
+        assertThat(publish("--event", "login", "--message", "x".repeat(262_144)))
+                .isEqualTo(1);
         assertThat(shell.err()).first().isEqualTo("Line 1 is refused by SNS: SNS takes 256 KiB, and it is longer.");
         assertThat(aws.spy().published()).isEmpty();
     }
 
     @Test
     void a_topic_that_does_not_exist_gives_one_line_and_exit_code_1() {
-        assertThat(publish("--topic", ARN + "x", "--event", "login", "--message", "m")).isEqualTo(1);
+        assertThat(publish("--topic", ARN + "x", "--event", "login", "--message", "m"))
+                .isEqualTo(1);
         assertThat(shell.err()).containsExactly("eventfork-examples: there is no topic " + ARN + "x");
         assertThat(shell.out()).isEmpty();
     }
@@ -158,7 +161,8 @@ class PublishCommandTest {
     @Test
     void credentials_that_are_refused_give_one_line_and_exit_code_1() {
         try (Refusing refusing = Refusing.sns()) {
-            assertThat(shell.execute("publish", "--endpoint", refusing.endpoint(), "--event", "login", "--message", "m"))
+            assertThat(shell.execute(
+                            "publish", "--endpoint", refusing.endpoint(), "--event", "login", "--message", "m"))
                     .isEqualTo(1);
         }
         assertThat(shell.err())
@@ -199,7 +203,8 @@ class PublishCommandTest {
     @Test
     void at_a_terminal_a_bar_shows_how_far_a_file_is() throws IOException {
         // given
-        Path file = Files.writeString(folder.resolve("my.jsonl"), "{\"event\":\"login\",\"message\":\"x\"}\n".repeat(7));
+        Path file =
+                Files.writeString(folder.resolve("my.jsonl"), "{\"event\":\"login\",\"message\":\"x\"}\n".repeat(7));
         shell.atTerminal();
 
         // when

@@ -59,7 +59,10 @@ class ToolTest {
 
         // then
         assertThat(shell.out())
-                .contains("  signup goes to analytics, chat", "  login goes to analytics", "  any other event goes nowhere");
+                .contains(
+                        "  signup goes to analytics, chat",
+                        "  login goes to analytics",
+                        "  any other event goes nowhere");
     }
 
     @ParameterizedTest
@@ -83,7 +86,11 @@ class ToolTest {
             })
     void wrong_use_gives_what_is_wrong_and_exit_code_2(String arguments, String what) {
         assertThat(shell.execute(arguments.split(" "))).isEqualTo(2);
-        assertThat(shell.err()).first().asString().startsWith("eventfork-examples: ").contains(what);
+        assertThat(shell.err())
+                .first()
+                .asString()
+                .startsWith("eventfork-examples: ")
+                .contains(what);
         assertThat(shell.err()).last().isEqualTo("Try --help.");
         assertThat(shell.out()).isEmpty();
     }

@@ -1,5 +1,6 @@
 package io.github.eventfork.examples.docs;
 
+import io.github.eventfork.ForkRuntime;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -10,7 +11,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import io.github.eventfork.ForkRuntime;
 
 /** A mail server that answers every recipient alike, for what GreenMail, which takes everybody, can't be told to do. */
 final class MailServer implements AutoCloseable {

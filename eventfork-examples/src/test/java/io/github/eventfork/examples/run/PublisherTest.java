@@ -54,8 +54,8 @@ class PublisherTest {
     @Test
     void an_event_that_further_attributes_make_too_long_is_refused_and_the_rest_goes_on() throws InterruptedException {
         // given
-        Publisher publisher = publisher(new Publication(
-                TOPIC, Map.of("source", "x".repeat(100)), Optional.empty(), Integer.MAX_VALUE));
+        Publisher publisher = publisher(
+                new Publication(TOPIC, Map.of("source", "x".repeat(100)), Optional.empty(), Integer.MAX_VALUE));
 
         // when
         publisher.add(event(1, "x".repeat(EventFile.MOST_BYTES - 50)));

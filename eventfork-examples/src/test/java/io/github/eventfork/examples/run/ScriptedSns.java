@@ -37,8 +37,7 @@ final class ScriptedSns implements SnsClient {
                             .senderFault(sender)
                             .build());
                 } else {
-                    taken.add(
-                            PublishBatchResultEntry.builder().id(entry.id()).build());
+                    taken.add(PublishBatchResultEntry.builder().id(entry.id()).build());
                 }
             }
             return PublishBatchResponse.builder()
