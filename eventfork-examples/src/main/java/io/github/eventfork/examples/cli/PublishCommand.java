@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.model.NotFoundException;
 
@@ -178,7 +180,23 @@ final class PublishCommand implements Callable<Integer> {
                 progress.at(line.number());
             }
             publisher.flush();
+        } catch (SdkException e) {
+            throw broken(publisher, e);
         }
+    }
+
+    /** Says how far it came, if it came any way at all. */
+    private RuntimeException broken(Publisher publisher, SdkException why) {
+        if (publisher.published() == 0) {
+            return why;
+        }
+        String line = publisher.waitingFrom().stream()
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining());
+        return new CommandException(
+                "published " + publisher.published() + " events, and nothing from line " + line + " on: "
+                        + Complaints.line(why),
+                why);
     }
 
     private int report(Publisher publisher, String arn, Wishes wishes) {

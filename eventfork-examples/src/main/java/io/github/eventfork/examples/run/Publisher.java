@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +104,11 @@ public final class Publisher {
     /** How many events SNS has taken. */
     public long published() {
         return published;
+    }
+
+    /** The first line of what was added and is not published yet; empty if nothing is. */
+    public OptionalInt waitingFrom() {
+        return batch.stream().mapToInt(Line.Event::number).findFirst();
     }
 
     /** Which events SNS did not take, as far as that is known. */

@@ -9,6 +9,9 @@ import io.github.eventfork.local.Published;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,12 +33,7 @@ class PublishCommandTest {
 
     @BeforeEach
     void createTheFanOut() {
-        try (SnsClient sns = SnsClient.builder()
-                        .httpClientBuilder(Loopback.http())
-                        .endpointOverride(aws.endpoint())
-                        .region(Region.of(aws.region()))
-                        .credentialsProvider(Loopback.credentials())
-                        .build();
+        try (SnsClient sns = sns();
                 SqsClient sqs = SqsClient.builder()
                         .httpClientBuilder(Loopback.http())
                         .endpointOverride(aws.endpoint())
@@ -181,6 +179,44 @@ class PublishCommandTest {
     }
 
     @Test
+    void a_file_that_breaks_off_says_in_one_line_how_far_it_came() throws Exception {
+        // given 30 events a second apart in tens, and a topic that goes after the first ten
+        Path file = Files.writeString(folder.resolve("my.jsonl"), "{\"event\":\"login\",\"message\":\"x\"}\n".repeat(30));
+        CompletableFuture<Integer> exitCode =
+                CompletableFuture.supplyAsync(() -> publish("--rate", "10", "--file", file.toString()));
+        aws.spy().awaitPublished(1, Duration.ofSeconds(60));
+
+        // when
+        try (SnsClient sns = sns()) {
+            sns.deleteTopic(request -> request.topicArn(ARN));
+        }
+
+        // then
+        assertThat(exitCode.get()).isEqualTo(1);
+        assertThat(shell.err())
+                .singleElement()
+                .asString()
+                .matches("eventfork-examples: published [12]0 events, and nothing from line [12]1 on: "
+                        + "Sns refuses: NotFound: Topic does not exist");
+    }
+
+    @Test
+    void a_fifo_topic_gets_the_group() {
+        // given
+        String fifo;
+        try (SnsClient sns = sns()) {
+            fifo = sns.createTopic(request -> request.name("orders.fifo")
+                            .attributes(Map.of("FifoTopic", "true", "ContentBasedDeduplication", "true")))
+                    .topicArn();
+        }
+
+        // then
+        assertThat(publish("--topic", fifo, "--group", "customer-7", "--event", "login", "--message", "m"))
+                .isZero();
+        assertThat(aws.spy().published().get(0).groupId()).contains("customer-7");
+    }
+
+    @Test
     void a_file_that_is_not_there_gives_one_line_and_exit_code_1() {
         assertThat(publish("--file", "missing.jsonl")).isEqualTo(1);
         assertThat(shell.err()).containsExactly("eventfork-examples: there is no file missing.jsonl");
@@ -213,6 +249,15 @@ class PublishCommandTest {
         // then
         assertThat(exitCode).isZero();
         assertThat(String.join("\n", shell.err())).contains("Publishing", "100%", "7/7 lines");
+    }
+
+    private SnsClient sns() {
+        return SnsClient.builder()
+                .httpClientBuilder(Loopback.http())
+                .endpointOverride(aws.endpoint())
+                .region(Region.of(aws.region()))
+                .credentialsProvider(Loopback.credentials())
+                .build();
     }
 
     private int publish(String... arguments) {
