@@ -44,7 +44,8 @@ public final class Template {
         return UserEvents.outline().toEventBridgeTemplate(Template::function);
     }
 
-    private static FunctionSettings function(Fork fork) {
+    /** How a fork runs in Lambda. */
+    static FunctionSettings function(Fork fork) {
         FunctionSettings settings = FunctionSettings.of(Functions.handlerOf(fork), CODE)
                 .withTimeout(TIMEOUT)
                 .withSettler();

@@ -2,6 +2,9 @@ package io.github.eventfork.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.eventfork.ForkRuntime;
+import io.github.eventfork.examples.cli.QuietLogs;
+import io.github.eventfork.examples.cli.Surroundings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -87,8 +90,8 @@ class MainTest {
         assertThat(exitCode).isEqualTo(2);
         assertThat(err.toString().lines().skip(1))
                 .containsExactly(
-                        "Usage: eventfork-examples [-hV] [--serve] [--as=ADAPTER] [--events=FILE] [--port=N]",
-                        "                   [--trouble=SERVICE=KIND:TIME[@CALL]]... [run]",
+                        "Usage: eventfork-examples [-hV] [--serve] [--verbose] [--as=ADAPTER] [--events=FILE] [--port=N]",
+                        "                   [--trouble=SERVICE=KIND:TIME[@CALL]]... [COMMAND]",
                         "Try --help.");
         assertThat(out.toString()).isEmpty();
     }
@@ -147,7 +150,7 @@ class MainTest {
     }
 
     private int execute(String... arguments) {
-        return new Main(() -> Path.of("library.log"), new CompletableFuture<>())
+        return new Main(new Surroundings(new QuietLogs(), new CompletableFuture<>(), false, ForkRuntime.system()))
                 .execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
     }
 }

@@ -17,12 +17,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Holds the documentation to the code: a {@code java} block of README or of a page below docs stands, character for character but
- * for white space, in a source of this package, where the compiler and a test look after it.
+ * for white space, in a source of this package or of the examples' one of that name, where the compiler and a test look after it.
  */
 class DocsTest {
 
     private static final Path SOURCES =
             Path.of("src", "test", "java", "io", "github", "eventfork", "conformance", "docs");
+
+    private static final Path EXAMPLES =
+            Page.ROOT.resolve("eventfork-examples/src/test/java/io/github/eventfork/examples/docs");
 
     static Stream<Block> javaBlocks() {
         return Page.all().stream()
@@ -32,9 +35,9 @@ class DocsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("javaBlocks")
-    void a_block_of_java_stands_in_a_source_of_this_package(Block block) throws IOException {
+    void a_block_of_java_stands_in_a_source_that_is_compiled(Block block) throws IOException {
         assertThat(sources())
-                .as("%s: sources of %s that have this block:%n%s", block, SOURCES, text(block))
+                .as("%s: sources of %s and %s that have this block:%n%s", block, SOURCES, EXAMPLES, text(block))
                 .anyMatch(source -> has(source, block));
     }
 
@@ -79,8 +82,10 @@ class DocsTest {
     }
 
     private static List<List<String>> sources() throws IOException {
-        try (Stream<Path> files = Files.list(SOURCES)) {
-            return files.filter(file -> file.toString().endsWith(".java"))
+        try (Stream<Path> own = Files.list(SOURCES);
+                Stream<Path> examples = Files.list(EXAMPLES)) {
+            return Stream.concat(own, examples)
+                    .filter(file -> file.toString().endsWith(".java"))
                     .map(DocsTest::linesOf)
                     .toList();
         }

@@ -33,6 +33,9 @@ public final class EventFile implements Closeable {
     /** What SNS takes, attributes included, unless a topic asks for more. */
     static final int MOST_BYTES = 262_144;
 
+    /** What is wrong with an event of more bytes than that. */
+    static final String TOO_LONG = "SNS takes 256 KiB, and it is longer";
+
     private static final Set<String> KEYS = Set.of("event", "id", "message");
     private static final ObjectReader JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -64,7 +67,7 @@ public final class EventFile implements Closeable {
     }
 
     /** The next line that is not blank; empty at the end. */
-    Optional<Line> next() throws IOException {
+    public Optional<Line> next() throws IOException {
         for (String text = lines.readLine(); text != null; text = lines.readLine()) {
             number++;
             if (!text.isBlank()) {
@@ -110,7 +113,7 @@ public final class EventFile implements Closeable {
                 Optional.ofNullable(json.path("event").textValue()),
                 Optional.ofNullable(json.path("id").textValue()),
                 message);
-        return Publisher.bytes(event) > MOST_BYTES ? malformed("SNS takes 256 KiB, and it is longer") : event;
+        return event.bytes() > MOST_BYTES ? malformed(TOO_LONG) : event;
     }
 
     private static boolean isTextOrMissing(JsonNode value) {

@@ -4,24 +4,28 @@ import io.github.eventfork.FilterPolicy;
 import io.github.eventfork.testkit.SnsFilterPolicy;
 import java.util.Map;
 
-/** Counts which of the published events one fork's filter policy lets in, without asking SNS. For one thread. */
-final class Expectation {
+/** Tells, and counts, which of the published events a fork's filter policy lets in, without SNS. For one thread. */
+public final class Expectation {
 
     private final SnsFilterPolicy policy;
     private long letIn;
 
-    Expectation(FilterPolicy policy) {
+    /** Expects what {@code policy} lets in. */
+    public Expectation(FilterPolicy policy) {
         this.policy = SnsFilterPolicy.of(policy);
     }
 
     void published(Line.Event event) {
-        SnsFilterPolicy.Attributes attributes = SnsFilterPolicy.attributes();
-        for (Map.Entry<String, String> attribute : Publisher.texts(event).entrySet()) {
-            attributes.with(attribute.getKey(), "String", attribute.getValue());
-        }
-        if (policy.takes(attributes.json(), event.message())) {
+        if (letsIn(event.attributes(), event.message())) {
             letIn++;
         }
+    }
+
+    /** Whether a message with these attributes, all of type String, is let in. */
+    public boolean letsIn(Map<String, String> attributes, String message) {
+        SnsFilterPolicy.Attributes typed = SnsFilterPolicy.attributes();
+        attributes.forEach((name, value) -> typed.with(name, "String", value));
+        return policy.takes(typed.json(), message);
     }
 
     long letIn() {

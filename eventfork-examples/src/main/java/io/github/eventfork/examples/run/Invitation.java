@@ -11,7 +11,13 @@ final class Invitation {
     static List<String> lines(LocalAws aws, String topicArn) {
         return List.of(
                 "",
-                "It goes on until Ctrl-C. From another terminal, with the AWS CLI and any credentials:",
+                "It goes on until Ctrl-C. From another terminal, with the same jar:",
+                "",
+                "  java -jar eventfork-examples/target/eventfork-examples.jar publish \\",
+                "    --endpoint " + aws.endpoint() + " --event signup \\",
+                "    --message '{\"name\":\"Ada\",\"email\":\"ada@example.org\"}'",
+                "",
+                "Or with the AWS CLI and any credentials:",
                 "",
                 "  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local",
                 "  export AWS_DEFAULT_REGION=" + aws.region(),

@@ -82,7 +82,7 @@ public final class LocalRun {
                 Clients clients = Clients.of(aws)) {
             Deployed deployed = topology.createOn(clients.sns(), clients.sqs());
             introduce(aws);
-            Publisher publisher = new Publisher(clients.sns(), deployed.topicArn());
+            Publisher publisher = new Publisher(clients.sns(), Publication.to(deployed.topicArn()), runtime);
             try {
                 for (ForkQueue queue : topology.queues()) {
                     branches.add(Branch.start(adapter, fanOut, queue, deployed.fork(queue.fork()), aws, clients));
@@ -112,7 +112,7 @@ public final class LocalRun {
         screen.line("");
     }
 
-    private void publish(EventFile events, Publisher publisher) throws IOException {
+    private void publish(EventFile events, Publisher publisher) throws IOException, InterruptedException {
         for (Optional<Line> next = events.next(); next.isPresent() && !stop.isDone(); next = events.next()) {
             if (next.get() instanceof Line.Event event) {
                 if (publisher.add(event)) {
@@ -125,6 +125,9 @@ public final class LocalRun {
             }
         }
         publisher.flush();
+        for (Publisher.Refused refused : publisher.refused()) {
+            screen.line("Line " + refused.line() + " is refused by SNS: " + refused.why() + ".");
+        }
         screen.line("Published " + publisher.published() + " events.");
     }
 

@@ -1,0 +1,246 @@
+package io.github.eventfork.examples.cli;
+
+import io.github.eventfork.examples.run.EventFile;
+import io.github.eventfork.examples.run.Line;
+import io.github.eventfork.examples.run.Publication;
+import io.github.eventfork.examples.run.Publisher;
+import io.github.eventfork.topology.Topology;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sns.model.NotFoundException;
+
+/** {@code publish}: sends events to a topic, for trying things out without a front end. */
+@Command(
+        name = "publish",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpWidth = Tool.WIDTH,
+        description = {"", "Publishes one event, or a file of them, to a topic: at AWS, or of a local server.", ""},
+        footer = {
+            "",
+            "Examples (the first two go to what run --serve --port 4100 serves):",
+            "  J publish --endpoint http://127.0.0.1:4100 --event signup \\",
+            "      --message '{\"name\":\"Ada\",\"email\":\"ada@example.org\"}'",
+            "  J publish --endpoint http://127.0.0.1:4100 --file events.jsonl --rate 50",
+            "  J publish --topic arn:aws:sns:eu-west-1:123456789012:user-events --event login --id l-1 \\",
+            "      --attribute source=web --message '{\"email\":\"a@example.org\",\"at\":\"2026-01-31T12:00:00Z\"}'",
+            "  J publish --topic arn:aws:sns:eu-west-1:123456789012:orders.fifo --group customer-7 \\",
+            "      --file orders.jsonl",
+            "",
+            "A line of a file is {\"event\":\"signup\",\"id\":\"e-1\",\"message\":{...}}; event and id may be missing. What is",
+            "skipped, or refused by SNS, is named by its line at the end, and the rest is published.",
+            "",
+            "Exit codes: 0 all was published; 1 something was not, or no fork wants any of it; 2 wrong use."
+        })
+final class PublishCommand implements Callable<Integer> {
+
+    private static final Pattern TOPIC =
+            Pattern.compile("arn:[^:]+:sns:([^:]+):\\d{12}:([A-Za-z0-9_-]{1,256}(\\.fifo)?)");
+    private static final String LOCAL = "arn:aws:sns:us-east-1:000000000000:";
+
+    private final Topology topology;
+    private final Surroundings surroundings;
+
+    /** By line, what was not published and why. */
+    private final SortedMap<Integer, String> left = new TreeMap<>();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @ArgGroup(multiplicity = "1")
+    private Source source = new Source();
+
+    @Option(
+            names = "--topic",
+            paramLabel = "ARN",
+            description = "the topic (default, with a local --endpoint: the topic that run --serve makes)")
+    private @Nullable String topic;
+
+    @Option(
+            names = "--attribute",
+            paramLabel = "NAME=VALUE",
+            description = "a further message attribute, of type String; may be given up to eight times")
+    private Map<String, String> attributes = new LinkedHashMap<>();
+
+    @Option(names = "--group", paramLabel = "ID", description = "the message group, which FIFO topics ask for")
+    private @Nullable String group;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            converter = PerSecond.class,
+            description = "publish at most so many events in a second (default: as many as SNS takes)")
+    private int rate = Integer.MAX_VALUE;
+
+    @Mixin
+    private Connection connection = new Connection();
+
+    @Mixin
+    private Verbosity verbosity = new Verbosity();
+
+    /** What to publish: a file, or one event. */
+    static final class Source {
+
+        @Option(names = "--file", paramLabel = "FILE", required = true, description = "publish the events of this file")
+        private @Nullable Path file;
+
+        @ArgGroup(exclusive = false)
+        private @Nullable Single single;
+    }
+
+    /** One event. */
+    static final class Single {
+
+        @Option(names = "--message", paramLabel = "TEXT", required = true, description = "publish this text")
+        private String message = "";
+
+        @Option(names = "--event", paramLabel = "TYPE", description = "its attribute event, by which it is chosen")
+        private @Nullable String event;
+
+        @Option(
+                names = "--id",
+                paramLabel = "ID",
+                description = "its attribute id, by which forks know what they have done")
+        private @Nullable String id;
+    }
+
+    PublishCommand(Topology topology, Surroundings surroundings) {
+        this.topology = topology;
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        surroundings.logs().toStandardError(verbosity.verbose());
+        String arn = topicArn();
+        Matcher parts = TOPIC.matcher(arn);
+        check(parts.matches(), "a topic is named by its ARN, arn:aws:sns:REGION:ACCOUNT:NAME; this is none: " + arn);
+        check(group != null || parts.group(3) == null, "a FIFO topic needs a --group");
+        Publication publication = new Publication(arn, attributes, Optional.ofNullable(group), rate);
+        Wishes wishes = new Wishes(topology);
+        try (SnsClient sns = connection.sns(Optional.of(parts.group(1)))) {
+            Publisher publisher = new Publisher(sns, publication, surroundings.runtime());
+            if (source.file == null) {
+                one(publisher, publication, wishes);
+            } else {
+                all(source.file, publisher, publication, wishes);
+            }
+            publisher.refused().forEach(refused -> left.put(refused.line(), "refused by SNS: " + refused.why()));
+            return report(publisher, arn, wishes);
+        } catch (NotFoundException e) {
+            throw new CommandException("there is no topic " + arn, e);
+        }
+    }
+
+    private void one(Publisher publisher, Publication publication, Wishes wishes) throws InterruptedException {
+        Single single = Objects.requireNonNull(source.single, "picocli insists on one");
+        check(!single.message.isEmpty(), "SNS takes no empty --message");
+        Line.Event event =
+                new Line.Event(1, Optional.ofNullable(single.event), Optional.ofNullable(single.id), single.message);
+        publisher.add(event);
+        publisher.flush();
+        wishes.published(publication.attributesOf(event), event.message());
+    }
+
+    private void all(Path file, Publisher publisher, Publication publication, Wishes wishes)
+            throws IOException, InterruptedException {
+        try (EventFile events = OpenedFile.events(file);
+                Progress progress = surroundings.terminal() ? Progress.bar(file, err()) : Progress.silent()) {
+            for (Optional<Line> next = events.next(); next.isPresent(); next = events.next()) {
+                Line line = next.get();
+                if (line instanceof Line.Event event) {
+                    publisher.add(event);
+                    wishes.published(publication.attributesOf(event), event.message());
+                } else if (line instanceof Line.Malformed malformed) {
+                    left.put(malformed.number(), "skipped: " + malformed.why());
+                }
+                progress.at(line.number());
+            }
+            publisher.flush();
+        } catch (SdkException e) {
+            throw broken(publisher, e);
+        }
+    }
+
+    /** Says how far it came, if it came any way at all. */
+    private RuntimeException broken(Publisher publisher, SdkException why) {
+        if (publisher.published() == 0) {
+            return why;
+        }
+        String line = publisher.waitingFrom().stream()
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining());
+        return new CommandException(
+                "published " + publisher.published() + " events, and nothing from line " + line + " on: "
+                        + Complaints.line(why),
+                why);
+    }
+
+    private int report(Publisher publisher, String arn, Wishes wishes) {
+        left.forEach((line, why) -> err().println("Line " + line + " is " + why + "."));
+        wishes.complaints().forEach(err()::println);
+        err().flush();
+        PrintWriter out = command().commandLine().getOut();
+        out.println("Published " + publisher.published() + (publisher.published() == 1 ? " event to " : " events to ")
+                + arn + ".");
+        out.flush();
+        return left.isEmpty() && wishes.anyWanted() ? 0 : 1;
+    }
+
+    private String topicArn() {
+        if (topic != null) {
+            return topic;
+        }
+        check(connection.isLocal(), "which topic? Give --topic ARN, or the --endpoint of a local server");
+        return LOCAL + topology.topicName();
+    }
+
+    private void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(command().commandLine(), otherwise);
+        }
+    }
+
+    private CommandSpec command() {
+        return Objects.requireNonNull(spec, "picocli sets it");
+    }
+
+    private PrintWriter err() {
+        return command().commandLine().getErr();
+    }
+
+    /** How many in a second. */
+    static final class PerSecond implements ITypeConverter<Integer> {
+
+        /** For picocli. */
+        PerSecond() {}
+
+        @Override
+        public Integer convert(String value) {
+            return Numbers.between(1, Integer.MAX_VALUE, value);
+        }
+    }
+}

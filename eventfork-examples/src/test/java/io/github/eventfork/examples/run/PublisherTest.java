@@ -1,0 +1,215 @@
+package io.github.eventfork.examples.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.eventfork.examples.run.Publisher.Refused;
+import io.github.eventfork.testkit.VirtualRuntime;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.sns.model.InvalidParameterValueException;
+import software.amazon.awssdk.services.sns.model.NotFoundException;
+import software.amazon.awssdk.services.sns.model.PublishBatchResponse;
+
+class PublisherTest {
+
+    private static final String TOPIC = "arn:aws:sns:us-east-1:000000000000:user-events";
+
+    private final ScriptedSns sns = new ScriptedSns();
+    private final VirtualRuntime runtime = VirtualRuntime.seeded(1);
+
+    @Test
+    void it_publishes_in_tens() throws InterruptedException {
+        // when
+        Publisher publisher = published(Publication.to(TOPIC), 23);
+
+        // then
+        assertThat(sns.batches()).extracting(List::size).containsExactly(10, 10, 3);
+        assertThat(publisher.published()).isEqualTo(23);
+        assertThat(publisher.refused()).isEmpty();
+    }
+
+    @Test
+    void a_batch_holds_no_more_than_256_kib() throws InterruptedException {
+        // given
+        Publisher publisher = publisher(Publication.to(TOPIC));
+        String third = "x".repeat(100_000);
+
+        // when
+        for (int i = 1; i <= 5; i++) {
+            publisher.add(event(i, third));
+        }
+        publisher.flush();
+
+        // then
+        assertThat(sns.batches()).extracting(List::size).containsExactly(2, 2, 1);
+    }
+
+    @Test
+    void an_event_that_further_attributes_make_too_long_is_refused_and_the_rest_goes_on() throws InterruptedException {
+        // given
+        Publisher publisher = publisher(
+                new Publication(TOPIC, Map.of("source", "x".repeat(100)), Optional.empty(), Integer.MAX_VALUE));
+
+        // when
+        publisher.add(event(1, "x".repeat(EventFile.MOST_BYTES - 50)));
+        publisher.add(event(2, "short"));
+        publisher.flush();
+
+        // then
+        assertThat(publisher.refused()).containsExactly(new Refused(1, "SNS takes 256 KiB, and it is longer"));
+        assertThat(sns.batches()).containsExactly(List.of("short"));
+    }
+
+    @Test
+    void what_failed_on_the_services_side_is_published_again_after_a_pause() throws InterruptedException {
+        // given
+        sns.next(ScriptedSns.failing("InternalError", false, "m2"));
+        long begun = runtime.nanoTime();
+
+        // when
+        Publisher publisher = published(Publication.to(TOPIC), 3);
+
+        // then
+        assertThat(sns.batches()).containsExactly(List.of("m1", "m2", "m3"), List.of("m2"));
+        assertThat(publisher.published()).isEqualTo(3);
+        assertThat(publisher.refused()).isEmpty();
+        assertThat(Duration.ofNanos(runtime.nanoTime() - begun))
+                .isBetween(Duration.ofMillis(100), Duration.ofMillis(200));
+    }
+
+    @Test
+    void what_failed_five_times_is_named_by_its_line() throws InterruptedException {
+        // given
+        for (int i = 0; i < 5; i++) {
+            sns.next(ScriptedSns.failing("InternalError", false, "m2"));
+        }
+
+        // when
+        Publisher publisher = published(Publication.to(TOPIC), 3);
+
+        // then
+        assertThat(sns.batches()).hasSize(5);
+        assertThat(publisher.published()).isEqualTo(2);
+        assertThat(publisher.refused()).containsExactly(new Refused(2, "InternalError"));
+    }
+
+    @Test
+    void what_is_the_senders_fault_is_not_tried_again() throws InterruptedException {
+        // given
+        sns.next(ScriptedSns.failing("InvalidParameter", true, "m1"));
+
+        // when
+        Publisher publisher = published(Publication.to(TOPIC), 2);
+
+        // then
+        assertThat(sns.batches()).hasSize(1);
+        assertThat(publisher.refused()).containsExactly(new Refused(1, "InvalidParameter"));
+    }
+
+    @Test
+    void an_event_that_the_answer_leaves_out_is_published_again() throws InterruptedException {
+        // given
+        sns.next(request -> PublishBatchResponse.builder().build());
+
+        // when
+        Publisher publisher = published(Publication.to(TOPIC), 1);
+
+        // then
+        assertThat(sns.batches()).containsExactly(List.of("m1"), List.of("m1"));
+        assertThat(publisher.published()).isEqualTo(1);
+    }
+
+    @Test
+    void one_bad_event_that_fails_its_batch_is_found_and_the_others_are_published() throws InterruptedException {
+        // given what SNS does with a bad attribute
+        sns.next(request -> {
+            throw invalid();
+        });
+        sns.next(ScriptedSns.failing("", false));
+        sns.next(request -> {
+            throw invalid();
+        });
+
+        // when
+        Publisher publisher = published(Publication.to(TOPIC), 3);
+
+        // then
+        assertThat(sns.batches())
+                .containsExactly(List.of("m1", "m2", "m3"), List.of("m1"), List.of("m2"), List.of("m3"));
+        assertThat(publisher.published()).isEqualTo(2);
+        assertThat(publisher.refused()).containsExactly(new Refused(2, "no such type"));
+    }
+
+    @Test
+    void a_topic_that_is_not_there_ends_it() {
+        sns.next(request -> {
+            throw NotFoundException.builder().message("Topic does not exist").build();
+        });
+
+        assertThatThrownBy(() -> published(Publication.to(TOPIC), 1)).isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void with_a_rate_no_more_is_published_in_a_second() throws InterruptedException {
+        // given
+        long begun = runtime.nanoTime();
+
+        // when
+        published(new Publication(TOPIC, Map.of(), Optional.empty(), 4), 20);
+
+        // then four at once, and four more after each second
+        assertThat(sns.batches()).extracting(List::size).containsExactly(4, 4, 4, 4, 4);
+        assertThat(Duration.ofNanos(runtime.nanoTime() - begun)).isEqualTo(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void an_event_has_its_own_attributes_the_further_ones_and_the_group() throws InterruptedException {
+        // given
+        Publisher publisher = publisher(
+                new Publication(TOPIC, Map.of("source", "web", "id", "mine"), Optional.of("g"), Integer.MAX_VALUE));
+
+        // when
+        publisher.add(new Line.Event(1, Optional.of("login"), Optional.of("e-1"), "m"));
+        publisher.flush();
+
+        // then
+        assertThat(sns.firstEntry().messageGroupId()).isEqualTo("g");
+        assertThat(sns.firstEntry().messageAttributes().entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, entry -> entry.getValue().stringValue())))
+                .containsOnly(Map.entry("event", "login"), Map.entry("id", "e-1"), Map.entry("source", "web"));
+    }
+
+    private Publisher published(Publication publication, int events) throws InterruptedException {
+        Publisher publisher = publisher(publication);
+        for (int line : IntStream.rangeClosed(1, events).toArray()) {
+            publisher.add(event(line, "m" + line));
+        }
+        publisher.flush();
+        return publisher;
+    }
+
+    private Publisher publisher(Publication publication) {
+        return new Publisher(sns, publication, runtime);
+    }
+
+    private static Line.Event event(int line, String message) {
+        return new Line.Event(line, Optional.empty(), Optional.empty(), message);
+    }
+
+    private static InvalidParameterValueException invalid() {
+        return (InvalidParameterValueException) InvalidParameterValueException.builder()
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode("ParameterValueInvalid")
+                        .errorMessage("no such type")
+                        .build())
+                .build();
+    }
+}
