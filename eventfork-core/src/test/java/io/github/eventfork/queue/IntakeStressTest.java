@@ -23,13 +23,13 @@ class IntakeStressTest {
 
     @Test
     void permits_that_come_back_at_once_are_all_counted() throws Exception {
-        Stress.run(100, THREADS, random -> new Return());
+        Stress.run(30, THREADS, random -> new Return());
     }
 
     /** All permits are taken, and each thread gives its share of them back as fast as it can. */
     private static final class Return implements Stress.Round {
 
-        private static final int SHARE = 2_000;
+        private static final int SHARE = 50_000;
 
         private final Intake intake = new Intake(THREADS * SHARE, new PollBudget(1), 0);
 
