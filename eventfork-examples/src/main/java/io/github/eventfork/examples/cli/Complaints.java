@@ -87,7 +87,7 @@ final class Complaints {
     private static String refused(AwsServiceException refused) {
         AwsErrorDetails details = refused.awsErrorDetails();
         if (details == null) {
-            return firstLine(refused.getMessage());
+            return firstLine(String.valueOf(refused.getMessage()));
         }
         String said = details.errorCode() + ": " + firstLine(String.valueOf(details.errorMessage()));
         return UNKNOWN_CALLER.contains(details.errorCode())

@@ -94,6 +94,7 @@ final class PollCommand implements Callable<Integer> {
     private Connection connection = new Connection();
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // asked for by its name, when something went wrong
     private Verbosity verbosity = new Verbosity();
 
     PollCommand(Catalog catalog, Surroundings surroundings) {
@@ -117,12 +118,10 @@ final class PollCommand implements Callable<Integer> {
             where.check(sqs).ifPresent(passing -> say("it can't be polled yet: " + Complaints.line(passing)));
             poller.start();
             say("fork " + worker.name() + " polls " + queue + "; its health is at port " + endpoint.port());
-            awaitEnd(end, poller);
-            if (end.stop().isDone()) {
-                say("fork " + worker.name() + " is told to end: what is under way is finished, the rest is given back");
+            // closed before the endpoint, so that /health goes on meanwhile
+            try (poller) {
+                awaitEnd(end, poller);
             }
-            // /health goes on meanwhile
-            poller.close();
             return ended(poller.health());
         }
     }
@@ -144,14 +143,21 @@ final class PollCommand implements Callable<Integer> {
     /** Until it is told to end, or the poller has ended by itself. */
     private void awaitEnd(OrderlyEnd end, SqsPoller poller) throws InterruptedException {
         while (poller.health().status() != Health.Status.STOPPED) {
-            try {
-                surroundings.runtime().await(end.stop(), TICK);
+            if (isToldToEnd(end)) {
+                say("fork " + fork + " is told to end: what is under way is finished, the rest is given back");
                 return;
-            } catch (TimeoutException goesOn) {
-                continue;
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("nothing ends it exceptionally", e);
             }
+        }
+    }
+
+    private boolean isToldToEnd(OrderlyEnd end) throws InterruptedException {
+        try {
+            surroundings.runtime().await(end.stop(), TICK);
+            return true;
+        } catch (TimeoutException notYet) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nothing ends it exceptionally", e);
         }
     }
 

@@ -190,9 +190,8 @@ final class PublishCommand implements Callable<Integer> {
         if (publisher.published() == 0) {
             return why;
         }
-        String line = publisher.waitingFrom().stream()
-                .mapToObj(Integer::toString)
-                .collect(Collectors.joining());
+        String line =
+                publisher.waitingFrom().stream().mapToObj(Integer::toString).collect(Collectors.joining());
         return new CommandException(
                 "published " + publisher.published() + " events, and nothing from line " + line + " on: "
                         + Complaints.line(why),

@@ -43,6 +43,7 @@ final class RunCommand implements Callable<Integer> {
     private RunOptions options = new RunOptions();
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // asked for by its name, when something went wrong
     private Verbosity verbosity = new Verbosity();
 
     RunCommand(LocalJob job, Surroundings surroundings) {

@@ -51,6 +51,7 @@ final class TopCommand implements Callable<Integer> {
     private RunOptions options = new RunOptions();
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // asked for by its name, when something went wrong
     private Verbosity verbosity = new Verbosity();
 
     TopCommand(RunCommand run) {

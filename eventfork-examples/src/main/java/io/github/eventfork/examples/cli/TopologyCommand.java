@@ -52,6 +52,7 @@ final class TopologyCommand implements Callable<Integer> {
     private Format format = Format.TABLE;
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // asked for by its name, when something went wrong
     private Verbosity verbosity = new Verbosity();
 
     /** As what. */

@@ -37,9 +37,6 @@ public final class Publisher {
             .withJitter()
             .withAttempts(5);
 
-    /** For the policy, which asks for a cause; this one doesn't look at it. */
-    private static final Exception NOT_TAKEN = new IllegalStateException("SNS did not take it");
-
     private final SnsClient sns;
     private final Publication publication;
     private final ForkRuntime runtime;
@@ -129,7 +126,8 @@ public final class Publisher {
                 return;
             }
             if (!left.isEmpty()) {
-                Rate.pause(runtime, RETRY.delayAfter(attempt, NOT_TAKEN, runtime.random()));
+                Rate.pause(
+                        runtime, RETRY.delayAfter(attempt, new IllegalStateException("not taken"), runtime.random()));
             }
         }
     }

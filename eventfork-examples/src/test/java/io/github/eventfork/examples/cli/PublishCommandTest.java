@@ -181,7 +181,8 @@ class PublishCommandTest {
     @Test
     void a_file_that_breaks_off_says_in_one_line_how_far_it_came() throws Exception {
         // given 30 events a second apart in tens, and a topic that goes after the first ten
-        Path file = Files.writeString(folder.resolve("my.jsonl"), "{\"event\":\"login\",\"message\":\"x\"}\n".repeat(30));
+        Path file =
+                Files.writeString(folder.resolve("my.jsonl"), "{\"event\":\"login\",\"message\":\"x\"}\n".repeat(30));
         CompletableFuture<Integer> exitCode =
                 CompletableFuture.supplyAsync(() -> publish("--rate", "10", "--file", file.toString()));
         aws.spy().awaitPublished(1, Duration.ofSeconds(60));
