@@ -138,7 +138,7 @@ class AddAForkTest {
                 fork -> FunctionSettings.of("com.example." + fork.name(), "target/functions.jar"));
         assertThat(template)
                 .contains("  WelcomeMailQueue:\n", "  WelcomeMailDeadLetterQueue:\n", "  WelcomeMailSubscription:\n")
-                .contains("  WelcomeMailFunction:\n", "Default: com.example.welcome-mail\n")
+                .contains("  WelcomeMailFunction:\n", "- com.example.welcome-mail\n")
                 .contains("QueueName: welcome-mail\n");
 
         // and the picture
