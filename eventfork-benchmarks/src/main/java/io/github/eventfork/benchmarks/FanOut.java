@@ -75,7 +75,7 @@ final class FanOut implements AutoCloseable {
                                 .build()));
     }
 
-    /** Publishes {@code messages} in batches of ten, and answers with the nanoseconds that it took. */
+    /** Publishes {@code messages}, a multiple of ten, in batches of ten, and answers with the nanoseconds that it took. */
     long publish(long messages) {
         AtomicLong left = new AtomicLong(messages / BATCH);
         return timed(() -> {

@@ -50,6 +50,8 @@ final class Main {
             @Option(names = "--clients", defaultValue = "4") int clients,
             @Option(names = "--rounds", defaultValue = "5") int rounds)
             throws IOException, InterruptedException {
+        long warmUpMessages = wholeBatches(messages / 4);
+        long each = wholeBatches(messages);
         List<Rival> rivals = List.of(Rival.Command.oursAlone(), Rival.Command.moto());
         double[][] published = new double[rivals.size()][rounds];
         double[][] drained = new double[rivals.size()][rounds];
@@ -58,15 +60,15 @@ final class Main {
             for (Rival rival : rivals) {
                 running.add(rival.start());
                 try (FanOut warmUp = new FanOut(running.get(running.size() - 1).endpoint(), clients)) {
-                    warmUp.publish(messages / 4);
-                    warmUp.drain(messages / 4);
+                    warmUp.publish(warmUpMessages);
+                    warmUp.drain(warmUpMessages);
                 }
             }
             for (int round = 0; round < rounds; round++) {
                 for (int rival = 0; rival < rivals.size(); rival++) {
                     try (FanOut fanOut = new FanOut(running.get(rival).endpoint(), clients)) {
-                        published[rival][round] = messages * 1e9 / fanOut.publish(messages);
-                        drained[rival][round] = messages * 1e9 / fanOut.drain(messages);
+                        published[rival][round] = each * 1e9 / fanOut.publish(each);
+                        drained[rival][round] = each * 1e9 / fanOut.drain(each);
                     }
                 }
             }
@@ -85,7 +87,7 @@ final class Main {
             throws IOException, InterruptedException {
         try (Rival.Running ours = new Rival.Ours().start();
                 FanOut fanOut = new FanOut(ours.endpoint(), clients)) {
-            long step = Math.max(10, messages / 10);
+            long step = wholeBatches(messages / 10);
             fanOut.publish(step);
             fanOut.drain(step);
             System.out.printf(Locale.ROOT, "%,d messages: %,d KiB of heap in use%n", step, usedKib());
@@ -96,6 +98,11 @@ final class Main {
             }
         }
         return 0;
+    }
+
+    /** At least one batch of ten: what is left of one would be waited for and never published. */
+    private static long wholeBatches(long messages) {
+        return Math.max(10, messages / 10 * 10);
     }
 
     private static long usedKib() {
