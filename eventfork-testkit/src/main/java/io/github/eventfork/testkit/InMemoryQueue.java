@@ -403,12 +403,13 @@ public final class InMemoryQueue implements MessageQueue {
                 !name.endsWith(".fifo") || message.group().isPresent(),
                 "a FIFO queue takes no message without a group: give it one by group(..)");
         String id = idOf(message);
+        Stored first = message.stored(id, now() + delay.toNanos());
+        if (repeated(first.deduplicationId)) {
+            return id;
+        }
         for (int i = 0; i < times; i++) {
-            Stored stored = message.stored(id, now() + delay.toNanos());
-            if (!repeated(stored.deduplicationId) || i > 0) {
-                log.sent(id);
-                backlog.add(stored);
-            }
+            log.sent(id);
+            backlog.add(i == 0 ? first : message.stored(id, first.visibleAt));
         }
         changed();
         return id;
