@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
 import io.github.eventfork.ForkListener;
+import io.github.eventfork.Health;
 import io.github.eventfork.Idempotency;
 import io.github.eventfork.Outcome;
 import io.github.eventfork.RejectedEventException;
@@ -13,10 +14,13 @@ import io.github.eventfork.RetryPolicy;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.idempotency.IdempotencyStore;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
+import io.github.eventfork.queue.QueuePoller;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -199,6 +203,47 @@ class ForkHarnessTest {
         assertThat(harness.queue().messages())
                 .extracting(InMemoryQueue.Item::messageId)
                 .containsExactly("m-1");
+    }
+
+    @Test
+    void what_a_poller_is_made_with_does_not_depend_on_the_order_in_which_it_was_said() {
+        assertThat(optionsOf(ForkHarness.poller(fork).inHand(12).concurrency(5)))
+                .isEqualTo(optionsOf(ForkHarness.poller(fork).concurrency(5).inHand(12)))
+                .returns(12, QueuePoller.Options::inHand);
+        assertThat(optionsOf(ForkHarness.poller(fork).inHand(2).concurrency(2)))
+                .returns(2, QueuePoller.Options::inHand);
+        assertThat(optionsOf(ForkHarness.poller(fork).concurrency(3))).returns(24, QueuePoller.Options::inHand);
+        assertThat(optionsOf(ForkHarness.poller(fork))).isEqualTo(QueuePoller.Options.defaults());
+    }
+
+    private static QueuePoller.Options optionsOf(PollerHarness.Builder builder) {
+        List<QueuePoller.Options> given = new ArrayList<>();
+        builder.adapter((fork, queue, runtime, options) -> {
+                    given.add(options);
+                    return new IdlePoller();
+                })
+                .build();
+        return given.get(0);
+    }
+
+    private static final class IdlePoller implements PollerAdapter {
+
+        @Override
+        public void start() {}
+
+        @Override
+        public void pause() {}
+
+        @Override
+        public void resume() {}
+
+        @Override
+        public Health health() {
+            return new Health(Health.Status.NEW, Instant.EPOCH, Optional.empty());
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test
