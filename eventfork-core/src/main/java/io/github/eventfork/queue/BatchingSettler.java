@@ -89,7 +89,8 @@ public final class BatchingSettler implements Settler {
         deletes.send();
         changes.send();
         copies.send();
-        return CompletableFuture.allOf(waitedFor.stream().map(asked -> asked.told).toArray(CompletableFuture[]::new));
+        return CompletableFuture.allOf(
+                waitedFor.stream().map(asked -> asked.told).toArray(CompletableFuture[]::new));
     }
 
     /** The second or third step of a settlement: it does not linger while a flush waits for it. */
@@ -145,8 +146,7 @@ public final class BatchingSettler implements Settler {
     }
 
     /** Whether a copy stands. One that was sent before, and whose message could not be deleted, is not sent again. */
-    private CompletionStage<Boolean> copied(
-            Delivery delivery, Settlement.DeadLetter letter, Facts known, Asked asked) {
+    private CompletionStage<Boolean> copied(Delivery delivery, Settlement.DeadLetter letter, Facts known, Asked asked) {
         if (copiedNotDeleted.contains(delivery.messageId())) {
             return CompletableFuture.completedFuture(true);
         }
