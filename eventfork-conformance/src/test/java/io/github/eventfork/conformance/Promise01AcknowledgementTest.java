@@ -266,20 +266,6 @@ class Promise01AcknowledgementTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_dead_letter_whose_message_could_not_be_deleted_is_not_copied_again(Pollers pollers) {
-        try (PollerHarness harness = poller(pollers, rejecting())) {
-            harness.queue().faults().next(Call.DELETE, Fault.answering(Entry.FINAL));
-
-            harness.deliver(signup("m-1"));
-            harness.advance(Duration.ofMinutes(2));
-
-            assertThat(harness.deadLetters()).hasSize(1);
-            assertThat(harness.queue().messages()).isEmpty();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void the_last_attempt_is_the_queues_last_receive_if_that_comes_first(Pollers pollers) {
         // given a fork of three attempts on a queue of two receives
         try (PollerHarness harness =
