@@ -302,6 +302,49 @@ class Promise10PostponedTest {
             }
         }
 
+        @ParameterizedTest
+        @CsvSource({"ENGINE, false", "ENGINE, true", "FORK_FUNCTION, false", "FORK_FUNCTION, true"})
+        void whose_complete_fails_on_lambda_reports_nothing_and_that_is_told(Functions functions, boolean settler) {
+            store.down(Call.COMPLETE);
+            try (LambdaHarness harness = function(functions, settler, fork(seen::add))) {
+                assertThat(harness.invoke(signup("m-1"), signup("m-2"))).isEmpty();
+
+                assertThat(seen.ids()).containsExactly("m-1", "m-2");
+                assertThat(harness.timeline().steps(Step.ClaimLost.class)).hasSize(2);
+                assertThat(store.claim(KEY, seconds(1))).isInstanceOf(Claim.InProgress.class);
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource({"ENGINE, false", "ENGINE, true", "FORK_FUNCTION, false", "FORK_FUNCTION, true"})
+        void whose_release_fails_on_lambda_reports_the_record_alone_and_it_runs_when_the_claim_is_over(
+                Functions functions, boolean settler) {
+            // given a handler that fails once
+            store.down(Call.RELEASE);
+            Fork fork = fork(event -> {
+                seen.add(event);
+                if (seen.ids().size() == 1) {
+                    throw new IllegalStateException("once");
+                }
+            });
+            try (LambdaHarness harness = function(functions, settler, fork)) {
+                assertThat(harness.invoke(signup("m-1"), signup("m-2"))).containsExactly("m-1");
+                assertThat(harness.timeline().steps(Step.ClaimLost.class)).hasSize(1);
+                assertThat(store.claim(KEY, seconds(1))).isInstanceOf(Claim.InProgress.class);
+
+                // then the next attempt waits for the claim to expire
+                harness.advance(Duration.ofMinutes(5));
+                assertThat(seen.ids()).containsExactly("m-1", "m-2", "m-1");
+                assertThat(harness.deadLetters()).isEmpty();
+                assertThat(harness.queue().messages()).isEmpty();
+            }
+        }
+
+        private LambdaHarness function(Functions functions, boolean settler, Fork fork) {
+            LambdaHarness.Builder builder = functions.of(fork).time(time);
+            return (settler ? builder.settler() : builder).build();
+        }
+
         private void assertAcknowledgedAndTold(Pollers pollers) {
             try (PollerHarness harness = poller(pollers, fork(seen::add)).build()) {
                 harness.deliver(signup("m-1"));
