@@ -29,9 +29,12 @@ import io.github.eventfork.testkit.QueueLog;
 import io.github.eventfork.testkit.VirtualRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
@@ -316,6 +319,7 @@ class Promise01AcknowledgementTest {
                 .roundTrip(A_WAY_OFF)
                 .seed(seed);
         try (PollerHarness harness = (fifo(seed) ? builder.fifo() : builder).build()) {
+            harness.queue().faults().byChance(Call.DEAD_LETTER, 0.9, Fault.answering(Entry.FINAL));
             assertNoneIsLostOrOvertakenWhateverFails(harness, handled, seed);
         }
     }
@@ -342,23 +346,25 @@ class Promise01AcknowledgementTest {
         return seed % 2 == 0;
     }
 
+    /** Some messages are to be dead letters, and are handled after all if the dead-letter queue refuses them. */
     private static Fork failingEverySeventhRun(List<String> handled) {
         int[] runs = {0};
+        Map<String, Integer> hard = new HashMap<>();
         return Given.fork()
                 .on("signup", String.class, event -> {
                     if (++runs[0] % 7 == 0) {
                         throw new IllegalStateException("every seventh run fails");
                     }
-                    if (event.delivery().messageId().endsWith("13")) {
-                        throw new RejectedEventException("never");
+                    String id = event.delivery().messageId();
+                    if (id.endsWith("7") && hard.merge(id, 1, Integer::sum) <= 3) {
+                        throw new IllegalStateException("its first three runs fail");
                     }
-                    handled.add(event.delivery().messageId());
+                    handled.add(id);
                 })
                 .build();
     }
 
-    private static void assertNoneIsLostOrOvertakenWhateverFails(
-            ForkHarness harness, List<String> handled, long seed) {
+    private static void assertNoneIsLostOrOvertakenWhateverFails(ForkHarness harness, List<String> handled, long seed) {
         // given a queue of which any call fails, is lost, is late, or is answered in part or not yet, by chance
         for (Call call : Call.values()) {
             for (Fault fault : List.of(
@@ -380,13 +386,19 @@ class Promise01AcknowledgementTest {
         harness.queue().faults().none();
         harness.advance(Duration.ofMinutes(20));
 
-        // then each was handled or is a dead letter, none is left over, and where there is an order it was kept
+        // then each was handled or is a dead letter, none is left over, and where there is an order it was kept; of
+        // those
+        // alone that are no dead letters, because such a one may be seen again if its delete was not known to stand
+        Set<String> dead =
+                harness.deadLetters().stream().map(InMemoryQueue.Item::from).collect(Collectors.toSet());
         Set<String> ended = new TreeSet<>(handled);
-        harness.deadLetters().forEach(letter -> ended.add(letter.from()));
+        ended.addAll(dead);
         assertThat(ended).as("seed %s", seed).hasSize(100);
         assertThat(harness.queue().messages()).as("seed %s", seed).isEmpty();
         for (String group : fifo(seed) ? GROUPS : List.<String>of()) {
-            assertThat(handled.stream().filter(id -> id.startsWith(group)).distinct())
+            assertThat(handled.stream()
+                            .filter(id -> id.startsWith(group) && !dead.contains(id))
+                            .distinct())
                     .as("seed %s", seed)
                     .isSorted();
         }

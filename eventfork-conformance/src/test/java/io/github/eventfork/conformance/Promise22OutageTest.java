@@ -346,7 +346,8 @@ class Promise22OutageTest {
                             refusal("ExpiredToken", "The security token included in the request is expired"),
                             refusal("RequestThrottled", "Request is throttled."),
                             refusal("AccessDenied", "Access to the resource is denied."),
-                            SdkClientException.create("Unable to execute HTTP request", new UnknownHostException("sqs")))
+                            SdkClientException.create(
+                                    "Unable to execute HTTP request", new UnknownHostException("sqs")))
                     .flatMap(failure -> Stream.of(
                             arguments(failure, Optional.empty()),
                             arguments(failure, Optional.of(Call.FACTS)),

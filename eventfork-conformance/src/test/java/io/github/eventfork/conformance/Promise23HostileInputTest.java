@@ -82,7 +82,8 @@ class Promise23HostileInputTest {
                 case LAMBDA -> Functions.ENGINE.of(fork).time(time).build();
                 case LAMBDA_WITH_SETTLER ->
                     Functions.ENGINE.of(fork).settler().time(time).build();
-                case FORK_FUNCTION -> Functions.FORK_FUNCTION.of(fork).time(time).build();
+                case FORK_FUNCTION ->
+                    Functions.FORK_FUNCTION.of(fork).time(time).build();
                 case FORK_FUNCTION_WITH_SETTLER ->
                     Functions.FORK_FUNCTION.of(fork).settler().time(time).build();
             };
@@ -407,26 +408,17 @@ class Promise23HostileInputTest {
         /** What happens to the message, so that each line that eventfork can write about it is written. */
         enum Fate {
             HANDLED("", Way.SQS_POLLER, Way.FORK_FUNCTION, Way.FORK_FUNCTION_WITH_SETTLER),
-            FAILED(
-                    "failed; settlement asked for",
-                    Way.SQS_POLLER,
-                    Way.FORK_FUNCTION,
-                    Way.FORK_FUNCTION_WITH_SETTLER),
-            REJECTED_BY_HANDLER(
-                    "the handler threw", Way.SQS_POLLER, Way.FORK_FUNCTION, Way.FORK_FUNCTION_WITH_SETTLER),
+            FAILED("failed; settlement asked for", Way.SQS_POLLER, Way.FORK_FUNCTION, Way.FORK_FUNCTION_WITH_SETTLER),
+            REJECTED_BY_HANDLER("the handler threw", Way.SQS_POLLER, Way.FORK_FUNCTION, Way.FORK_FUNCTION_WITH_SETTLER),
             STORE_DOWN(
                     "waits: the idempotency store failed",
                     Way.SQS_POLLER,
                     Way.FORK_FUNCTION,
                     Way.FORK_FUNCTION_WITH_SETTLER),
             CLAIM_LOST(
-                    "Could not complete the claim",
-                    Way.SQS_POLLER,
-                    Way.FORK_FUNCTION,
-                    Way.FORK_FUNCTION_WITH_SETTLER),
+                    "Could not complete the claim", Way.SQS_POLLER, Way.FORK_FUNCTION, Way.FORK_FUNCTION_WITH_SETTLER),
             LEASE_LOST("ended after its lease was lost", Way.SQS_POLLER),
-            LEFT_BEHIND(
-                    "ended after it had been left behind", Way.FORK_FUNCTION, Way.FORK_FUNCTION_WITH_SETTLER),
+            LEFT_BEHIND("ended after it had been left behind", Way.FORK_FUNCTION, Way.FORK_FUNCTION_WITH_SETTLER),
             DEAD_LETTER_REFUSED("refused message", Way.SQS_POLLER, Way.FORK_FUNCTION_WITH_SETTLER),
             DEAD_LETTER_NOT_DELETED(
                     "stands in the dead-letter queue, but could not be deleted",
@@ -453,8 +445,8 @@ class Promise23HostileInputTest {
         static Stream<Arguments> everyPlaceAndFate() {
             return Arrays.stream(Fate.values())
                     .flatMap(fate -> fate.ways.stream()
-                            .flatMap(way -> Arrays.stream(Place.values())
-                                    .map(place -> Arguments.of(way, place, fate))));
+                            .flatMap(
+                                    way -> Arrays.stream(Place.values()).map(place -> Arguments.of(way, place, fate))));
         }
 
         @BeforeEach
