@@ -42,9 +42,14 @@ enum Pollers {
 
         /** On the queue of this name, as its process reaches it. */
         Adapted(Fork fork, String name, MessageQueue queue, VirtualRuntime runtime, Options options) {
+            this(fork, name, new VirtualSqs(queue), runtime, options);
+        }
+
+        /** On the queue of this name that {@code client} knows. */
+        Adapted(Fork fork, String name, VirtualSqs client, VirtualRuntime runtime, Options options) {
             this.poller = SqsPoller.builder(fork)
                     .queue(name)
-                    .client(new VirtualSqs(queue))
+                    .client(client)
                     .concurrency(options.concurrency())
                     .inHand(options.inHand())
                     .longPoll(options.longPoll())

@@ -4,10 +4,8 @@ import static io.github.eventfork.conformance.Given.seconds;
 import static io.github.eventfork.conformance.Given.signup;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
 import io.github.eventfork.Settlement;
-import io.github.eventfork.Settler;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.ForkHarness;
@@ -17,11 +15,7 @@ import io.github.eventfork.testkit.LambdaHarness;
 import io.github.eventfork.testkit.Message;
 import io.github.eventfork.testkit.PollerHarness;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -111,63 +105,5 @@ class Promise02NeighboursTest {
                     .extracting(InMemoryQueue.Item::messageId)
                     .containsExactly("m-0");
         }
-    }
-
-    @Test
-    @Promise({2, 16})
-    void on_lambda_a_settlement_that_is_unknown_reports_its_record_and_no_other() {
-        LambdaHarness harness = lambda(
-                        failingAt("failing"),
-                        () -> CompletableFuture.failedFuture(new IllegalStateException("who knows")))
-                .build();
-
-        assertThat(harness.invoke(signup("good"), signup("failing"), signup("good-too")))
-                .containsExactly("failing");
-    }
-
-    @Test
-    @Promise({2, 16})
-    void on_lambda_a_settler_that_throws_fails_its_lane_and_no_other() {
-        // given a FIFO queue, and a settler that throws instead of answering
-        LambdaHarness harness = lambda(failingAt("a-1"), () -> {
-                    throw new IllegalStateException("a bug");
-                })
-                .fifo()
-                .build();
-
-        // when the head of a lane fails three times
-        List<String> reported = harness.invoke(
-                signup("a-1").group("a"),
-                signup("a-2").group("a"),
-                signup("a-3").group("a"),
-                signup("b-1").group("b"));
-
-        // then its lane is reported at once, not when the time is over
-        assertThat(reported).containsExactlyInAnyOrder("a-1", "a-2", "a-3");
-        assertThat(harness.time().elapsed()).isLessThan(seconds(10));
-    }
-
-    private static Fork failingAt(String messageId) {
-        return Given.fork()
-                .on("signup", String.class, event -> {
-                    if (event.delivery().messageId().equals(messageId)) {
-                        throw new IllegalStateException("this one only");
-                    }
-                })
-                .build();
-    }
-
-    private static LambdaHarness.Builder lambda(Fork fork, Supplier<CompletionStage<Settlement>> answer) {
-        return ForkHarness.lambda(fork).settler(new Settler() {
-            @Override
-            public CompletionStage<Settlement> settle(Delivery delivery, Settlement settlement) {
-                return answer.get();
-            }
-
-            @Override
-            public CompletionStage<Void> flush() {
-                return CompletableFuture.completedFuture(null);
-            }
-        });
     }
 }

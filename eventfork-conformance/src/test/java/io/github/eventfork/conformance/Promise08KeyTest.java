@@ -3,6 +3,7 @@ package io.github.eventfork.conformance;
 import static io.github.eventfork.conformance.Given.seconds;
 import static io.github.eventfork.conformance.Given.signup;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.eventfork.Event;
 import io.github.eventfork.Fork;
@@ -13,6 +14,7 @@ import io.github.eventfork.RetryPolicy;
 import io.github.eventfork.conformance.WatchedStore.Asked;
 import io.github.eventfork.conformance.WatchedStore.Call;
 import io.github.eventfork.testkit.ForkHarness;
+import io.github.eventfork.testkit.LambdaHarness;
 import io.github.eventfork.testkit.Message;
 import io.github.eventfork.testkit.PollerHarness;
 import java.time.Duration;
@@ -182,6 +184,41 @@ class Promise08KeyTest {
                 .extracting(Asked::call)
                 .isEqualTo(calls);
         assertThat(store.asked()).hasSize(12);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({8, 9})
+    void each_call_of_a_function_for_a_key_carries_the_name_of_the_fork_that_claimed_it(Functions functions) {
+        // given two forks on one store, of which each fails once
+        for (String name : List.of("fork", "other")) {
+            int[] runs = {0};
+            Fork fork = Fork.named(name)
+                    .on("signup", String.class, event -> {
+                        if (++runs[0] == 1) {
+                            throw new IllegalStateException("once");
+                        }
+                    })
+                    .idempotency(Idempotency.in(store))
+                    .build();
+            try (LambdaHarness harness = functions.of(fork).build()) {
+                harness.deliver(signup("m-1"));
+                harness.advance(Duration.ofMinutes(4));
+            }
+        }
+
+        // then neither ended or released what the other had claimed
+        assertThat(store.asked())
+                .extracting(Asked::key, Asked::call)
+                .containsExactly(
+                        tuple("fork#event-of-m-1", Call.CLAIM),
+                        tuple("fork#event-of-m-1", Call.RELEASE),
+                        tuple("fork#event-of-m-1", Call.CLAIM),
+                        tuple("fork#event-of-m-1", Call.COMPLETE),
+                        tuple("other#event-of-m-1", Call.CLAIM),
+                        tuple("other#event-of-m-1", Call.RELEASE),
+                        tuple("other#event-of-m-1", Call.CLAIM),
+                        tuple("other#event-of-m-1", Call.COMPLETE));
     }
 
     @ParameterizedTest

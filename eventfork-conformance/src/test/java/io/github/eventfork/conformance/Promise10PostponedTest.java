@@ -1,5 +1,6 @@
 package io.github.eventfork.conformance;
 
+import static io.github.eventfork.conformance.Given.grouped;
 import static io.github.eventfork.conformance.Given.seconds;
 import static io.github.eventfork.conformance.Given.signup;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +11,7 @@ import io.github.eventfork.Idempotency;
 import io.github.eventfork.Outcome;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.conformance.WatchedStore.Call;
+import io.github.eventfork.idempotency.Claim;
 import io.github.eventfork.queue.QueuePoller;
 import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.LambdaHarness;
@@ -20,22 +22,24 @@ import io.github.eventfork.testkit.Step;
 import io.github.eventfork.testkit.VirtualRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is postponed waits in hand while its lease can be kept, and uses up no receive. */
 @Promise(10)
 class Promise10PostponedTest {
 
+    private static final String KEY = "fork#event-of-m-1";
+
     private final Given.Seen seen = new Given.Seen();
-    private final WatchedStore store = new WatchedStore(() -> 0);
+    private final VirtualRuntime time = VirtualRuntime.handlersOnThreads(1);
+    private final WatchedStore store = new WatchedStore(time::nanoTime);
 
     /** The store fails, at one kind of call or at all. */
     @Nested
@@ -46,7 +50,7 @@ class Promise10PostponedTest {
         void that_is_down_for_ten_minutes_costs_no_message_a_receive(Pollers pollers, boolean fifo) {
             // given a queue that moves messages away after three receives, and more messages than can be in hand
             store.down();
-            PollerHarness.Builder builder = pollers.of(fork(seen::add)).maxReceiveCount(3);
+            PollerHarness.Builder builder = poller(pollers, fork(seen::add)).maxReceiveCount(3);
             try (PollerHarness harness = (fifo ? builder.fifo() : builder).build()) {
                 harness.deliver(messages(200));
                 harness.advance(Duration.ofMinutes(10));
@@ -72,7 +76,8 @@ class Promise10PostponedTest {
         @Promise({10, 18})
         void that_is_down_stops_the_intake_by_itself(Pollers pollers) {
             store.down();
-            try (PollerHarness harness = pollers.of(fork(seen::add)).inHand(20).build()) {
+            try (PollerHarness harness =
+                    poller(pollers, fork(seen::add)).inHand(20).build()) {
                 harness.deliver(messages(200));
                 harness.advance(Duration.ofMinutes(10));
 
@@ -88,7 +93,7 @@ class Promise10PostponedTest {
         void that_is_down_makes_no_dead_letter_of_what_is_at_its_last_receive(Pollers pollers) {
             store.down();
             try (PollerHarness harness =
-                    pollers.of(fork(seen::add)).maxReceiveCount(3).build()) {
+                    poller(pollers, fork(seen::add)).maxReceiveCount(3).build()) {
                 harness.deliver(signup("m-1").receiveCount(3));
                 harness.advance(Duration.ofMinutes(10));
                 assertThat(harness.outcomes("m-1")).isNotEmpty().allMatch(Outcome.Postponed.class::isInstance);
@@ -111,7 +116,7 @@ class Promise10PostponedTest {
                     throw new IllegalStateException("the first time");
                 }
             });
-            try (PollerHarness harness = pollers.of(fork).build()) {
+            try (PollerHarness harness = poller(pollers, fork).build()) {
                 harness.deliver(signup("m-1"));
                 harness.advance(seconds(30));
                 store.up();
@@ -130,8 +135,9 @@ class Promise10PostponedTest {
         @Promise({10, 15})
         void that_is_down_for_a_moment_is_waited_for_on_lambda_within_the_invocation(Functions functions) {
             store.down();
-            try (LambdaHarness harness = functions.of(fork(seen::add)).build()) {
-                harness.time().schedule(seconds(7), store::up);
+            try (LambdaHarness harness =
+                    functions.of(fork(seen::add)).time(time).build()) {
+                time.schedule(seconds(7), store::up);
 
                 assertThat(harness.invoke(signup("m-1"), signup("m-2"))).isEmpty();
                 assertThat(seen.ids()).containsExactlyInAnyOrder("m-1", "m-2");
@@ -143,7 +149,8 @@ class Promise10PostponedTest {
         @Promise({10, 15})
         void that_stays_down_is_reported_on_lambda_and_only_then(Functions functions) {
             store.down();
-            try (LambdaHarness harness = functions.of(fork(seen::add)).build()) {
+            try (LambdaHarness harness =
+                    functions.of(fork(seen::add)).time(time).build()) {
                 assertThat(harness.invoke(signup("m-1"), signup("m-2"))).containsExactlyInAnyOrder("m-1", "m-2");
                 assertThat(store.count(Call.CLAIM)).isGreaterThan(2);
                 assertThat(seen.ids()).isEmpty();
@@ -158,7 +165,7 @@ class Promise10PostponedTest {
                     .on("signup", String.class, event -> keys.add(event.key().orElse("no key")))
                     .idempotency(Idempotency.in(store.down()).failOpen())
                     .build();
-            try (PollerHarness harness = pollers.of(fork).build()) {
+            try (PollerHarness harness = poller(pollers, fork).build()) {
                 harness.deliver(signup("m-1"));
                 harness.advance(seconds(1));
 
@@ -176,8 +183,8 @@ class Promise10PostponedTest {
                     .on("signup", String.class, seen::add)
                     .idempotency(Idempotency.in(store).failOpen())
                     .build();
-            store.claim("fork#event-of-m-1", seconds(60));
-            try (PollerHarness harness = pollers.of(fork).build()) {
+            store.claim(KEY, seconds(60));
+            try (PollerHarness harness = poller(pollers, fork).build()) {
                 harness.deliver(signup("m-1"));
                 harness.advance(seconds(30));
 
@@ -195,7 +202,7 @@ class Promise10PostponedTest {
                     throw new NoClassDefFoundError("an/optional/Dependency");
                 }
             });
-            try (PollerHarness harness = pollers.of(fork(seen::add)).build()) {
+            try (PollerHarness harness = poller(pollers, fork(seen::add)).build()) {
                 harness.deliver(signup("m-1"));
                 harness.advance(seconds(12));
                 broken[0] = false;
@@ -208,25 +215,34 @@ class Promise10PostponedTest {
 
         @ParameterizedTest
         @EnumSource
-        void whose_renewals_fail_loses_neither_the_lease_nor_the_run(Pollers pollers) {
+        @Promise({9, 10})
+        void whose_renewals_fail_loses_the_claim_and_says_so_but_neither_the_lease_nor_the_run(Pollers pollers) {
+            // given a handler that takes 100 s on a lease of 30 s
             store.down(Call.RENEW);
-            PollerHarness[] harness = new PollerHarness[1];
-            harness[0] = pollers.of(fork(event -> {
-                        harness[0].time().sleep(seconds(100));
-                        seen.add(event);
-                    }))
-                    .handlersOnThreads()
-                    .build();
-            harness[0].deliver(signup("m-1"));
-            harness[0].advance(seconds(101));
+            Fork fork = fork(event -> {
+                time.sleep(seconds(100));
+                seen.add(event);
+            });
+            try (PollerHarness harness =
+                    poller(pollers, fork).visibilityTimeout(seconds(30)).build()) {
+                harness.deliver(signup("m-1"));
 
-            // then it was tried again at each renewal of the lease, and the run ended well
-            assertThat(store.count(Call.RENEW)).isGreaterThan(3);
-            assertThat(seen.ids()).containsExactly("m-1");
-            assertThat(harness[0].outcomes("m-1")).containsExactly(new Outcome.Handled());
-            assertThat(harness[0].timeline().steps(Step.ClaimLost.class)).isEmpty();
-            assertThat(harness[0].queue().messages()).isEmpty();
-            harness[0].close();
+                // when none of the renewals of its claim succeeds, then the key is another's from 30 s on
+                harness.advance(seconds(29));
+                assertThat(store.claim(KEY, seconds(1))).isInstanceOf(Claim.InProgress.class);
+                harness.advance(seconds(2));
+                assertThat(store.claim(KEY, seconds(1))).isInstanceOf(Claim.Acquired.class);
+                harness.advance(seconds(70));
+
+                // and it was tried again at each renewal of the lease, and the run ended well
+                assertThat(store.count(Call.RENEW)).isGreaterThan(3);
+                assertThat(seen.ids()).containsExactly("m-1");
+                assertThat(harness.outcomes("m-1")).containsExactly(new Outcome.Handled());
+                assertThat(harness.timeline().settlements("m-1")).containsExactly(new Settlement.Acknowledge());
+                assertThat(harness.timeline().steps(Step.LeaseLost.class)).isEmpty();
+                assertThat(harness.timeline().steps(Step.ClaimLost.class)).hasSize(1);
+                assertThat(harness.queue().messages()).isEmpty();
+            }
         }
 
         @ParameterizedTest
@@ -260,21 +276,16 @@ class Promise10PostponedTest {
         @EnumSource
         void whose_release_fails_does_not_prevent_giving_back_and_the_next_attempt_waits_for_the_claim_to_expire(
                 Pollers pollers) {
-            // given a store on a clock of its own, and a handler that fails once
-            VirtualRuntime[] time = new VirtualRuntime[1];
-            WatchedStore timed = new WatchedStore(() -> time[0] == null ? 0 : time[0].nanoTime()).down(Call.RELEASE);
-            Fork fork = Given.fork()
-                    .on("signup", String.class, event -> {
-                        seen.add(event);
-                        if (seen.ids().size() == 1) {
-                            throw new IllegalStateException("once");
-                        }
-                    })
-                    .idempotency(Idempotency.in(timed))
-                    .build();
+            // given a handler that fails once
+            store.down(Call.RELEASE);
+            Fork fork = fork(event -> {
+                seen.add(event);
+                if (seen.ids().size() == 1) {
+                    throw new IllegalStateException("once");
+                }
+            });
             try (PollerHarness harness =
-                    pollers.of(fork).visibilityTimeout(seconds(30)).build()) {
-                time[0] = harness.time();
+                    poller(pollers, fork).visibilityTimeout(seconds(30)).build()) {
                 harness.deliver(signup("m-1"));
                 harness.advance(seconds(1));
                 assertThat(harness.timeline().settlements("m-1")).containsExactly(new Settlement.GiveBack(Given.DELAY));
@@ -291,8 +302,51 @@ class Promise10PostponedTest {
             }
         }
 
+        @ParameterizedTest
+        @CsvSource({"ENGINE, false", "ENGINE, true", "FORK_FUNCTION, false", "FORK_FUNCTION, true"})
+        void whose_complete_fails_on_lambda_reports_nothing_and_that_is_told(Functions functions, boolean settler) {
+            store.down(Call.COMPLETE);
+            try (LambdaHarness harness = function(functions, settler, fork(seen::add))) {
+                assertThat(harness.invoke(signup("m-1"), signup("m-2"))).isEmpty();
+
+                assertThat(seen.ids()).containsExactly("m-1", "m-2");
+                assertThat(harness.timeline().steps(Step.ClaimLost.class)).hasSize(2);
+                assertThat(store.claim(KEY, seconds(1))).isInstanceOf(Claim.InProgress.class);
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource({"ENGINE, false", "ENGINE, true", "FORK_FUNCTION, false", "FORK_FUNCTION, true"})
+        void whose_release_fails_on_lambda_reports_the_record_alone_and_it_runs_when_the_claim_is_over(
+                Functions functions, boolean settler) {
+            // given a handler that fails once
+            store.down(Call.RELEASE);
+            Fork fork = fork(event -> {
+                seen.add(event);
+                if (seen.ids().size() == 1) {
+                    throw new IllegalStateException("once");
+                }
+            });
+            try (LambdaHarness harness = function(functions, settler, fork)) {
+                assertThat(harness.invoke(signup("m-1"), signup("m-2"))).containsExactly("m-1");
+                assertThat(harness.timeline().steps(Step.ClaimLost.class)).hasSize(1);
+                assertThat(store.claim(KEY, seconds(1))).isInstanceOf(Claim.InProgress.class);
+
+                // then the next attempt waits for the claim to expire
+                harness.advance(Duration.ofMinutes(5));
+                assertThat(seen.ids()).containsExactly("m-1", "m-2", "m-1");
+                assertThat(harness.deadLetters()).isEmpty();
+                assertThat(harness.queue().messages()).isEmpty();
+            }
+        }
+
+        private LambdaHarness function(Functions functions, boolean settler, Fork fork) {
+            LambdaHarness.Builder builder = functions.of(fork).time(time);
+            return (settler ? builder.settler() : builder).build();
+        }
+
         private void assertAcknowledgedAndTold(Pollers pollers) {
-            try (PollerHarness harness = pollers.of(fork(seen::add)).build()) {
+            try (PollerHarness harness = poller(pollers, fork(seen::add)).build()) {
                 harness.deliver(signup("m-1"));
                 harness.advance(seconds(1));
 
@@ -304,56 +358,85 @@ class Promise10PostponedTest {
         }
     }
 
-    /** A poller is closed and another started, as a deploy does, while a backlog waits. */
+    /** A poller is replaced, as a deploy does: the next one starts, and then the one before is closed. */
     @Nested
     class Deploys {
 
-        private final VirtualRuntime runtime = VirtualRuntime.handlersOnThreads(1);
-
-        @ParameterizedTest
-        @ValueSource(booleans = {false, true})
+        @Test
         @Promise({10, 21})
-        void in_a_backlog_send_nothing_to_the_dead_letter_queue_that_never_ran(boolean fifo) {
-            // given a queue that moves messages away after three receives, handlers that take a second, and a backlog
-            InMemoryQueue queue = queue(fifo ? ".fifo" : "");
-            for (Message message : messages(500)) {
-                queue.send(message);
-            }
+        void send_nothing_to_the_dead_letter_queue_that_never_ran() {
+            // given a queue that moves messages away after three receives, and a poller with ten of them in hand
+            InMemoryQueue queue = InMemoryQueue.named("fork", time)
+                    .deadLetterQueue(InMemoryQueue.named("fork-dlq", time).build(), 3)
+                    .build();
+            sendQuickOnes(queue);
+            IntStream.range(0, 10).mapToObj(i -> grouped("m-" + i)).forEach(queue::send);
+            PollerAdapter poller = started(queue);
 
-            // when three pollers are closed and followed by another
-            for (int deploy = 0; deploy < 3; deploy++) {
-                PollerAdapter poller = started(queue);
-                runtime.advance(seconds(5));
+            // when it is replaced three times, each time by one that gets all that is given back
+            for (int deploy = 1; deploy <= 3; deploy++) {
+                assertThat(unrun(queue, deploy)).as("before deploy %s", deploy).isNotEmpty();
+                poller.pause();
+                sendQuickOnes(queue);
+                PollerAdapter next = started(queue);
                 poller.close();
+                time.advance(Duration.ofMillis(100));
+                poller = next;
             }
-            started(queue);
-            runtime.advance(Duration.ofMinutes(10));
+            time.advance(Duration.ofMinutes(1));
+            poller.close();
 
             // then all ran, and nothing is a dead letter
-            assertThat(new HashSet<>(seen.ids())).hasSize(500);
-            assertThat(queue.deadLetterQueue().orElseThrow().messages()).isEmpty();
+            assertThat(queue.deadLetterQueue().orElseThrow().messages())
+                    .extracting(InMemoryQueue.Item::from)
+                    .isEmpty();
+            assertThat(seen.ids())
+                    .filteredOn(id -> id.startsWith("m-"))
+                    .hasSize(10)
+                    .doesNotHaveDuplicates();
             assertThat(queue.messages()).isEmpty();
         }
 
-        private InMemoryQueue queue(String kind) {
-            return InMemoryQueue.named("fork" + kind, runtime)
-                    .deadLetterQueue(
-                            InMemoryQueue.named("fork-dlq" + kind, runtime).build(), 3)
-                    .build();
+        /** What has been received this often, and has not been started. */
+        private List<String> unrun(InMemoryQueue queue, int receives) {
+            return queue.messages().stream()
+                    .filter(item -> item.receives() == receives)
+                    .map(InMemoryQueue.Item::messageId)
+                    .filter(id -> id.startsWith("m-") && !seen.ids().contains(id))
+                    .toList();
         }
 
+        /** After these a poller asks for more than its free handlers could take. */
+        private void sendQuickOnes(InMemoryQueue queue) {
+            IntStream.range(0, 60)
+                    .mapToObj(i -> grouped("quick-" + i + "-after-" + time.elapsed()))
+                    .forEach(queue::send);
+        }
+
+        /** With one handler, which takes a second for what is not quick. */
         private PollerAdapter started(InMemoryQueue queue) {
             Fork fork = Given.fork()
                     .on("signup", String.class, event -> {
                         seen.add(event);
-                        runtime.sleep(seconds(1));
+                        if (event.delivery().messageId().startsWith("m-")) {
+                            time.sleep(seconds(1));
+                        }
                     })
                     .build();
-            PollerAdapter poller =
-                    new Pollers.Adapted(fork, queue.name(), queue, runtime, QueuePoller.Options.defaults());
+            PollerAdapter poller = new Pollers.Adapted(
+                    fork,
+                    queue.name(),
+                    queue,
+                    time,
+                    new QueuePoller.Options(1, 80, seconds(20), Duration.ofMinutes(15), seconds(25)));
             poller.start();
+            time.advance(Duration.ofMillis(30));
             return poller;
         }
+    }
+
+    private PollerHarness.Builder poller(Pollers pollers, Fork fork) {
+        return pollers.of(fork).time(time);
     }
 
     private Fork fork(EventHandler<String> handler) {

@@ -8,9 +8,6 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import io.github.eventfork.Event;
 import io.github.eventfork.Fork;
 import io.github.eventfork.ForkRuntime;
-import io.github.eventfork.Idempotency;
-import io.github.eventfork.idempotency.Claim;
-import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.lambda.ForkFunction;
 import io.github.eventfork.lambda.Settings;
 import io.github.eventfork.testkit.Hold;
@@ -27,6 +24,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -130,6 +128,7 @@ class Promise15AnswerTest {
     }
 
     @Test
+    @Tag("slow")
     @Promise({2, 15})
     void of_100_000_batches_of_which_all_ten_records_fail_at_once_each_answer_names_all_ten() {
         // given handlers that fail at once, on as many real threads as there are processors
@@ -269,28 +268,6 @@ class Promise15AnswerTest {
         hold.release();
         harness.run();
         assertThat(harness.outcomes("m-1")).isEmpty();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void a_claim_of_a_handler_left_behind_is_neither_completed_nor_released(Functions function) {
-        // given a handler that ignores its interruption and ends well, but too late
-        InMemoryIdempotencyStore store =
-                new InMemoryIdempotencyStore(10, () -> harness.time().nanoTime());
-        Fork fork = Given.fork()
-                .on("signup", String.class, event -> hold.awaitIgnoringInterrupts())
-                .idempotency(Idempotency.in(store))
-                .build();
-        harness = function.of(fork).remaining(seconds(10)).handlersOnThreads().build();
-        hold = harness.hold();
-
-        // when it is left behind with half a second of its claim to go
-        harness.invoke(signup("m-1"));
-        hold.release();
-        harness.run();
-
-        // then its claim is still in progress
-        assertThat(store.claim("fork#event-of-m-1", seconds(1))).isInstanceOf(Claim.InProgress.class);
     }
 
     private static Message[] batch(int size) {

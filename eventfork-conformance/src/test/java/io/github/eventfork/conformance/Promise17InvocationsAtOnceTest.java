@@ -25,6 +25,8 @@ import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.InMemoryQueue.Call;
 import io.github.eventfork.testkit.Message;
 import io.github.eventfork.testkit.VirtualRuntime;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +46,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One instance serves several invocations at once; a fork that can't be built fails the init. */
@@ -93,19 +94,14 @@ class Promise17InvocationsAtOnceTest {
                 .allSatisfy((messageId, times) -> assertThat(times).isEqualTo(1));
     }
 
-    /** A function as users write it, for each way in which its fork can't be built. */
-    static Stream<Class<? extends ForkFunction>> functionsThatCannotBe() {
-        return Stream.of(RoutedTwice.class, BuiltByAClassThatFails.class);
-    }
-
+    /** Functions as users write them, one for each way in which a fork can't be built. */
     @ParameterizedTest
-    @MethodSource("functionsThatCannotBe")
-    void a_fork_that_cannot_be_built_fails_the_init_and_is_named(Class<? extends ForkFunction> function) {
+    @ValueSource(classes = {RoutedTwice.class, BuiltByAClassThatFails.class})
+    void a_fork_that_cannot_be_built_fails_the_init_and_is_named(Class<?> function) {
         // when Lambda makes it
-        assertThatThrownBy(() -> function.getConstructor().newInstance())
+        assertThatThrownBy(() -> init(function))
 
                 // then
-                .isInstanceOf(InvocationTargetException.class)
                 .rootCause()
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("mailing-list")
@@ -114,8 +110,46 @@ class Promise17InvocationsAtOnceTest {
 
     @Test
     void a_class_that_cannot_be_initialized_passes_through_as_the_error_that_it_is() {
-        // when its constructor is called for the first time, then nothing of ours stands in between
-        assertThatThrownBy(BuiltByAClassThatFailsToo::new).isInstanceOf(ExceptionInInitializerError.class);
+        // when its constructor is called, then nothing of ours stands in between
+        assertThatThrownBy(() -> init(BuiltByAClassThatFails.class))
+                .isInstanceOf(InvocationTargetException.class)
+                .cause()
+                .isInstanceOf(ExceptionInInitializerError.class);
+    }
+
+    /** As a new JVM would: a class that failed once fails with another error afterwards. */
+    private static Object init(Class<?> function) throws ReflectiveOperationException {
+        return new NewLoader().loadClass(function.getName()).getConstructor().newInstance();
+    }
+
+    /** Loads this test and what is in it anew. */
+    private static final class NewLoader extends ClassLoader {
+
+        private static final String HERE = Promise17InvocationsAtOnceTest.class.getName();
+
+        NewLoader() {
+            super(Promise17InvocationsAtOnceTest.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> known = findLoadedClass(name);
+                if (known != null || !name.startsWith(HERE)) {
+                    return known != null ? known : super.loadClass(name, resolve);
+                }
+                return loadedAnew(name);
+            }
+        }
+
+        private Class<?> loadedAnew(String name) throws ClassNotFoundException {
+            try (InputStream file = getResourceAsStream(name.replace('.', '/') + ".class")) {
+                byte[] code = file.readAllBytes();
+                return defineClass(name, code, 0, code.length);
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
     }
 
     @Test
@@ -349,7 +383,7 @@ class Promise17InvocationsAtOnceTest {
     }
 
     /** Its fork clashes with itself. */
-    static final class RoutedTwice extends ForkFunction {
+    public static final class RoutedTwice extends ForkFunction {
 
         /** Called by Lambda. */
         public RoutedTwice() {
@@ -358,7 +392,7 @@ class Promise17InvocationsAtOnceTest {
     }
 
     /** Its fork is a constant of a class. */
-    static final class BuiltByAClassThatFails extends ForkFunction {
+    public static final class BuiltByAClassThatFails extends ForkFunction {
 
         private static final class Forks {
             static final Fork MAILING_LIST = routedTwice();
@@ -366,18 +400,6 @@ class Promise17InvocationsAtOnceTest {
 
         /** Called by Lambda. */
         public BuiltByAClassThatFails() {
-            super(Forks.MAILING_LIST);
-        }
-    }
-
-    /** The same once more, because a class that failed once fails with another error afterwards. */
-    static final class BuiltByAClassThatFailsToo extends ForkFunction {
-
-        private static final class Forks {
-            static final Fork MAILING_LIST = routedTwice();
-        }
-
-        BuiltByAClassThatFailsToo() {
             super(Forks.MAILING_LIST);
         }
     }

@@ -227,21 +227,6 @@ class Promise20BatchesTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_batch_of_dead_letters_is_at_most_1_mib(Pollers poller) {
-        try (PollerHarness harness = poller.of(rejecting).build()) {
-            String payload = "x".repeat(400_000);
-            for (int i = 0; i < 5; i++) {
-                harness.queue().send(Message.raw("signup", payload).messageId("m-" + i));
-            }
-            harness.advance(seconds(5));
-
-            assertThat(harness.deadLetters()).hasSize(5);
-            assertThat(entries(harness, Call.DEAD_LETTER)).allMatch(size -> size <= 2);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void a_copy_that_is_refused_with_our_attribute_is_sent_without_it(Pollers poller) {
         try (PollerHarness harness = poller.of(rejecting).build()) {
             harness.queue().faults().next(Call.DEAD_LETTER, Fault.answering(Entry.FINAL));

@@ -16,21 +16,28 @@ import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.InMemoryQueue.Call;
 import io.github.eventfork.testkit.Message;
+import io.github.eventfork.testkit.PollerAdapter;
 import io.github.eventfork.testkit.PollerHarness;
 import io.github.eventfork.testkit.QueueLog;
 import io.github.eventfork.testkit.VirtualRuntime;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /** A queue that can't be reached is tried again with growing delays; health says so; it recovers by itself. */
 @Promise(22)
@@ -68,21 +75,11 @@ class Promise22OutageTest {
         }
     }
 
-    /** What may fail while the poller waits for a message: its polls, or its question for the queue's attributes. */
-    static Stream<Arguments> outages() {
-        return Stream.of(Pollers.values())
-                .flatMap(poller -> Stream.of(
-                        arguments(poller, "The specified queue does not exist.", Call.RECEIVE),
-                        arguments(poller, "The specified queue does not exist.", Call.FACTS),
-                        arguments(poller, "The security token included in the request is expired", Call.RECEIVE),
-                        arguments(poller, "Rate exceeded", Call.RECEIVE),
-                        arguments(poller, "UnknownHostException: sqs.eu-west-1.amazonaws.com", Call.RECEIVE),
-                        arguments(poller, "UnknownHostException: sqs.eu-west-1.amazonaws.com", Call.FACTS)));
-    }
-
     @ParameterizedTest
-    @MethodSource("outages")
-    void health_says_what_is_wrong_and_since_when_and_that_it_is_over(Pollers poller, String problem, Call call) {
+    @CsvSource({"ENGINE, RECEIVE", "ENGINE, FACTS", "SQS_POLLER, RECEIVE", "SQS_POLLER, FACTS"})
+    void health_says_what_is_wrong_and_since_when_and_that_it_is_over(Pollers poller, Call call) {
+        String problem = "UnknownHostException: sqs.eu-west-1.amazonaws.com";
+
         // given a queue that fails from the beginning on
         harness = harness(poller, seen::add).roundTrip(Duration.ofMillis(10)).build();
         harness.queue().faults().always(call, Fault.failing(new IllegalStateException(problem)));
@@ -299,6 +296,109 @@ class Promise22OutageTest {
 
         assertThat(harness.queue().log().count(Call.RECEIVE)).isEqualTo(polls);
         harness.close();
+    }
+
+    /** What SQS and its SDK say when something is wrong, in their own exceptions. */
+    @Nested
+    class The_sdk {
+
+        private final VirtualRuntime time = VirtualRuntime.seeded(1);
+        private final InMemoryQueue queue = InMemoryQueue.named("fork", time)
+                .roundTrip(Duration.ofMillis(10))
+                .build();
+        private final VirtualSqs sqs = new VirtualSqs(queue);
+        private final PollerAdapter poller = new Pollers.Adapted(
+                Given.fork().on("signup", String.class, seen::add).build(),
+                "fork",
+                sqs,
+                time,
+                QueuePoller.Options.defaults());
+
+        @Test
+        void that_misses_the_queue_at_the_start_finds_it_once_it_is_made() {
+            sqs.delete();
+            poller.start();
+            time.advance(Duration.ofMinutes(5));
+            assertFailing("The specified queue does not exist.");
+
+            sqs.makeAgain();
+
+            assertRecovers();
+        }
+
+        @Test
+        void that_misses_the_queue_under_way_finds_it_at_its_new_url_once_it_is_made_again() {
+            poller.start();
+            time.advance(seconds(1));
+            assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);
+
+            sqs.delete();
+            time.advance(Duration.ofMinutes(5));
+            assertFailing("The specified queue does not exist.");
+            sqs.makeAgain();
+
+            assertRecovers();
+        }
+
+        /** What may go wrong, and at which call; none is the look-up of the queue's URL. */
+        static Stream<Arguments> failures() {
+            return Stream.of(
+                            refusal("ExpiredToken", "The security token included in the request is expired"),
+                            refusal("RequestThrottled", "Request is throttled."),
+                            refusal("AccessDenied", "Access to the resource is denied."),
+                            SdkClientException.create(
+                                    "Unable to execute HTTP request", new UnknownHostException("sqs")))
+                    .flatMap(failure -> Stream.of(
+                            arguments(failure, Optional.empty()),
+                            arguments(failure, Optional.of(Call.FACTS)),
+                            arguments(failure, Optional.of(Call.RECEIVE))));
+        }
+
+        @ParameterizedTest
+        @MethodSource("failures")
+        void that_fails_is_quoted_by_health_until_it_answers_again(RuntimeException failure, Optional<Call> call) {
+            // given a failure from the beginning on
+            call.ifPresentOrElse(
+                    at -> queue.faults().always(at, Fault.failing(failure)),
+                    () -> sqs.failLookups(Optional.of(failure)));
+            poller.start();
+            time.advance(Duration.ofMinutes(5));
+            assertFailing(failure.getMessage());
+
+            // when it is over
+            queue.faults().none();
+            sqs.failLookups(Optional.empty());
+
+            assertRecovers();
+        }
+
+        private static SqsException refusal(String code, String text) {
+            return (SqsException) SqsException.builder()
+                    .message(text)
+                    .awsErrorDetails(AwsErrorDetails.builder()
+                            .errorCode(code)
+                            .errorMessage(text)
+                            .build())
+                    .statusCode(403)
+                    .build();
+        }
+
+        private void assertFailing(String text) {
+            assertThat(poller.health().status()).isEqualTo(Health.Status.FAILING);
+            assertThat(poller.health().problem())
+                    .hasValueSatisfying(problem -> assertThat(problem).contains(text));
+            assertThat(poller.health().since()).isBefore(time.now().minusSeconds(270));
+        }
+
+        private void assertRecovers() {
+            queue.send(signup("m-1"));
+            time.advance(seconds(31));
+            assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);
+            assertThat(poller.health().problem()).isEmpty();
+            assertThat(seen.ids()).containsExactly("m-1");
+            assertThat(queue.messages()).isEmpty();
+            poller.close();
+        }
     }
 
     @Test

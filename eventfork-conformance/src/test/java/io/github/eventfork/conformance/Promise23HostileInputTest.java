@@ -19,9 +19,11 @@ import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.ForkHarness;
+import io.github.eventfork.testkit.Hold;
 import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.Message;
 import io.github.eventfork.testkit.PollerHarness;
+import io.github.eventfork.testkit.VirtualRuntime;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.math.BigDecimal;
@@ -70,14 +72,20 @@ class Promise23HostileInputTest {
         FORK_FUNCTION_WITH_SETTLER;
 
         ForkHarness open(Fork fork) {
+            return open(fork, VirtualRuntime.seeded(1));
+        }
+
+        ForkHarness open(Fork fork, VirtualRuntime time) {
             return switch (this) {
-                case POLLER -> Pollers.ENGINE.of(fork).build();
-                case SQS_POLLER -> Pollers.SQS_POLLER.of(fork).build();
-                case LAMBDA -> Functions.ENGINE.of(fork).build();
-                case LAMBDA_WITH_SETTLER -> Functions.ENGINE.of(fork).settler().build();
-                case FORK_FUNCTION -> Functions.FORK_FUNCTION.of(fork).build();
+                case POLLER -> Pollers.ENGINE.of(fork).time(time).build();
+                case SQS_POLLER -> Pollers.SQS_POLLER.of(fork).time(time).build();
+                case LAMBDA -> Functions.ENGINE.of(fork).time(time).build();
+                case LAMBDA_WITH_SETTLER ->
+                    Functions.ENGINE.of(fork).settler().time(time).build();
+                case FORK_FUNCTION ->
+                    Functions.FORK_FUNCTION.of(fork).time(time).build();
                 case FORK_FUNCTION_WITH_SETTLER ->
-                    Functions.FORK_FUNCTION.of(fork).settler().build();
+                    Functions.FORK_FUNCTION.of(fork).settler().time(time).build();
             };
         }
     }
@@ -393,27 +401,55 @@ class Promise23HostileInputTest {
             Place(UnaryOperator<Message> put) {
                 this.put = put;
             }
+
+            /** Whether the message is one of a type that is routed, and its payload one that the route can take. */
+            boolean readable() {
+                return compareTo(CLOUD_EVENT_TYPE) > 0;
+            }
         }
 
         /** What happens to the message, so that each line that eventfork can write about it is written. */
         enum Fate {
-            HANDLED,
-            FAILED,
-            REJECTED_BY_HANDLER,
-            STORE_DOWN,
-            CLAIM_LOST,
-            LEASE_LOST,
-            DEAD_LETTER_REFUSED,
-            DELETE_REFUSED
+            HANDLED("", Way.SQS_POLLER, Way.FORK_FUNCTION, Way.FORK_FUNCTION_WITH_SETTLER),
+            FAILED("failed; settlement asked for", Way.SQS_POLLER, Way.FORK_FUNCTION, Way.FORK_FUNCTION_WITH_SETTLER),
+            REJECTED_BY_HANDLER("the handler threw", Way.SQS_POLLER, Way.FORK_FUNCTION, Way.FORK_FUNCTION_WITH_SETTLER),
+            STORE_DOWN(
+                    "waits: the idempotency store failed",
+                    Way.SQS_POLLER,
+                    Way.FORK_FUNCTION,
+                    Way.FORK_FUNCTION_WITH_SETTLER),
+            CLAIM_LOST(
+                    "Could not complete the claim", Way.SQS_POLLER, Way.FORK_FUNCTION, Way.FORK_FUNCTION_WITH_SETTLER),
+            LEASE_LOST("ended after its lease was lost", Way.SQS_POLLER),
+            LEFT_BEHIND("ended after it had been left behind", Way.FORK_FUNCTION, Way.FORK_FUNCTION_WITH_SETTLER),
+            DEAD_LETTER_REFUSED("refused message", Way.SQS_POLLER, Way.FORK_FUNCTION_WITH_SETTLER),
+            DEAD_LETTER_NOT_DELETED(
+                    "stands in the dead-letter queue, but could not be deleted",
+                    Way.SQS_POLLER,
+                    Way.FORK_FUNCTION_WITH_SETTLER),
+            DELETE_REFUSED("is unknown; asked for was Acknowledge", Way.SQS_POLLER);
+
+            /** What its own line says. */
+            private final String line;
+
+            /** Where it can happen. */
+            private final List<Way> ways;
+
+            Fate(String line, Way... ways) {
+                this.line = line;
+                this.ways = List.of(ways);
+            }
         }
 
         private final Log log = new Log();
+        private final VirtualRuntime time = VirtualRuntime.handlersOnThreads(1);
+        private final Hold hold = time.hold();
 
         static Stream<Arguments> everyPlaceAndFate() {
-            return Stream.of(Way.SQS_POLLER, Way.FORK_FUNCTION, Way.FORK_FUNCTION_WITH_SETTLER)
-                    .flatMap(way -> Arrays.stream(Place.values())
+            return Arrays.stream(Fate.values())
+                    .flatMap(fate -> fate.ways.stream()
                             .flatMap(
-                                    place -> Arrays.stream(Fate.values()).map(fate -> Arguments.of(way, place, fate))));
+                                    way -> Arrays.stream(Place.values()).map(place -> Arguments.of(way, place, fate))));
         }
 
         @BeforeEach
@@ -430,22 +466,25 @@ class Promise23HostileInputTest {
         @MethodSource("everyPlaceAndFate")
         void no_text_of_a_message_breaks_or_forges_a_line(Way way, Place place, Fate fate) {
             List<String> texts = new ArrayList<>();
-            try (ForkHarness harness = way.open(fork(fate, texts))) {
+            try (ForkHarness harness = way.open(fork(fate, texts), time)) {
                 // given what goes wrong
-                if (fate == Fate.DEAD_LETTER_REFUSED) {
-                    harness.queue().faults().always(InMemoryQueue.Call.DEAD_LETTER, Fault.answering(Entry.FINAL));
-                } else if (fate == Fate.DELETE_REFUSED) {
-                    harness.queue().faults().always(InMemoryQueue.Call.DELETE, Fault.answering(Entry.FINAL));
-                } else if (fate == Fate.LEASE_LOST) {
-                    harness.queue().faults().always(InMemoryQueue.Call.CHANGE_VISIBILITY, Fault.answering(Entry.FINAL));
-                }
+                Optional.ofNullable(REFUSED.get(fate))
+                        .ifPresent(call -> harness.queue().faults().always(call, Fault.answering(Entry.FINAL)));
 
                 // when
                 Message plain = Message.sns("signup", "{\"email\":\"ada@example.org\",\"age\":36}");
                 harness.deliver(place.put.apply(plain).receiveCount(fate == Fate.DEAD_LETTER_REFUSED ? 3 : 1));
-                harness.advance(Duration.ofMinutes(4));
+                harness.advance(seconds(100));
+                hold.release();
+                harness.advance(seconds(140));
 
-                // then neither a line nor a text that others may log has more than one line, or an escape
+                // then the line was written that is the fate's own
+                String own = place.readable() ? fate.line : "rejected message";
+                assertThat(own.isEmpty() || log.lines().stream().anyMatch(line -> line.contains(own)))
+                        .as("a line that says '%s', in %s", own, log.lines())
+                        .isTrue();
+
+                // and neither a line nor a text that others may log has more than one line, or an escape
                 assertThat(harness.timeline().moments()).isNotEmpty();
                 assertThat(log.lines())
                         .noneMatch(line -> line.startsWith("[main] ERROR forged") || hasControlCharacter(line));
@@ -461,16 +500,24 @@ class Promise23HostileInputTest {
             });
         }
 
+        /** The calls that the queue refuses. */
+        private static final Map<Fate, InMemoryQueue.Call> REFUSED = Map.of(
+                Fate.LEASE_LOST, InMemoryQueue.Call.CHANGE_VISIBILITY,
+                Fate.DEAD_LETTER_REFUSED, InMemoryQueue.Call.DEAD_LETTER,
+                Fate.DEAD_LETTER_NOT_DELETED, InMemoryQueue.Call.DELETE,
+                Fate.DELETE_REFUSED, InMemoryQueue.Call.DELETE);
+
         /** What handlers and listeners get to see and would log: deliveries, events, reasons. */
-        private static Fork fork(Fate fate, List<String> texts) {
+        private Fork fork(Fate fate, List<String> texts) {
             return Given.fork()
                     .on("signup", Signup.class, event -> {
                         texts.add(event.toString());
-                        if (fate == Fate.FAILED || fate == Fate.DEAD_LETTER_REFUSED) {
-                            throw new IllegalStateException("no connection");
-                        }
-                        if (fate == Fate.REJECTED_BY_HANDLER) {
-                            throw new RejectedEventException("unknown: " + HOSTILE);
+                        switch (fate) {
+                            case FAILED, DEAD_LETTER_REFUSED -> throw new IllegalStateException("no connection");
+                            case REJECTED_BY_HANDLER, DEAD_LETTER_NOT_DELETED ->
+                                throw new RejectedEventException("unknown: " + HOSTILE);
+                            case LEASE_LOST, LEFT_BEHIND -> hold.awaitIgnoringInterrupts();
+                            case HANDLED, STORE_DOWN, CLAIM_LOST, DELETE_REFUSED -> {}
                         }
                     })
                     .idempotency(Idempotency.in(store(fate)).by(IdempotencyKey.eventId()))

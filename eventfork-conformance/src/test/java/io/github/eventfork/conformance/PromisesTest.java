@@ -1,6 +1,7 @@
 package io.github.eventfork.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,10 +16,13 @@ import org.junit.jupiter.api.Test;
 class PromisesTest {
 
     private static final Path PAGE = Path.of("../docs/architecture.md");
-    private static final Path CLASSES = Path.of("src/test/java/io/github/eventfork/conformance");
+    private static final Path SOURCES = Path.of("src/test/java");
+    private static final Path CLASSES = SOURCES.resolve("io/github/eventfork/conformance");
     private static final String SECTION = "## 4. Promises";
     private static final Pattern PROMISE = Pattern.compile("(?m)^(\\d+)\\. ");
     private static final Pattern CLASS = Pattern.compile("Promise(\\d\\d)[A-Z]\\w+Test");
+
+    private static final Pattern TEST = Pattern.compile("\\w+(Test|IT)\\.java");
 
     /** It comes with its module. */
     private static final int SQL_INBOX = 11;
@@ -39,6 +43,23 @@ class PromisesTest {
             assertThat(cited).as(name).isNotNull();
             assertThat(cited.value()).as(name).containsExactly(numberOf(name));
         }
+    }
+
+    @Test
+    void no_file_of_a_test_is_without_its_class() throws IOException {
+        try (Stream<Path> files = Files.walk(CLASSES)) {
+            assertThat(files.filter(
+                            file -> TEST.matcher(file.getFileName().toString()).matches()))
+                    .isNotEmpty()
+                    .allSatisfy(file ->
+                            assertThatCode(() -> Class.forName(classIn(file))).doesNotThrowAnyException());
+        }
+    }
+
+    private static String classIn(Path file) {
+        String path = SOURCES.relativize(file).toString();
+        return path.substring(0, path.length() - ".java".length())
+                .replace(file.getFileSystem().getSeparator(), ".");
     }
 
     private static List<Integer> promises() throws IOException {

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
@@ -35,6 +38,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
@@ -57,8 +61,30 @@ final class VirtualSqs implements SqsAsyncClient {
     private final MessageQueue queue;
     private final Map<String, Delivery> handedOut = Collections.synchronizedMap(new IdentityHashMap<>());
 
+    /** How often the queue was made, which its URL tells. */
+    private volatile int made = 1;
+
+    private volatile boolean missing;
+    private volatile Optional<RuntimeException> lookupFailure = Optional.empty();
+
     VirtualSqs(MessageQueue queue) {
         this.queue = queue;
+    }
+
+    /** From now on the queue does not exist. */
+    void delete() {
+        missing = true;
+    }
+
+    /** The queue exists again, at another URL; its old one is that of no queue. */
+    void makeAgain() {
+        made++;
+        missing = false;
+    }
+
+    /** From now on nobody learns the queue's URL, for this reason, if there is one. */
+    void failLookups(Optional<RuntimeException> reason) {
+        lookupFailure = reason;
     }
 
     /** This came by another way, as a function's batch does. */
@@ -68,15 +94,40 @@ final class VirtualSqs implements SqsAsyncClient {
 
     @Override
     public CompletableFuture<GetQueueUrlResponse> getQueueUrl(GetQueueUrlRequest request) {
-        return CompletableFuture.completedFuture(GetQueueUrlResponse.builder()
-                .queueUrl(URL + request.queueName())
-                .build());
+        if (lookupFailure.isPresent()) {
+            return CompletableFuture.failedFuture(lookupFailure.get());
+        }
+        return missing
+                ? CompletableFuture.failedFuture(doesNotExist())
+                : CompletableFuture.completedFuture(GetQueueUrlResponse.builder()
+                        .queueUrl(path() + request.queueName())
+                        .build());
+    }
+
+    private String path() {
+        return URL + made + "/";
+    }
+
+    private static QueueDoesNotExistException doesNotExist() {
+        return (QueueDoesNotExistException) QueueDoesNotExistException.builder()
+                .message("The specified queue does not exist.")
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode("AWS.SimpleQueueService.NonExistentQueue")
+                        .build())
+                .statusCode(400)
+                .build();
+    }
+
+    /** What {@code call} answers, if there is such a queue. */
+    private <T> CompletableFuture<T> at(String url, Supplier<CompletionStage<T>> call) {
+        return missing || !url.startsWith(path())
+                ? CompletableFuture.failedFuture(doesNotExist())
+                : call.get().toCompletableFuture();
     }
 
     @Override
     public CompletableFuture<GetQueueAttributesResponse> getQueueAttributes(GetQueueAttributesRequest request) {
-        return queue.facts()
-                .toCompletableFuture()
+        return at(request.queueUrl(), queue::facts)
                 .thenApply(facts -> GetQueueAttributesResponse.builder()
                         .attributes(attributes(facts))
                         .build());
@@ -98,8 +149,10 @@ final class VirtualSqs implements SqsAsyncClient {
 
     @Override
     public CompletableFuture<ReceiveMessageResponse> receiveMessage(ReceiveMessageRequest request) {
-        return queue.receive(request.maxNumberOfMessages(), Duration.ofSeconds(request.waitTimeSeconds()))
-                .toCompletableFuture()
+        return at(
+                        request.queueUrl(),
+                        () -> queue.receive(
+                                request.maxNumberOfMessages(), Duration.ofSeconds(request.waitTimeSeconds())))
                 .thenApply(deliveries -> ReceiveMessageResponse.builder()
                         .messages(deliveries.stream().map(this::message).toList())
                         .build());
@@ -148,10 +201,9 @@ final class VirtualSqs implements SqsAsyncClient {
     @Override
     public CompletableFuture<DeleteMessageBatchResponse> deleteMessageBatch(DeleteMessageBatchRequest request) {
         List<String> ids = request.entries().stream().map(entry -> entry.id()).toList();
-        return queue.delete(request.entries().stream()
-                        .map(entry -> entry.receiptHandle())
-                        .toList())
-                .toCompletableFuture()
+        List<String> receipts =
+                request.entries().stream().map(entry -> entry.receiptHandle()).toList();
+        return at(request.queueUrl(), () -> queue.delete(receipts))
                 .thenApply(answers -> DeleteMessageBatchResponse.builder()
                         .successful(done(ids, answers).stream()
                                 .map(id -> DeleteMessageBatchResultEntry.builder()
@@ -166,10 +218,10 @@ final class VirtualSqs implements SqsAsyncClient {
     public CompletableFuture<ChangeMessageVisibilityBatchResponse> changeMessageVisibilityBatch(
             ChangeMessageVisibilityBatchRequest request) {
         List<String> ids = request.entries().stream().map(entry -> entry.id()).toList();
-        return queue.changeVisibility(request.entries().stream()
-                        .map(entry -> new Change(entry.receiptHandle(), Duration.ofSeconds(entry.visibilityTimeout())))
-                        .toList())
-                .toCompletableFuture()
+        List<Change> changes = request.entries().stream()
+                .map(entry -> new Change(entry.receiptHandle(), Duration.ofSeconds(entry.visibilityTimeout())))
+                .toList();
+        return at(request.queueUrl(), () -> queue.changeVisibility(changes))
                 .thenApply(answers -> ChangeMessageVisibilityBatchResponse.builder()
                         .successful(done(ids, answers).stream()
                                 .map(id -> ChangeMessageVisibilityBatchResultEntry.builder()
@@ -183,8 +235,8 @@ final class VirtualSqs implements SqsAsyncClient {
     @Override
     public CompletableFuture<SendMessageBatchResponse> sendMessageBatch(SendMessageBatchRequest request) {
         List<String> ids = request.entries().stream().map(entry -> entry.id()).toList();
-        return queue.deadLetter(request.entries().stream().map(this::copy).toList())
-                .toCompletableFuture()
+        List<Copy> copies = request.entries().stream().map(this::copy).toList();
+        return at(request.queueUrl(), () -> queue.deadLetter(copies))
                 .thenApply(answers -> SendMessageBatchResponse.builder()
                         .successful(done(ids, answers).stream()
                                 .map(id -> SendMessageBatchResultEntry.builder()
