@@ -75,8 +75,7 @@ public final class Main {
         try (StandIns standIns = StandIns.start(0)) {
             options.troubles().forEach(standIns::trouble);
             standIns.introduction().forEach(screen::line);
-            LocalRun run =
-                    new LocalRun(UserEvents.fanOut(standIns), options.adapter(), options.port(), screen, stop);
+            LocalRun run = new LocalRun(UserEvents.fanOut(standIns), options.adapter(), options.port(), screen, stop);
             return options.serve() ? run.serve(file) : run.run(file);
         }
     }
