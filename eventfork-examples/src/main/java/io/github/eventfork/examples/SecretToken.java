@@ -61,10 +61,9 @@ final class SecretToken implements Token {
             throw failure("was not read within " + PATIENCE.toSeconds() + " s");
         } catch (ExecutionException e) {
             Throwable cause = Objects.requireNonNull(e.getCause(), "what went wrong");
+            String said = cause instanceof IOException ? cause.getMessage() : null;
             throw failure(
-                    cause instanceof IOException
-                            ? cause.getMessage()
-                            : "can't be read: " + cause.getClass().getSimpleName());
+                    said != null ? said : "can't be read: " + cause.getClass().getSimpleName());
         }
     }
 

@@ -32,8 +32,7 @@ record StandInService(StandIns standIns, String service, Function<Event<?>, Trac
     }
 
     private static Trace post(Event<?> event) {
-        return new Trace(
-                publishersId(event), SlackChat.escaped(ChatNotifications.text((Signup) event.payload())));
+        return new Trace(publishersId(event), SlackChat.escaped(ChatNotifications.text((Signup) event.payload())));
     }
 
     private static String publishersId(Event<?> event) {

@@ -72,12 +72,14 @@ public final class Template {
                                 parameter("MailingListApiKeySecret", "ARN of the secret that holds the API key"));
             case "chat-notifications" ->
                 settings
-                        // Slack takes some one post a second: two at a time, so that its limit slows them down and kills none
+                        // Slack takes some one post a second: two at a time, so that its limit slows them down and
+                        // kills none
                         .withBatchSize(1)
                         .withMaximumConcurrency(2)
                         .withSecret(
                                 "CHAT_WEBHOOK_URL_SECRET",
-                                parameter("ChatWebhookUrlSecret", "ARN of the secret that holds the webhook's address"));
+                                parameter(
+                                        "ChatWebhookUrlSecret", "ARN of the secret that holds the webhook's address"));
             default -> settings;
         };
     }

@@ -9,6 +9,7 @@ import io.github.eventfork.topology.Topology;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,7 @@ class ForksTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 2500, 5000", "2, 5000, 10000"})
+    @CsvSource({"1, 1000, 2000", "2, 2000, 4000"})
     void failures_wait_longer_each_time_and_not_all_equally_long(int attempt, long least, long most) {
         // given
         Random random = new Random(1);
@@ -53,9 +54,10 @@ class ForksTest {
             RetryPolicy retry = queue.fork().retry();
             assertThat(Stream.generate(() -> retry.delayAfter(attempt, new IOException("503"), random))
                             .limit(20)
-                            .map(Duration::toMillis))
-                    .allSatisfy(delay -> assertThat(delay).isBetween(least, most))
-                    .doesNotHaveDuplicates();
+                            .map(Duration::toMillis)
+                            .collect(Collectors.toSet()))
+                    .hasSizeGreaterThan(10)
+                    .allSatisfy(delay -> assertThat(delay).isBetween(least, most));
         });
     }
 

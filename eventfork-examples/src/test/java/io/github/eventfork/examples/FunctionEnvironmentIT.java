@@ -68,9 +68,7 @@ class FunctionEnvironmentIT {
     void createQueues() {
         Deployed all = UserEvents.outline().createOn(sns, sqs);
         deployed = new HashMap<>();
-        UserEvents.outline()
-                .queues()
-                .forEach(queue -> deployed.put(queue.fork().name(), all.fork(queue.fork())));
+        UserEvents.outline().queues().forEach(queue -> deployed.put(queue.fork().name(), all.fork(queue.fork())));
     }
 
     @AfterEach
@@ -99,8 +97,7 @@ class FunctionEnvironmentIT {
     @Test
     void what_a_service_says_of_when_to_come_back_is_when_the_queue_hands_the_message_out_again() throws Exception {
         // given a chat that is to be asked again in ten minutes, and not in the 30 s of the queue
-        SERVER.stubFor(
-                any(anyUrl()).willReturn(aResponse().withStatus(429).withHeader("Retry-After", "600")));
+        SERVER.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(429).withHeader("Retry-After", "600")));
 
         // when
         String said = run("ChatNotificationsFunction", "chat-notifications", chatAtServer());
@@ -171,10 +168,14 @@ class FunctionEnvironmentIT {
         java.environment().putAll(environment);
         java.environment()
                 .putAll(Map.of(
-                        "AWS_REGION", aws.region(),
-                        "AWS_ENDPOINT_URL", aws.endpoint().toString(),
-                        "AWS_ACCESS_KEY_ID", "id",
-                        "AWS_SECRET_ACCESS_KEY", "key"));
+                        "AWS_REGION",
+                        aws.region(),
+                        "AWS_ENDPOINT_URL",
+                        aws.endpoint().toString(),
+                        "AWS_ACCESS_KEY_ID",
+                        "id",
+                        "AWS_SECRET_ACCESS_KEY",
+                        "key"));
         Process process = java.start();
         if (!process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
             process.destroyForcibly();
@@ -185,8 +186,8 @@ class FunctionEnvironmentIT {
 
     /** A message of the queue, which hides it now as it does for a function. */
     private Message received(String queueUrl) {
-        sqs.sendMessage(request -> request.queueUrl(queueUrl)
-                .messageBody("{\"name\":\"Ada\",\"email\":\"ada@example.org\"}"));
+        sqs.sendMessage(
+                request -> request.queueUrl(queueUrl).messageBody("{\"name\":\"Ada\",\"email\":\"ada@example.org\"}"));
         return sqs.receiveMessage(request -> request.queueUrl(queueUrl).waitTimeSeconds(5))
                 .messages()
                 .get(0);

@@ -59,8 +59,7 @@ class FunctionsTest {
 
         // when
         for (int environment = 0; environment < 2; environment++) {
-            ForkFunction function =
-                    Functions.of(Forks.chatNotifications(done::add, store), Settings.standard());
+            ForkFunction function = Functions.of(Forks.chatNotifications(done::add, store), Settings.standard());
             assertThat(function.handleRequest(batch, Invocations.context()).getBatchItemFailures())
                     .isEmpty();
         }

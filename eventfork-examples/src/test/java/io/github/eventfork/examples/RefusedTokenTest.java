@@ -95,7 +95,13 @@ class RefusedTokenTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"401, invalid_token", "403, action_prohibited", "404, no_service", "404, no_team", "410, channel_is_archived"})
+    @CsvSource({
+        "401, invalid_token",
+        "403, action_prohibited",
+        "404, no_service",
+        "404, no_team",
+        "410, channel_is_archived"
+    })
     void a_webhook_that_is_gone_is_read_anew_and_is_no_fault_of_the_events(int status, String error) throws Exception {
         // given a chat whose second webhook is gone as well
         URI webhooks = ServiceServer.url(SERVER);

@@ -76,9 +76,7 @@ public record RunResult(
             Map<String, Long> left = new HashMap<>();
             things.forEach(thing -> left.merge(thing, 1L, Long::sum));
             others.forEach(thing -> left.merge(thing, -1L, Long::sum));
-            return left.values().stream()
-                    .mapToLong(count -> Math.max(0, count))
-                    .sum();
+            return left.values().stream().mapToLong(count -> Math.max(0, count)).sum();
         }
     }
 

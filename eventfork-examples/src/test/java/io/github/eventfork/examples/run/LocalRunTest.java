@@ -92,7 +92,8 @@ class LocalRunTest {
 
         // then
         assertThat(result.problems())
-                .containsExactly("chat-notifications: of 1 things that it handled its service lacks 0, and it holds 1 besides");
+                .containsExactly(
+                        "chat-notifications: of 1 things that it handled its service lacks 0, and it holds 1 besides");
     }
 
     @ParameterizedTest
