@@ -205,7 +205,7 @@ class PublisherTest {
     }
 
     private static InvalidParameterValueException invalid() {
-        return (InvalidParameterValueException) InvalidParameterValueException.builder()
+        return InvalidParameterValueException.builder()
                 .awsErrorDetails(AwsErrorDetails.builder()
                         .errorCode("ParameterValueInvalid")
                         .errorMessage("no such type")
