@@ -2,14 +2,17 @@ package io.github.eventfork.examples;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClientBuilder;
 
 /**
  * Reads secrets from AWS Secrets Manager. A token is kept there as plain text, not as one of the key/value pairs that the
- * console makes. Thread-safe.
+ * console makes. No exception has a cause: what the SDK says is quoted in part, and never the secret's name. Thread-safe.
  */
 final class AwsSecrets implements Secrets {
 
@@ -27,17 +30,18 @@ final class AwsSecrets implements Secrets {
     }
 
     /**
-     * Secrets of the account and region that the SDK finds.
+     * Secrets of a region, or of the one that the SDK finds, in the account that it finds.
      *
      * @throws IllegalStateException if it finds no region
      */
-    static AwsSecrets standard() {
+    static AwsSecrets in(Optional<String> region) {
+        SecretsManagerClientBuilder client = SecretsManagerClient.builder()
+                .overrideConfiguration(override -> override.apiCallTimeout(ANSWERS_WITHIN));
+        region.map(Region::of).ifPresent(client::region);
         try {
-            return new AwsSecrets(SecretsManagerClient.builder()
-                    .overrideConfiguration(override -> override.apiCallTimeout(ANSWERS_WITHIN))
-                    .build());
+            return new AwsSecrets(client.build());
         } catch (SdkException e) {
-            throw new IllegalStateException("AWS Secrets Manager can't be asked: " + why(e), e);
+            throw new IllegalStateException("AWS Secrets Manager can't be asked: " + why(e));
         }
     }
 
@@ -47,10 +51,10 @@ final class AwsSecrets implements Secrets {
         try {
             text = client.getSecretValue(request -> request.secretId(nameOrArn)).secretString();
         } catch (SdkException e) {
-            throw new IOException("secret '" + nameOrArn + "' can't be read: " + why(e), e);
+            throw new IOException("can't be read: " + why(e));
         }
         if (text == null || text.isBlank() || text.stripLeading().startsWith("{")) {
-            throw new IOException("secret '" + nameOrArn + "' is no plain text: store the token itself");
+            throw new IOException("is no plain text: store the token itself");
         }
         return text.strip();
     }

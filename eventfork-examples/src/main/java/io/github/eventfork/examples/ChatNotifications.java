@@ -18,6 +18,10 @@ final class ChatNotifications implements EventHandler<Signup> {
 
     @Override
     public void handle(Event<Signup> event) throws IOException, InterruptedException {
-        chat.announce(event.payload().name() + " signed up");
+        chat.announce(text(event.payload()));
+    }
+
+    static String text(Signup signup) {
+        return signup.name() + " signed up";
     }
 }

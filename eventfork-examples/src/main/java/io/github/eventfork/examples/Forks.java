@@ -4,6 +4,7 @@ import io.github.eventfork.Fork;
 import io.github.eventfork.Idempotency;
 import io.github.eventfork.IdempotencyKey;
 import io.github.eventfork.RetryPolicy;
+import io.github.eventfork.idempotency.IdempotencyStore;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import java.time.Duration;
 
@@ -14,9 +15,10 @@ import java.time.Duration;
  */
 public final class Forks {
 
-    /** Three tries, a second apart; then an event goes to the dead-letter queue. */
-    private static final RetryPolicy THREE_TRIES =
-            RetryPolicy.fixed(Duration.ofSeconds(1)).withAttempts(3);
+    /** Three tries; then an event goes to the dead-letter queue. Between them, a service has time to come back. */
+    private static final RetryPolicy THREE_TRIES = RetryPolicy.exponential(Duration.ofSeconds(2), Duration.ofMinutes(5))
+            .withJitter()
+            .withAttempts(3);
 
     private Forks() {}
 
@@ -38,12 +40,20 @@ public final class Forks {
                 .build();
     }
 
-    /** Tells the chat who signed up, once. */
+    /** Tells the chat who signed up, once as far as this process knows: see {@link #chatNotifications(Chat, IdempotencyStore)}. */
     public static Fork chatNotifications(Chat chat) {
+        return chatNotifications(chat, new InMemoryIdempotencyStore());
+    }
+
+    /**
+     * Tells the chat who signed up, once as far as {@code store} knows. Processes and Lambda environments that share the
+     * queue need one in common: one in memory does not know what another has told.
+     */
+    public static Fork chatNotifications(Chat chat, IdempotencyStore store) {
         return Fork.named("chat-notifications")
                 .on("signup", Signup.class, new ChatNotifications(chat))
                 .retry(THREE_TRIES)
-                .idempotency(oncePerId())
+                .idempotency(oncePerId(store))
                 .build();
     }
 
@@ -86,11 +96,8 @@ public final class Forks {
     /**
      * The publisher's own id, in the attribute {@code id}, says what is the same event: SNS gives each publish a new
      * one, so a publisher that tries again would be heard twice. An event without that attribute goes by SNS's id.
-     *
-     * <p>A store in memory knows what this process did. Where several share the work, they need a store in common.
      */
-    private static Idempotency oncePerId() {
-        return Idempotency.in(new InMemoryIdempotencyStore())
-                .by(IdempotencyKey.attribute("id").orEventId());
+    private static Idempotency oncePerId(IdempotencyStore store) {
+        return Idempotency.in(store).by(IdempotencyKey.attribute("id").orEventId());
     }
 }

@@ -23,13 +23,14 @@ import java.util.concurrent.TimeoutException;
  * <caption>Answers</caption>
  * <tr><td>2xx</td><td>it is done</td></tr>
  * <tr><td>429 and 503 that say when to come back</td><td>{@link RetryLaterException} with that delay</td></tr>
- * <tr><td>401 and 403</td><td>once more with a new token, if there is one; else a failure</td></tr>
+ * <tr><td>a refused token: 401 and 403, unless the service has its own ways</td><td>once more with a new token, if there
+ * is one; else a failure</td></tr>
  * <tr><td>408, 425, 429; 3xx and 5xx; late, cut off or none</td><td>a failure, to be tried again</td></tr>
  * <tr><td>any other 4xx</td><td>{@link RejectedEventException} with what the service said</td></tr>
  * </table>
  *
  * <p>A refused token is a failure, because it is no fault of the event's, and a new one mends it. No text holds a token, or
- * what is personal. Thread-safe.
+ * what is personal; no exception has a cause, because the HTTP client quotes in its own what it could not read. Thread-safe.
  */
 final class HttpService {
 
@@ -44,10 +45,11 @@ final class HttpService {
     private static final Set<Integer> REFUSED_TOKEN = Set.of(401, 403);
 
     /** Client errors that are no fault of the request's. */
-    private static final Set<Integer> FOR_NOW = Set.of(401, 403, 408, 425, 429);
+    private static final Set<Integer> FOR_NOW = Set.of(408, 425, 429);
 
     private final String name;
     private final Token token;
+    private final Set<Integer> refusedToken;
     private final ForkRuntime runtime;
     private final Duration answersWithin;
     private final HttpClient http;
@@ -63,15 +65,37 @@ final class HttpService {
     }
 
     HttpService(String name, Token token, ForkRuntime runtime, Duration answersWithin) {
+        this(
+                name,
+                token,
+                REFUSED_TOKEN,
+                runtime,
+                answersWithin,
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(CONNECTS_WITHIN)
+                        .executor(runtime.handlers())
+                        .build());
+    }
+
+    private HttpService(
+            String name,
+            Token token,
+            Set<Integer> refusedToken,
+            ForkRuntime runtime,
+            Duration answersWithin,
+            HttpClient http) {
         this.name = name;
         this.token = token;
+        this.refusedToken = refusedToken;
         this.runtime = runtime;
         this.answersWithin = answersWithin;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECTS_WITHIN)
-                .executor(runtime.handlers())
-                .build();
+        this.http = http;
+    }
+
+    /** The same service, which refuses a token by these statuses. Default: 401 and 403. */
+    HttpService withRefusedToken(Set<Integer> statuses) {
+        return new HttpService(name, token, Set.copyOf(statuses), runtime, answersWithin, http);
     }
 
     /**
@@ -82,7 +106,7 @@ final class HttpService {
     void call(Call call, String... personal) throws IOException, InterruptedException {
         String used = token.value();
         HttpResponse<String> answer = send(call.with(used).build());
-        if (REFUSED_TOKEN.contains(answer.statusCode()) && token.renew(used)) {
+        if (refusedToken.contains(answer.statusCode()) && token.renew(used)) {
             used = token.value();
             answer = send(call.with(used).build());
         }
@@ -97,10 +121,10 @@ final class HttpService {
         try {
             return runtime.await(answer, answersWithin);
         } catch (TimeoutException e) {
-            throw new IOException(name + " did not answer within " + answersWithin.toMillis() + " ms", e);
+            throw new IOException(name + " did not answer within " + answersWithin.toMillis() + " ms");
         } catch (ExecutionException e) {
             Throwable cause = Objects.requireNonNull(e.getCause(), "what went wrong");
-            throw new IOException(name + " did not answer: " + cause.getClass().getSimpleName(), cause);
+            throw new IOException(name + " did not answer: " + cause.getClass().getSimpleName());
         } finally {
             answer.cancel(true);
         }
@@ -109,14 +133,14 @@ final class HttpService {
     private void fail(HttpResponse<String> answer, Mask mask) throws IOException {
         int status = answer.statusCode();
         String text = name
-                + (REFUSED_TOKEN.contains(status) ? " refused the token: " : " answered ")
+                + (refusedToken.contains(status) ? " refused the token: " : " answered ")
                 + status
                 + mask.said(answer.body());
         Optional<Duration> delay = RetryAfter.of(answer.headers(), runtime.now());
         if ((status == 429 || status == 503) && delay.isPresent()) {
             throw new RetryLaterException(delay.get(), text);
         }
-        if (status / 100 == 4 && !FOR_NOW.contains(status)) {
+        if (status / 100 == 4 && !FOR_NOW.contains(status) && !refusedToken.contains(status)) {
             throw new RejectedEventException(text);
         }
         throw new IOException(text);

@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 /** Reads <a href="https://www.rfc-editor.org/rfc/rfc9110#name-retry-after">Retry-After</a>: seconds, or a date. */
 final class RetryAfter {
 
+    /** No delay would use up all tries of an event at once. */
+    private static final Duration LEAST = Duration.ofSeconds(1);
+
     /** What SQS hides a message for at most. */
     private static final Duration MOST = Duration.ofHours(12);
 
@@ -18,7 +21,7 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** The delay that an answer asks for: 0 to 12 h; empty if it asks for none, or not in a way that is known. */
+    /** The delay that an answer asks for: 1 s to 12 h; empty if it asks for none, or not in a way that is known. */
     static Optional<Duration> of(HttpHeaders headers, Instant now) {
         return headers.firstValue("Retry-After").map(String::strip).flatMap(value -> read(value, now));
     }
@@ -36,6 +39,6 @@ final class RetryAfter {
     }
 
     private static Duration bounded(Duration delay) {
-        return delay.isNegative() ? Duration.ZERO : delay.compareTo(MOST) > 0 ? MOST : delay;
+        return delay.compareTo(LEAST) < 0 ? LEAST : delay.compareTo(MOST) > 0 ? MOST : delay;
     }
 }

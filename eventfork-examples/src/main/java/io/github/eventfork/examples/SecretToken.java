@@ -11,27 +11,39 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token that is kept as a secret: read once, when it is first needed, and anew after it was refused.
+ * A token that is kept as a secret: read once, when it is first needed, and anew after it was refused, but not within 30 s:
+ * a service that refuses whatever it gets costs two reads a minute, not one for each event.
  *
- * <p><b>Invariant:</b> of those who need the token at the same time, one reads it and the others wait for that; a token that
- * was refused once is never handed out again unless the store still says so.
+ * <p><b>Invariant:</b> those who need the token at the same time wait for one read, which is none of their threads', so that
+ * none who is interrupted takes it from the others. A token that was refused is not handed out again once the store may say
+ * another.
  *
- * <p><b>Ownership:</b> {@code kept} belongs to whoever holds this object's monitor; nothing is read under it.
+ * <p><b>Ownership:</b> {@code kept} and {@code readAt} belong to whoever holds this object's monitor; nothing is read under
+ * it.
  */
 final class SecretToken implements Token {
 
     /** Longer than whoever reads it may take. */
-    private static final Duration PATIENCE = AwsSecrets.ANSWERS_WITHIN.plusSeconds(1);
+    static final Duration PATIENCE = AwsSecrets.ANSWERS_WITHIN.plusSeconds(1);
+
+    /** A secret that is rotated is rarely rotated again within this time. */
+    static final Duration AT_LEAST_KEPT = Duration.ofSeconds(30);
 
     private final Secrets secrets;
+    private final String variable;
     private final String nameOrArn;
     private final ForkRuntime runtime;
 
     @GuardedBy("this")
     private @Nullable CompletableFuture<String> kept;
 
-    SecretToken(Secrets secrets, String nameOrArn, ForkRuntime runtime) {
+    @GuardedBy("this")
+    private long readAt;
+
+    /** The secret that an environment variable of this name tells. */
+    SecretToken(Secrets secrets, String variable, String nameOrArn, ForkRuntime runtime) {
         this.secrets = secrets;
+        this.variable = variable;
         this.nameOrArn = nameOrArn;
         this.runtime = runtime;
     }
@@ -41,32 +53,44 @@ final class SecretToken implements Token {
         CompletableFuture<String> mine = new CompletableFuture<>();
         CompletableFuture<String> first = keepUnlessKept(mine);
         if (first == mine) {
-            read(mine);
+            runtime.handlers().execute(() -> read(mine));
         }
         try {
             return runtime.await(first, PATIENCE);
         } catch (TimeoutException e) {
-            throw new IOException("secret '" + nameOrArn + "' was not read within " + PATIENCE.toSeconds() + " s", e);
+            throw failure("was not read within " + PATIENCE.toSeconds() + " s");
         } catch (ExecutionException e) {
             Throwable cause = Objects.requireNonNull(e.getCause(), "what went wrong");
-            throw new IOException(cause.getMessage(), cause);
+            String said = cause instanceof IOException ? cause.getMessage() : null;
+            throw failure(
+                    said != null ? said : "can't be read: " + cause.getClass().getSimpleName());
         }
+    }
+
+    private IOException failure(String what) {
+        return new IOException("the secret that " + variable + " names " + what);
     }
 
     @Override
     public synchronized boolean renew(String refused) {
-        if (kept != null
+        boolean stillKept = kept != null
                 && kept.isDone()
                 && !kept.isCompletedExceptionally()
-                && kept.join().equals(refused)) {
-            kept = null;
+                && kept.join().equals(refused);
+        if (!stillKept) {
+            return true;
         }
+        if (runtime.nanoTime() - readAt < AT_LEAST_KEPT.toNanos()) {
+            return false;
+        }
+        kept = null;
         return true;
     }
 
     private synchronized CompletableFuture<String> keepUnlessKept(CompletableFuture<String> mine) {
         if (kept == null) {
             kept = mine;
+            readAt = runtime.nanoTime();
         }
         return kept;
     }
@@ -89,6 +113,6 @@ final class SecretToken implements Token {
 
     @Override
     public String toString() {
-        return "SecretToken[" + nameOrArn + "]";
+        return "SecretToken[" + variable + "]";
     }
 }

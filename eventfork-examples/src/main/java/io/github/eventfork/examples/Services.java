@@ -3,15 +3,16 @@ package io.github.eventfork.examples;
 import io.github.eventfork.ForkRuntime;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
  * The three services, as the environment describes them. A variable {@code X} for a token may be left out for {@code
- * X_SECRET}, the name or ARN of a secret in AWS Secrets Manager.
+ * X_SECRET}, the name or ARN of a secret in AWS Secrets Manager. An ARN's region is asked; else that of the process.
  *
  * <table>
  * <caption>Variables</caption>
@@ -31,21 +32,27 @@ final class Services {
     /** Stands for an address that is missing: nothing is called before {@link #check()}. */
     private static final URI NOWHERE = URI.create("http://localhost");
 
+    /** Stands for a token that is missing or wrong, likewise. */
+    private static final Token NOTHING = Token.of("");
+
     private static final String SECRET = "_SECRET";
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]+");
 
     private final Map<String, String> environment;
-    private final Supplier<Secrets> secretsManager;
+    private final Function<Optional<String>, Secrets> secretsManager;
     private final List<String> missing = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
-    private Optional<Secrets> secrets = Optional.empty();
+
+    /** By region; the one that the SDK finds has none. */
+    private final Map<Optional<String>, Secrets> secrets = new HashMap<>();
 
     /** Services described by {@code environment}, with secrets of the account that the AWS SDK finds. */
     Services(Map<String, String> environment) {
-        this(environment, AwsSecrets::standard);
+        this(environment, AwsSecrets::in);
     }
 
-    Services(Map<String, String> environment, Supplier<Secrets> secretsManager) {
+    /** The same with secrets as {@code secretsManager} has them in a region; an {@link IllegalStateException} of it is gathered, too. */
+    Services(Map<String, String> environment, Function<Optional<String>, Secrets> secretsManager) {
         this.environment = environment;
         this.secretsManager = secretsManager;
     }
@@ -113,16 +120,23 @@ final class Services {
         } else if (given.isEmpty() && secret.isEmpty()) {
             missing.add(name + " (or " + name + SECRET + ", the name or ARN of a secret)");
         }
-        return secret.<Token>map(nameOrArn -> new SecretToken(secrets(), nameOrArn, ForkRuntime.system()))
-                .orElseGet(() -> Token.of(given.orElse("")));
+        return secret.map(nameOrArn -> secretToken(name + SECRET, nameOrArn))
+                .orElseGet(() -> given.map(Token::of).orElse(NOTHING));
     }
 
-    /** One client for all, and none if there is no secret. */
-    private Secrets secrets() {
-        if (secrets.isEmpty()) {
-            secrets = Optional.of(secretsManager.get());
+    private Token secretToken(String name, String nameOrArn) {
+        Optional<SecretName> secret = SecretName.read(nameOrArn);
+        if (secret.isEmpty()) {
+            wrong.add(name + " is no name or ARN of a secret");
+            return NOTHING;
         }
-        return secrets.get();
+        try {
+            Secrets kept = secrets.computeIfAbsent(secret.get().region(), secretsManager);
+            return new SecretToken(kept, name, secret.get().nameOrArn(), ForkRuntime.system());
+        } catch (IllegalStateException noRegion) {
+            wrong.add(name + ": " + noRegion.getMessage());
+            return NOTHING;
+        }
     }
 
     private Optional<String> value(String name) {

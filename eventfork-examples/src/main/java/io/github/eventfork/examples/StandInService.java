@@ -9,29 +9,38 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** A stand-in, as a run looks at it: what a fork's events should leave there, and what is there. */
-record StandInService(StandIns standIns, String service, Function<Event<?>, String> trace) implements Downstream {
+record StandInService(StandIns standIns, String service, Function<Event<?>, Trace> trace) implements Downstream {
 
     /** Of all three, by the names of their forks. */
     static Map<String, Downstream> all(StandIns standIns) {
         return Map.of(
                 "analytics",
-                new StandInService(standIns, "analytics", StandInService::publishersId),
+                new StandInService(standIns, "analytics", StandInService::count),
                 "mailing-list",
-                new StandInService(standIns, "mailing-list", StandInService::address),
+                new StandInService(standIns, "mailing-list", StandInService::member),
                 "chat-notifications",
-                new StandInService(standIns, "chat-notifications", StandInService::publishersId));
+                new StandInService(standIns, "chat-notifications", StandInService::post));
+    }
+
+    private static Trace count(Event<?> event) {
+        return new Trace(publishersId(event), publishersId(event));
+    }
+
+    private static Trace member(Event<?> event) {
+        String address = ((Signup) event.payload()).email().toLowerCase(Locale.ROOT);
+        return new Trace(address, address);
+    }
+
+    private static Trace post(Event<?> event) {
+        return new Trace(publishersId(event), SlackChat.escaped(ChatNotifications.text((Signup) event.payload())));
     }
 
     private static String publishersId(Event<?> event) {
         return event.attributes().text("id").orElse(event.id());
     }
 
-    private static String address(Event<?> event) {
-        return ((Signup) event.payload()).email().toLowerCase(Locale.ROOT);
-    }
-
     @Override
-    public String traceOf(Event<?> event) {
+    public Trace traceOf(Event<?> event) {
         return trace.apply(event);
     }
 
@@ -41,6 +50,6 @@ record StandInService(StandIns standIns, String service, Function<Event<?>, Stri
                 .filter(each -> each.service().equals(service))
                 .findFirst()
                 .orElseThrow();
-        return new Held(holding.calls(), holding.refused(), holding.repeated(), holding.holds());
+        return new Held(holding.calls(), holding.refused(), holding.repeated(), standIns.things(service));
     }
 }

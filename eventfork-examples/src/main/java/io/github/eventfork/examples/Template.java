@@ -71,9 +71,15 @@ public final class Template {
                                 "MAILING_LIST_API_KEY_SECRET",
                                 parameter("MailingListApiKeySecret", "ARN of the secret that holds the API key"));
             case "chat-notifications" ->
-                settings.withSecret(
-                        "CHAT_WEBHOOK_URL_SECRET",
-                        parameter("ChatWebhookUrlSecret", "ARN of the secret that holds the webhook's address"));
+                settings
+                        // Slack takes some one post a second: two at a time, so that its limit slows them down and
+                        // kills none
+                        .withBatchSize(1)
+                        .withMaximumConcurrency(2)
+                        .withSecret(
+                                "CHAT_WEBHOOK_URL_SECRET",
+                                parameter(
+                                        "ChatWebhookUrlSecret", "ARN of the secret that holds the webhook's address"));
             default -> settings;
         };
     }

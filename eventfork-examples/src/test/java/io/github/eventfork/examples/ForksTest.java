@@ -3,8 +3,14 @@ package io.github.eventfork.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.eventfork.RetryPolicy;
 import io.github.eventfork.topology.ForkQueue;
 import io.github.eventfork.topology.Topology;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +41,24 @@ class ForksTest {
     @Test
     void an_event_is_tried_three_times() {
         assertThat(topology.queues()).extracting(ForkQueue::maxReceiveCount).containsOnly(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1000, 2000", "2, 2000, 4000"})
+    void failures_wait_longer_each_time_and_not_all_equally_long(int attempt, long least, long most) {
+        // given
+        Random random = new Random(1);
+
+        // then
+        assertThat(topology.queues()).allSatisfy(queue -> {
+            RetryPolicy retry = queue.fork().retry();
+            assertThat(Stream.generate(() -> retry.delayAfter(attempt, new IOException("503"), random))
+                            .limit(20)
+                            .map(Duration::toMillis)
+                            .collect(Collectors.toSet()))
+                    .hasSizeGreaterThan(10)
+                    .allSatisfy(delay -> assertThat(delay).isBetween(least, most));
+        });
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import io.github.eventfork.Fork;
+import io.github.eventfork.idempotency.IdempotencyStore;
+import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.lambda.ForkFunction;
 import io.github.eventfork.lambda.Settings;
 import io.github.eventfork.topology.ForkQueue;
@@ -46,6 +48,24 @@ class FunctionsTest {
                 .containsExactly("bad");
         assertThat(done).containsExactly(effect);
         assertThat(function.getClass().getSimpleName()).isEqualTo(type);
+    }
+
+    @Test
+    void two_environments_with_a_store_in_common_tell_the_chat_once() {
+        // given
+        IdempotencyStore store = new InMemoryIdempotencyStore();
+        SQSEvent batch = Invocations.batch(
+                List.of(Invocations.signup("m-1", "{\"name\":\"Ada\",\"email\":\"ada@example.org\"}")));
+
+        // when
+        for (int environment = 0; environment < 2; environment++) {
+            ForkFunction function = Functions.of(Forks.chatNotifications(done::add, store), Settings.standard());
+            assertThat(function.handleRequest(batch, Invocations.context()).getBatchItemFailures())
+                    .isEmpty();
+        }
+
+        // then
+        assertThat(done).containsExactly("Ada signed up");
     }
 
     @Test

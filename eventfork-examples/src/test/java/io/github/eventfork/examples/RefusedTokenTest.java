@@ -9,8 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
-import io.github.eventfork.ForkRuntime;
+import io.github.eventfork.testkit.VirtualRuntime;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a service's refusal does to a token that is kept as a secret. */
@@ -27,13 +29,15 @@ class RefusedTokenTest {
     private static final WireMockExtension SERVER = ServiceServer.onLoopback();
 
     private final Deque<String> secrets = new ArrayDeque<>(List.of("old", "new", "newest"));
-    private final Token token = new SecretToken(name -> secrets.removeFirst(), "token", ForkRuntime.system());
+    private final VirtualRuntime time = VirtualRuntime.seeded(1);
+    private final Token token = new SecretToken(name -> secrets.removeFirst(), "TOKEN_SECRET", "token", time);
     private final HttpService service = new HttpService("the service", token);
 
     @ParameterizedTest
     @ValueSource(ints = {401, 403})
     void the_secret_is_read_anew_and_the_call_tried_once_more(int status) throws Exception {
         // given a service that takes the new token only
+        usedToTake("old");
         refuse("old", status);
         take("new");
 
@@ -41,7 +45,7 @@ class RefusedTokenTest {
         call();
 
         // then
-        assertThat(tokensSent()).containsExactly("old", "new");
+        assertThat(tokensSent()).containsExactly("old", "old", "new");
         assertThat(secrets).containsExactly("newest");
     }
 
@@ -60,8 +64,9 @@ class RefusedTokenTest {
     }
 
     @Test
-    void a_second_refusal_is_a_failure_that_shows_neither_token() {
+    void a_second_refusal_is_a_failure_that_shows_neither_token() throws Exception {
         // given
+        usedToTake("old");
         refuse("old", 401);
         refuse("new", 401);
 
@@ -69,26 +74,62 @@ class RefusedTokenTest {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(this::call)
                 .withMessage("the service refused the token: 401: not ***");
-        assertThat(tokensSent()).containsExactly("old", "new");
+        assertThat(tokensSent()).containsExactly("old", "old", "new");
     }
 
     @Test
-    void after_two_refusals_the_next_event_has_the_newest_token() throws Exception {
+    void after_two_refusals_a_later_event_has_the_newest_token() throws Exception {
         // given
+        usedToTake("old");
         refuse("old", 401);
         refuse("new", 401);
         take("newest");
         assertThatExceptionOfType(IOException.class).isThrownBy(this::call);
+        time.advance(SecretToken.AT_LEAST_KEPT);
 
         // when
         call();
 
         // then
-        assertThat(tokensSent()).containsExactly("old", "new", "new", "newest");
+        assertThat(tokensSent()).containsExactly("old", "old", "new", "new", "newest");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, invalid_token",
+        "403, action_prohibited",
+        "404, no_service",
+        "404, no_team",
+        "410, channel_is_archived"
+    })
+    void a_webhook_that_is_gone_is_read_anew_and_is_no_fault_of_the_events(int status, String error) throws Exception {
+        // given a chat whose second webhook is gone as well
+        URI webhooks = ServiceServer.url(SERVER);
+        Deque<String> kept = new ArrayDeque<>(List.of(webhooks + "/old", webhooks + "/new"));
+        Chat chat = new SlackChat(
+                new HttpService("the chat", new SecretToken(name -> kept.removeFirst(), "CHAT_SECRET", "chat", time)));
+        SERVER.stubFor(any(anyUrl()).willReturn(ok()));
+        chat.announce("Ada signed up");
+        time.advance(SecretToken.AT_LEAST_KEPT);
+        SERVER.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(status).withBody(error)));
+
+        // then
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> chat.announce("Bob signed up"))
+                .withMessage("the chat refused the token: " + status + ": " + error);
+        assertThat(SERVER.getAllServeEvents())
+                .extracting(event -> event.getRequest().getUrl())
+                .containsExactly("/new", "/old", "/old");
     }
 
     private void call() throws IOException, InterruptedException {
         service.call(value -> HttpRequest.newBuilder(ServiceServer.url(SERVER)).header("Token", value));
+    }
+
+    private void usedToTake(String token) throws IOException, InterruptedException {
+        take(token);
+        call();
+        time.advance(SecretToken.AT_LEAST_KEPT);
     }
 
     private static void refuse(String token, int status) {

@@ -21,13 +21,14 @@ class RetryAfterTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "0                             | PT0S",
+                "0                             | PT1S",
                 "30                            | PT30S",
                 "' 30 '                        | PT30S",
                 "43201                         | PT12H",
                 "999999999                     | PT12H",
                 "Sat, 31 Jan 2026 12:00:05 GMT | PT5S",
-                "Sat, 31 Jan 2026 11:00:00 GMT | PT0S",
+                "Sat, 31 Jan 2026 12:00:00 GMT | PT1S",
+                "Sat, 31 Jan 2026 11:00:00 GMT | PT1S",
                 "Sun, 31 Jan 2027 12:00:00 GMT | PT12H"
             })
     void seconds_and_dates_are_read_and_bounded(String value, Duration delay) {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.eventfork.examples.standin.StandIns;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +92,7 @@ class ServicesTest {
     @Test
     void a_token_and_a_secret_for_it_are_one_too_many() {
         // given
-        Services services = new Services(with("CHAT_WEBHOOK_URL_SECRET", "chat/hook"), () -> name -> "unused");
+        Services services = new Services(with("CHAT_WEBHOOK_URL_SECRET", "chat/hook"), region -> name -> "unused");
         services.chat();
 
         // then
@@ -109,7 +112,7 @@ class ServicesTest {
                         "MAILING_LIST_ID", "list",
                         "MAILING_LIST_API_KEY_SECRET", "list/key",
                         "CHAT_WEBHOOK_URL_SECRET", "chat/hook"),
-                () -> {
+                region -> {
                     clients.incrementAndGet();
                     return name -> "token " + reads.incrementAndGet();
                 });
@@ -127,7 +130,7 @@ class ServicesTest {
     @Test
     void without_a_secret_nobody_asks_for_aws() {
         // given
-        Services services = new Services(COMPLETE, () -> {
+        Services services = new Services(COMPLETE, region -> {
             throw new IllegalStateException("no region");
         });
 
@@ -138,6 +141,63 @@ class ServicesTest {
 
         // then
         assertThatCode(services::check).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://hooks.slack.example/services/T/B/x",
+                "arn:aws:ssm:eu-central-1:123456789012:parameter/hook",
+                "arn:aws:secretsmanager:eu-central-1:1234:secret:chat/hook-AbCdEf",
+                "a b"
+            })
+    void what_can_be_no_secret_is_named_and_not_shown(String value) {
+        // given
+        Services services = new Services(Map.of("CHAT_WEBHOOK_URL_SECRET", value), region -> name -> "unused");
+        services.chat();
+
+        // then
+        assertThatIllegalStateException()
+                .isThrownBy(services::check)
+                .withMessage("CHAT_WEBHOOK_URL_SECRET is no name or ARN of a secret");
+    }
+
+    @Test
+    void a_secret_is_asked_for_in_the_region_of_its_arn() {
+        // given
+        List<Optional<String>> regions = new ArrayList<>();
+        Services services = new Services(
+                Map.of(
+                        "ANALYTICS_WRITE_KEY_SECRET", "analytics/key",
+                        "CHAT_WEBHOOK_URL_SECRET",
+                                "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:chat/hook-AbCdEf"),
+                region -> {
+                    regions.add(region);
+                    return name -> "unused";
+                });
+
+        // when
+        services.analytics();
+        services.chat();
+        services.check();
+
+        // then
+        assertThat(regions).containsExactly(Optional.empty(), Optional.of("cn-north-1"));
+    }
+
+    @Test
+    void a_region_that_is_missing_is_one_of_the_things_that_are_named() {
+        // given
+        Services services = new Services(Map.of("MAILING_LIST_API_KEY_SECRET", "list/key"), region -> {
+            throw new IllegalStateException("no region");
+        });
+        services.mailingList();
+
+        // then
+        assertThatIllegalStateException()
+                .isThrownBy(services::check)
+                .withMessage("the environment lacks MAILING_LIST_URL, MAILING_LIST_ID;"
+                        + " MAILING_LIST_API_KEY_SECRET: no region");
     }
 
     private static Map<String, String> with(String name, String value) {

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +19,18 @@ class TemplateTest {
                 .as("after a change of the forks, render it anew: see the javadoc of %s", Template.class)
                 .hasContent(Template.sam())
                 .hasBinaryContent(Template.sam().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void list_and_chat_which_take_few_calls_at_a_time_get_ten_and_two() {
+        // when
+        Stream<String> capped = Pattern.compile("BatchSize: (\\d+)\\s+ScalingConfig:\\s+MaximumConcurrency: (\\d+)")
+                .matcher(Template.sam())
+                .results()
+                .map(found -> found.group(2) + " batches of " + found.group(1));
+
+        // then in the order of the forks
+        assertThat(capped).containsExactly("2 batches of 5", "2 batches of 1");
     }
 
     @Test

@@ -203,10 +203,10 @@ class TranslatedTemplateTest {
                 .at("/Environment/Variables")
                 .properties()
                 .forEach(variable -> environment.put(
-                        variable.getKey(), variable.getKey().endsWith("_ID") ? "id" : "https://127.0.0.1/"));
+                        variable.getKey(), variable.getKey().endsWith("_URL") ? "https://127.0.0.1/" : "id"));
 
         // when
-        Services services = new Services(environment, () -> name -> "token");
+        Services services = new Services(environment, region -> name -> "token");
         switch (fork) {
             case "analytics" -> services.analytics();
             case "mailing-list" -> services.mailingList();

@@ -24,7 +24,8 @@ sealed interface Variable {
      */
     record Given(TemplateParameter parameter, boolean secret) implements Variable {
 
-        private static final String SECRET_ARN = "^arn:[^:]+:secretsmanager:[^:]+:\\d{12}:secret:.+$";
+        /** To the end, six characters of Secrets Manager's own: a policy that names less grants nothing. */
+        private static final String SECRET_ARN = "^arn:[^:]+:secretsmanager:[^:]+:\\d{12}:secret:.+-[A-Za-z0-9]{6}$";
 
         @Override
         public Object rendered() {
@@ -36,7 +37,9 @@ sealed interface Variable {
             Map<String, Object> declaration = parameter.declaration();
             if (secret) {
                 declaration.put("AllowedPattern", SECRET_ARN);
-                declaration.put("ConstraintDescription", "it must be the ARN of a secret in Secrets Manager");
+                declaration.put(
+                        "ConstraintDescription",
+                        "it must be the whole ARN of a secret in Secrets Manager, with its last six characters");
             }
             return declaration;
         }

@@ -26,7 +26,10 @@ public final class LocalRun {
 
     private static final Duration TICK = Duration.ofMillis(100);
 
-    /** With nothing settled for so long, nothing more is expected; the forks' longest wait is much shorter. */
+    /**
+     * With nothing settled for so long after the longest wait of a message, nothing more is expected: a service that is in
+     * trouble for a minute says so, and its messages come back then.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Duration DRAINED_WITHIN = Duration.ofSeconds(30);
@@ -139,7 +142,7 @@ public final class LocalRun {
         CompletableFuture<?> end = CompletableFuture.anyOf(CompletableFuture.allOf(each), stop);
         Duration idle = Duration.ZERO;
         long settled = 0;
-        while (idle.compareTo(PATIENCE) < 0) {
+        while (idle.compareTo(patience()) < 0) {
             if (endsWithinATick(end)) {
                 screen.line(stop.isDone() ? "Stopped." : howFar(published));
                 return;
@@ -151,7 +154,14 @@ public final class LocalRun {
             idle = now == settled ? idle.plus(TICK) : Duration.ZERO;
             settled = now;
         }
-        screen.line("Nothing was settled for " + PATIENCE.toSeconds() + " s, so it stops waiting. " + health());
+        screen.line("Nothing was settled for " + idle.toSeconds() + " s, so it stops waiting. " + health());
+    }
+
+    private Duration patience() {
+        return branches.stream()
+                .map(branch -> branch.tally().longestWait())
+                .reduce(Duration.ZERO, (one, other) -> one.compareTo(other) > 0 ? one : other)
+                .plus(PATIENCE);
     }
 
     private void serveUntilStopped() throws InterruptedException {

@@ -79,7 +79,12 @@ public final class Report {
         lines.add("-".repeat(SERVICE.formatted("", "", "", "", "", "").length()));
         for (RunResult.Service service : result.services()) {
             Downstream.Held held = service.held();
-            Object[] cells = LongStream.of(held.calls(), held.refused(), held.repeated(), held.things(), service.due())
+            Object[] cells = LongStream.of(
+                            held.calls(),
+                            held.refused(),
+                            held.repeated(),
+                            held.things().size(),
+                            service.due().size())
                     .boxed()
                     .toArray();
             lines.add("%-20s".formatted(service.fork()) + "%6d%10d%9d%11d%11d".formatted(cells));

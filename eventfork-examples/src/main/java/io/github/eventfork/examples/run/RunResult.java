@@ -1,7 +1,9 @@
 package io.github.eventfork.examples.run;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -51,16 +53,30 @@ public record RunResult(
     /**
      * What a fork left behind.
      *
-     * @param due how many different things the events that were handled should have left
+     * @param due what the events that were handled should have left, in any order
      * @param held what is there
      */
-    record Service(String fork, long due, Downstream.Held held) {
+    record Service(String fork, List<String> due, Downstream.Held held) {
+
+        Service {
+            due = List.copyOf(due);
+        }
 
         private Stream<String> problems() {
-            return held.things() == due
+            long lacking = without(due, held.things());
+            long besides = without(held.things(), due);
+            return lacking + besides == 0
                     ? Stream.empty()
-                    : Stream.of(
-                            fork + ": it handled " + due + " different things, and its service holds " + held.things());
+                    : Stream.of(fork + ": of " + due.size() + " things that it handled its service lacks " + lacking
+                            + ", and it holds " + besides + " besides");
+        }
+
+        /** How many of {@code things} are left if {@code others} are taken away, each as often as it is there. */
+        private static long without(List<String> things, List<String> others) {
+            Map<String, Long> left = new HashMap<>();
+            things.forEach(thing -> left.merge(thing, 1L, Long::sum));
+            others.forEach(thing -> left.merge(thing, -1L, Long::sum));
+            return left.values().stream().mapToLong(count -> Math.max(0, count)).sum();
         }
     }
 

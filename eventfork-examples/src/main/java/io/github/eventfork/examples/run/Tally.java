@@ -5,6 +5,7 @@ import io.github.eventfork.Delivery;
 import io.github.eventfork.ForkListener;
 import io.github.eventfork.Outcome;
 import io.github.eventfork.Settlement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +46,9 @@ final class Tally implements ForkListener {
     private long deadLettered;
 
     @GuardedBy("this")
+    private Duration longestWait = Duration.ZERO;
+
+    @GuardedBy("this")
     private long awaited = Long.MAX_VALUE;
 
     @GuardedBy("this")
@@ -67,7 +71,10 @@ final class Tally implements ForkListener {
 
     @Override
     public synchronized void settled(Delivery delivery, Settlement settlement) {
-        if (settlement instanceof Settlement.GiveBack) {
+        if (settlement instanceof Settlement.GiveBack giveBack) {
+            if (giveBack.delay().compareTo(longestWait) > 0) {
+                longestWait = giveBack.delay();
+            }
             return;
         }
         Outcome last = open.remove(delivery.messageId());
@@ -89,6 +96,11 @@ final class Tally implements ForkListener {
     /** What it has counted so far. */
     synchronized Counts counts() {
         return new Counts(received, handled, duplicate, discarded, failedRuns, rejected, deadLettered);
+    }
+
+    /** The longest time that a message was given back for. */
+    synchronized Duration longestWait() {
+        return longestWait;
     }
 
     /** Ends when so many messages have come to their end. One such wish is kept. */

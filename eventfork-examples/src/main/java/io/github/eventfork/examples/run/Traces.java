@@ -3,14 +3,17 @@ package io.github.eventfork.examples.run;
 import io.github.eventfork.Event;
 import io.github.eventfork.ForkListener;
 import io.github.eventfork.Outcome;
-import java.util.Set;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Counts what a fork should have left behind, by listening: a trace of each event that was handled. Thread-safe. */
+/** Knows what a fork should have left behind, by listening: a trace of each event that was handled. Thread-safe. */
 final class Traces implements ForkListener {
 
     private final Downstream downstream;
-    private final Set<String> traces = ConcurrentHashMap.newKeySet();
+
+    /** What is left, by its cause. */
+    private final Map<String, String> traces = new ConcurrentHashMap<>();
 
     Traces(Downstream downstream) {
         this.downstream = downstream;
@@ -20,12 +23,13 @@ final class Traces implements ForkListener {
     public Scope started(Event<?> event) {
         return outcome -> {
             if (outcome instanceof Outcome.Handled) {
-                traces.add(downstream.traceOf(event));
+                Downstream.Trace trace = downstream.traceOf(event);
+                traces.put(trace.cause(), trace.thing());
             }
         };
     }
 
     RunResult.Service result(String fork) {
-        return new RunResult.Service(fork, traces.size(), downstream.held());
+        return new RunResult.Service(fork, List.copyOf(traces.values()), downstream.held());
     }
 }

@@ -1,10 +1,12 @@
 package io.github.eventfork.examples.standin;
 
+import java.util.List;
+
 /** How one service answers, and what it holds. Thread-safe. */
 interface Api {
 
     Answer answer(Request request);
 
-    /** How many things it holds. */
-    long holds();
+    /** What it holds, in any order; what is there twice stands there twice. */
+    List<String> things();
 }

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -66,8 +67,8 @@ final class ListApi implements Api {
     }
 
     @Override
-    public synchronized long holds() {
-        return names.size();
+    public synchronized List<String> things() {
+        return List.copyOf(names.keySet());
     }
 
     /** Who is on the list: names by address in lower case. */

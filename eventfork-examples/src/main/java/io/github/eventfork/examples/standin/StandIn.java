@@ -59,7 +59,11 @@ final class StandIn implements HttpHandler {
     }
 
     synchronized Holding holding() {
-        return new Holding(name, calls, refused, repeated, api.holds());
+        return new Holding(name, calls, refused, repeated, api.things().size());
+    }
+
+    List<String> things() {
+        return api.things();
     }
 
     /** Closing the exchange before its answer is whole closes the connection. */

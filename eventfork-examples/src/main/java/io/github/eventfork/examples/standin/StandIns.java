@@ -120,17 +120,22 @@ public final class StandIns implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such service
      */
     public void trouble(Trouble trouble) {
-        services.stream()
-                .filter(service -> service.name().equals(trouble.service()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no service '" + trouble.service() + "': "
-                        + services.stream().map(StandIn::name).collect(Collectors.joining(", "))))
-                .trouble(trouble);
+        service(trouble.service()).trouble(trouble);
     }
 
     /** What they hold by now. */
     public List<Holding> holdings() {
         return services.stream().map(StandIn::holding).toList();
+    }
+
+    /**
+     * What one of them holds: ids of events counted, addresses in lower case on the list, texts posted.
+     *
+     * @param service by the name of its fork
+     * @throws IllegalArgumentException if there is no such service
+     */
+    public List<String> things(String service) {
+        return service(service).things();
     }
 
     /** Who is on the list: names by address in lower case. */
@@ -140,7 +145,15 @@ public final class StandIns implements AutoCloseable {
 
     /** What was posted in the chat, oldest first. */
     public List<String> posts() {
-        return webhook.posts();
+        return webhook.things();
+    }
+
+    private StandIn service(String name) {
+        return services.stream()
+                .filter(service -> service.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no service '" + name + "': "
+                        + services.stream().map(StandIn::name).collect(Collectors.joining(", "))));
     }
 
     private void takeTrouble(HttpExchange exchange) throws IOException {

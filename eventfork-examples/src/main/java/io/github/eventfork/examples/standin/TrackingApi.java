@@ -2,6 +2,7 @@ package io.github.eventfork.examples.standin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,7 +35,7 @@ final class TrackingApi implements Api {
     }
 
     @Override
-    public synchronized long holds() {
-        return seen.size();
+    public synchronized List<String> things() {
+        return List.copyOf(seen);
     }
 }

@@ -24,13 +24,9 @@ final class WebhookApi implements Api {
         return Answer.text(200, "ok");
     }
 
-    @Override
-    public synchronized long holds() {
-        return posts.size();
-    }
-
     /** What was posted, oldest first. */
-    synchronized List<String> posts() {
+    @Override
+    public synchronized List<String> things() {
         return List.copyOf(posts);
     }
 }

@@ -1,10 +1,10 @@
 package io.github.eventfork.examples.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.github.eventfork.examples.UserEvents;
-import io.github.eventfork.examples.run.Downstream.Held;
 import io.github.eventfork.examples.standin.StandIns;
 import io.github.eventfork.examples.standin.Trouble;
 import java.io.ByteArrayInputStream;
@@ -60,10 +60,16 @@ class LocalRunTest {
         assertThat(failed).isGreaterThanOrEqualTo(4);
         assertThat(limited).isGreaterThanOrEqualTo(1);
         assertThat(result.services())
+                .extracting(
+                        service -> service.due().size(),
+                        service -> service.held().calls(),
+                        service -> service.held().refused(),
+                        service -> service.held().repeated(),
+                        service -> service.held().things().size())
                 .containsExactly(
-                        new RunResult.Service("analytics", 186, new Held(193, 0, 7, 186)),
-                        new RunResult.Service("mailing-list", 73, new Held(77 + failed, failed, 4, 73)),
-                        new RunResult.Service("chat-notifications", 75, new Held(75 + limited, limited, 0, 75)));
+                        tuple(186, 193L, 0L, 7L, 186),
+                        tuple(73, 77 + failed, failed, 4L, 73),
+                        tuple(75, 75 + limited, limited, 0L, 75));
         assertThat(result.deadLetters())
                 .filteredOn(letter -> letter.reason().startsWith("failed at attempt 3 of 3"))
                 .extracting(DeadLetter::fork)
@@ -86,7 +92,8 @@ class LocalRunTest {
 
         // then
         assertThat(result.problems())
-                .containsExactly("chat-notifications: it handled 1 different things, and its service holds 2");
+                .containsExactly(
+                        "chat-notifications: of 1 things that it handled its service lacks 0, and it holds 1 besides");
     }
 
     @ParameterizedTest

@@ -6,7 +6,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportTest {
 
@@ -49,28 +48,31 @@ class ReportTest {
     @Test
     void a_service_that_holds_what_was_handled_adds_up() {
         // given 10 calls: 2 refused, 1 of what was there already
-        RunResult.Service service = new RunResult.Service("fork-a", 7, new Downstream.Held(10, 2, 1, 7));
+        RunResult.Service service = new RunResult.Service(
+                "fork-a", List.of("a", "b", "b"), new Downstream.Held(10, 2, 1, List.of("b", "a", "b")));
         RunResult result = result(true, 8, new Counts(8, 8, 0, 0, 2, 0, 0), 0, service);
 
         // then
         assertThat(Report.of(result))
                 .contains("service of           calls   refused repeated      holds        due")
-                .contains("fork-a                  10         2        1          7          7")
+                .contains("fork-a                  10         2        1          3          3")
                 .endsWith("No effect is there twice, and none is missing: each service holds what was handled, once.");
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {6, 8})
-    void a_service_that_lacks_an_effect_or_has_one_twice_is_named(long things) {
+    @CsvSource({"a b, 1, 0", "a b b b, 0, 1", "a b c, 1, 1", "a a b, 1, 1", "c c c, 3, 3"})
+    void a_service_that_lacks_an_effect_or_has_another_is_named(String things, long lacks, long besides) {
         // given
-        RunResult.Service service = new RunResult.Service("fork-a", 7, new Downstream.Held(8, 0, 0, things));
-        RunResult result = result(true, 7, new Counts(7, 7, 0, 0, 0, 0, 0), 0, service);
+        RunResult.Service service = new RunResult.Service(
+                "fork-a", List.of("a", "b", "b"), new Downstream.Held(8, 0, 0, List.of(things.split(" "))));
+        RunResult result = result(true, 3, new Counts(3, 3, 0, 0, 0, 0, 0), 0, service);
 
         // then
         assertThat(Report.of(result))
                 .endsWith(
                         "It does NOT add up:",
-                        "  fork-a: it handled 7 different things, and its service holds " + things);
+                        "  fork-a: of 3 things that it handled its service lacks " + lacks + ", and it holds " + besides
+                                + " besides");
     }
 
     @Test

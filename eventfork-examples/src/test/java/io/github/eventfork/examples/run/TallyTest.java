@@ -30,6 +30,16 @@ class TallyTest {
     }
 
     @Test
+    void the_longest_wait_is_that_of_any_message_so_far() {
+        // when
+        tried("1", FAILED, new Settlement.GiveBack(Duration.ofSeconds(60)));
+        tried("2", FAILED, new Settlement.GiveBack(Duration.ofSeconds(5)));
+
+        // then
+        assertThat(tally.longestWait()).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
     void each_end_has_a_count_of_its_own() {
         // when
         tried("1", new Outcome.Handled(), ACKNOWLEDGED);
