@@ -139,8 +139,8 @@ final class PublishCommand implements Callable<Integer> {
         check(parts.matches(), "a topic is named by its ARN, arn:aws:sns:REGION:ACCOUNT:NAME; this is none: " + arn);
         check(group != null || parts.group(3) == null, "a FIFO topic needs a --group");
         Publication publication = new Publication(arn, attributes, Optional.ofNullable(group), rate);
-        Optional<Wishes> wishes =
-                Optional.of(new Wishes(topology)).filter(any -> topology.topicName().equals(parts.group(2)));
+        Optional<Wishes> wishes = Optional.of(new Wishes(topology))
+                .filter(any -> topology.topicName().equals(parts.group(2)));
         try (OrderlyEnd end = new OrderlyEnd(surroundings, ENDS_WITHIN);
                 SnsClient sns = connection.sns(Optional.of(parts.group(1)))) {
             Publisher publisher = new Publisher(sns, publication, surroundings.runtime(), end.stop());
@@ -164,8 +164,7 @@ final class PublishCommand implements Callable<Integer> {
             return;
         }
         try (EventFile events = OpenedFile.events(source.file);
-                Progress progress =
-                        surroundings.terminal() ? Progress.bar(source.file, err()) : Progress.silent()) {
+                Progress progress = surroundings.terminal() ? Progress.bar(source.file, err()) : Progress.silent()) {
             publishing.all(events, progress, stop);
         }
     }

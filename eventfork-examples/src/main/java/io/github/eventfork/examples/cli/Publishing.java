@@ -47,8 +47,7 @@ final class Publishing {
      *
      * @throws CancellationException if {@code stop} is completed before
      */
-    void all(EventFile file, Progress progress, CompletableFuture<Void> stop)
-            throws IOException, InterruptedException {
+    void all(EventFile file, Progress progress, CompletableFuture<Void> stop) throws IOException, InterruptedException {
         for (Optional<Line> next = file.next(); next.isPresent(); next = file.next()) {
             read = next.get().number();
             take(next.get());
@@ -84,8 +83,8 @@ final class Publishing {
         }
         err.flush();
         if (complete || publisher.published() > 0) {
-            out.println("Published " + publisher.published() + (publisher.published() == 1 ? " event to " : " events to ")
-                    + publication.topicArn() + ".");
+            out.println("Published " + publisher.published()
+                    + (publisher.published() == 1 ? " event to " : " events to ") + publication.topicArn() + ".");
             out.flush();
         }
     }

@@ -58,7 +58,6 @@ public final class Publisher {
     /** Of this publisher alone: makes deduplication ids of events that have no id. */
     private final String run;
 
-
     /** What was added, and SNS has neither taken nor refused. */
     private final List<Line.Event> batch = new ArrayList<>();
 
@@ -80,8 +79,7 @@ public final class Publisher {
     }
 
     /** The same, but it ends early once {@code stop} is completed. */
-    public Publisher(
-            SnsClient sns, Publication publication, ForkRuntime runtime, CompletableFuture<Void> stop) {
+    public Publisher(SnsClient sns, Publication publication, ForkRuntime runtime, CompletableFuture<Void> stop) {
         this.sns = sns;
         this.publication = publication;
         this.runtime = runtime;
@@ -194,7 +192,8 @@ public final class Publisher {
         String said = Optional.ofNullable(why.awsErrorDetails())
                 .map(details -> Objects.requireNonNullElse(details.errorMessage(), details.errorCode()))
                 .orElse("it is invalid");
-        if (why instanceof InvalidParameterException && OF_THE_TOPIC.matcher(said).find()) {
+        if (why instanceof InvalidParameterException
+                && OF_THE_TOPIC.matcher(said).find()) {
             throw why;
         }
         if (events.size() == 1) {
@@ -256,8 +255,7 @@ public final class Publisher {
                     .message(event.message())
                     .messageAttributes(attributes(event))
                     .messageGroupId(publication.group().orElse(null))
-                    .messageDeduplicationId(
-                            publication.isFifo() ? publication.deduplicationId(event, run) : null)
+                    .messageDeduplicationId(publication.isFifo() ? publication.deduplicationId(event, run) : null)
                     .build());
         }
         return entries;

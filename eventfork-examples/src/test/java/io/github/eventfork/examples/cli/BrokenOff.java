@@ -51,7 +51,6 @@ final class BrokenOff implements AutoCloseable {
         server.start();
     }
 
-
     private static String taken(String body) {
         String members = ID.matcher(body)
                 .results()

@@ -193,8 +193,7 @@ class PublishCommandTest {
     void a_file_that_breaks_off_says_what_was_published_and_what_was_not() throws Exception {
         // given an SNS that takes ten, and then has no such topic any more
         Path file = Files.writeString(
-                folder.resolve("my.jsonl"),
-                "no JSON\n" + "{\"event\":\"login\",\"message\":\"x\"}\n".repeat(30));
+                folder.resolve("my.jsonl"), "no JSON\n" + "{\"event\":\"login\",\"message\":\"x\"}\n".repeat(30));
 
         // when
         int exitCode;
@@ -283,7 +282,8 @@ class PublishCommandTest {
         }
 
         // then
-        assertThat(publish("--topic", other, "--event", "paid", "--message", "m")).isZero();
+        assertThat(publish("--topic", other, "--event", "paid", "--message", "m"))
+                .isZero();
         assertThat(shell.err()).isEmpty();
     }
 

@@ -250,8 +250,9 @@ class PublisherTest {
                 SdkClientException.create("nobody answers"),
                 (SdkException) SnsException.builder().statusCode(503).build(),
                 (SdkException) ThrottledException.builder()
-                        .awsErrorDetails(
-                                AwsErrorDetails.builder().errorCode("Throttling").build())
+                        .awsErrorDetails(AwsErrorDetails.builder()
+                                .errorCode("Throttling")
+                                .build())
                         .statusCode(400)
                         .build());
     }
@@ -315,7 +316,8 @@ class PublisherTest {
 
         // when
         assertThatThrownBy(() -> publisher.add(event(2, "m2")))
-                .hasMessage("SNS failed to take line 1 five times (InternalError), and what follows it must not go first");
+                .hasMessage(
+                        "SNS failed to take line 1 five times (InternalError), and what follows it must not go first");
 
         // then
         assertThat(sns.batches()).hasSize(5).containsOnly(List.of("m1"));
