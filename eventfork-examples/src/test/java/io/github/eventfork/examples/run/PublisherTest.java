@@ -248,8 +248,8 @@ class PublisherTest {
     static List<SdkException> passing() {
         return List.of(
                 SdkClientException.create("nobody answers"),
-                (SdkException) SnsException.builder().statusCode(503).build(),
-                (SdkException) ThrottledException.builder()
+                SnsException.builder().statusCode(503).build(),
+                ThrottledException.builder()
                         .awsErrorDetails(AwsErrorDetails.builder()
                                 .errorCode("Throttling")
                                 .build())
@@ -364,7 +364,7 @@ class PublisherTest {
     void what_is_invalid_of_the_topic_ends_it() throws InterruptedException {
         // given
         sns.next(request -> {
-            throw (InvalidParameterException) InvalidParameterException.builder()
+            throw InvalidParameterException.builder()
                     .awsErrorDetails(AwsErrorDetails.builder()
                             .errorCode("InvalidParameter")
                             .errorMessage("Invalid parameter: TopicArn")
@@ -444,7 +444,7 @@ class PublisherTest {
     }
 
     private static InvalidParameterValueException invalid() {
-        return (InvalidParameterValueException) InvalidParameterValueException.builder()
+        return InvalidParameterValueException.builder()
                 .awsErrorDetails(AwsErrorDetails.builder()
                         .errorCode("ParameterValueInvalid")
                         .errorMessage("no such type")
