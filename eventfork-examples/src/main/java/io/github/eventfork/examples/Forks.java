@@ -7,6 +7,8 @@ import io.github.eventfork.RetryPolicy;
 import io.github.eventfork.idempotency.IdempotencyStore;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The forks: which events each takes, and what happens when something goes wrong. The same fork runs in Lambda, in a
@@ -63,10 +65,7 @@ public final class Forks {
      * @throws IllegalStateException that names all that is missing
      */
     public static Fork analytics() {
-        Services services = new Services(System.getenv());
-        EventCounter counter = services.analytics();
-        services.check();
-        return analytics(counter);
+        return from(System.getenv(), Forks::analytics);
     }
 
     /**
@@ -75,10 +74,7 @@ public final class Forks {
      * @throws IllegalStateException that names all that is missing
      */
     public static Fork mailingList() {
-        Services services = new Services(System.getenv());
-        Subscribers subscribers = services.mailingList();
-        services.check();
-        return mailingList(subscribers);
+        return from(System.getenv(), Forks::mailingList);
     }
 
     /**
@@ -87,10 +83,31 @@ public final class Forks {
      * @throws IllegalStateException that names all that is missing
      */
     public static Fork chatNotifications() {
-        Services services = new Services(System.getenv());
-        Chat chat = services.chat();
+        return from(System.getenv(), Forks::chatNotifications);
+    }
+
+    static Fork analytics(Services services) {
+        return analytics(services.analytics());
+    }
+
+    static Fork mailingList(Services services) {
+        return mailingList(services.mailingList());
+    }
+
+    static Fork chatNotifications(Services services) {
+        return chatNotifications(services.chat());
+    }
+
+    /**
+     * A fork with the services that {@code environment} describes.
+     *
+     * @throws IllegalStateException that names all that is missing
+     */
+    static Fork from(Map<String, String> environment, Function<Services, Fork> fork) {
+        Services services = new Services(environment);
+        Fork made = fork.apply(services);
         services.check();
-        return chatNotifications(chat);
+        return made;
     }
 
     /**

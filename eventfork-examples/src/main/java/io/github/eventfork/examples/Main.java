@@ -1,6 +1,5 @@
 package io.github.eventfork.examples;
 
-import io.github.eventfork.Fork;
 import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.examples.cli.Catalog;
 import io.github.eventfork.examples.cli.RunOptions;
@@ -17,21 +16,31 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The executable jar: the three forks, and the commands that work on them. {@code --help} says which. */
 public final class Main {
 
     private final Surroundings surroundings;
+    private final ForkList forks;
+    private final Map<String, String> environment;
 
-    /** Commands that run in {@code surroundings}. */
+    /** Commands that run in {@code surroundings}, on the forks of the examples. */
     Main(Surroundings surroundings) {
+        this(surroundings, UserEvents.forks(), System.getenv());
+    }
+
+    /** Commands on these forks, whose services {@code environment} describes. */
+    Main(Surroundings surroundings, ForkList forks, Map<String, String> environment) {
         this.surroundings = surroundings;
+        this.forks = forks;
+        this.environment = Map.copyOf(environment);
     }
 
     /** Runs a command, and ends the JVM with its exit code. */
@@ -48,12 +57,8 @@ public final class Main {
         return new Tool(catalog(), this::run, surroundings).execute(out, err, args);
     }
 
-    private static Catalog catalog() {
-        Map<String, Supplier<Fork>> workers = new LinkedHashMap<>();
-        workers.put("analytics", Forks::analytics);
-        workers.put("mailing-list", Forks::mailingList);
-        workers.put("chat-notifications", Forks::chatNotifications);
-        return new Catalog(UserEvents.outline(), Template::function, workers);
+    private Catalog catalog() {
+        return new Catalog(forks.shape(), Template::function, forks.workers(environment));
     }
 
     private boolean run(RunOptions options, PrintWriter out, Path log, CompletableFuture<Void> stop)
@@ -70,14 +75,27 @@ public final class Main {
         }
     }
 
-    private static RunResult run(EventFile file, RunOptions options, Screen screen, CompletableFuture<Void> stop)
+    private RunResult run(EventFile file, RunOptions options, Screen screen, CompletableFuture<Void> stop)
             throws IOException, InterruptedException {
         try (StandIns standIns = StandIns.start(0)) {
             options.troubles().forEach(standIns::trouble);
             standIns.introduction().forEach(screen::line);
-            LocalRun run = new LocalRun(UserEvents.fanOut(standIns), options.adapter(), options.port(), screen, stop);
+            if (options.serve()) {
+                exports(standIns).forEach(screen::line);
+            }
+            LocalRun run =
+                    new LocalRun(forks.fanOut(standIns, environment), options.adapter(), options.port(), screen, stop);
             return options.serve() ? run.serve(file) : run.run(file);
         }
+    }
+
+    /** Without it, a fork that {@code poll} runs would call the real services. */
+    private static List<String> exports(StandIns standIns) {
+        return Stream.concat(
+                        Stream.of("For poll from another terminal, so that it calls these and not the real ones:"),
+                        new TreeMap<>(standIns.environment())
+                                .entrySet().stream().map(each -> "  export " + each.getKey() + "=" + each.getValue()))
+                .toList();
     }
 
     private static InputStream bundled() {

@@ -74,6 +74,14 @@ final class Services {
         return new SlackChat(new HttpService("the chat", webhook));
     }
 
+    /** The value of a variable, for a service that is none of these; empty if it is missing, which is gathered. */
+    String required(String name) {
+        return value(name).orElseGet(() -> {
+            missing.add(name);
+            return "";
+        });
+    }
+
     /**
      * Returns if nothing was missing or wrong so far.
      *

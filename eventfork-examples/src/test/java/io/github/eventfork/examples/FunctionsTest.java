@@ -21,10 +21,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FunctionsTest {
 
     private final List<String> done = new CopyOnWriteArrayList<>();
-    private final Topology topology = UserEvents.topology(
-            (event, email) -> done.add("counted " + email),
-            (email, name) -> done.add("listed " + email),
-            text -> done.add("told " + text));
+    private final Topology topology = Topology.of("user-events")
+            .forks(
+                    Forks.analytics((event, email) -> done.add("counted " + email)),
+                    Forks.mailingList((email, name) -> done.add("listed " + email)),
+                    Forks.chatNotifications(text -> done.add("told " + text)));
 
     @ParameterizedTest
     @CsvSource({
@@ -71,15 +72,16 @@ class FunctionsTest {
     @Test
     void a_fork_without_a_function_is_named() {
         // given
-        Fork welcome = Fork.named("welcome-mail")
+        Fork farewell = Fork.named("farewell-mail")
                 .on("signup", Signup.class, event -> {})
                 .build();
 
         // then
         assertThatIllegalStateException()
-                .isThrownBy(() -> Functions.of(welcome, Settings.standard()))
-                .withMessage("fork 'welcome-mail' needs a class io.github.eventfork.examples.WelcomeMailFunction with a"
-                        + " constructor of fork and settings");
+                .isThrownBy(() -> Functions.of(farewell, Settings.standard()))
+                .withMessage(
+                        "fork 'farewell-mail' needs a class io.github.eventfork.examples.FarewellMailFunction with a"
+                                + " constructor of fork and settings");
     }
 
     private Fork fork(String name) {

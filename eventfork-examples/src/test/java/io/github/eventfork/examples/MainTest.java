@@ -97,6 +97,24 @@ class MainTest {
     }
 
     @Test
+    void serving_it_says_what_poll_needs_to_call_the_stand_ins_and_not_the_real_services() throws IOException {
+        // given
+        Path events = Files.writeString(folder.resolve("my.jsonl"), "");
+        Main stopped = new Main(new Surroundings(
+                new QuietLogs(), CompletableFuture.completedFuture(null), false, ForkRuntime.system()));
+
+        // when
+        stopped.execute(
+                new PrintWriter(out, true), new PrintWriter(err, true), "--serve", "--events", events.toString());
+
+        // then
+        assertThat(out.toString().lines())
+                .anyMatch(line -> line.matches("  export ANALYTICS_URL=http://127\\.0\\.0\\.1:\\d+"))
+                .anyMatch(line -> line.startsWith("  export ANALYTICS_WRITE_KEY="))
+                .anyMatch(line -> line.startsWith("  export CHAT_WEBHOOK_URL=http://127.0.0.1:"));
+    }
+
+    @Test
     void a_file_that_is_not_there_gives_one_line_and_exit_code_1() {
         // given
         Path missing = folder.resolve("missing.jsonl");

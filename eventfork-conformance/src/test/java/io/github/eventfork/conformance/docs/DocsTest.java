@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Holds the documentation to the code: a {@code java} block of README or of a page below docs stands, character for character but
- * for white space, in a source of this package or of the examples' one of that name, where the compiler and a test look after it.
+ * for white space, in a source of this package or of the examples' one, where the compiler and a test look after it.
  */
 class DocsTest {
 
@@ -25,7 +25,7 @@ class DocsTest {
             Path.of("src", "test", "java", "io", "github", "eventfork", "conformance", "docs");
 
     private static final Path EXAMPLES =
-            Page.ROOT.resolve("eventfork-examples/src/test/java/io/github/eventfork/examples/docs");
+            Page.ROOT.resolve("eventfork-examples/src/test/java/io/github/eventfork/examples");
 
     static Stream<Block> javaBlocks() {
         return Page.all().stream()

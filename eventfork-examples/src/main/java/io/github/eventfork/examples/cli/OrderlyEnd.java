@@ -16,12 +16,19 @@ final class OrderlyEnd implements AutoCloseable {
 
     private static final Duration WITHIN = Duration.ofSeconds(40);
 
+    private final Duration within;
     private final ForkRuntime runtime;
     private final CompletableFuture<Void> stop;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final Cancellable hook;
 
     OrderlyEnd(Surroundings surroundings) {
+        this(surroundings, WITHIN);
+    }
+
+    /** One that keeps the JVM so long at most. */
+    OrderlyEnd(Surroundings surroundings, Duration within) {
+        this.within = within;
         runtime = surroundings.runtime();
         stop = surroundings.stop();
         hook = runtime.onExit("eventfork-examples-exit", this::stopAndWait);
@@ -35,7 +42,7 @@ final class OrderlyEnd implements AutoCloseable {
     private void stopAndWait() {
         stop.complete(null);
         try {
-            runtime.await(over, WITHIN);
+            runtime.await(over, within);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {

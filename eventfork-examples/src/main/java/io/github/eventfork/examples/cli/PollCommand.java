@@ -41,6 +41,7 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
             "Examples:",
             "  J poll --fork analytics --queue https://sqs.eu-west-1.amazonaws.com/123456789012/analytics",
             "  J poll --fork analytics --queue http://127.0.0.1:4100/000000000000/analytics --health 127.0.0.1:0",
+            "      (beside run --serve --port 4100, with the export lines that it prints, and sharing its events)",
             "  curl -s localhost:8080/health",
             "      {\"fork\":\"analytics\",\"status\":\"RUNNING\",\"since\":\"2026-01-31T12:00:00Z\"}",
             "",

@@ -8,16 +8,16 @@ import io.github.eventfork.topology.Topology;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -27,7 +27,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.model.NotFoundException;
 
@@ -53,19 +52,19 @@ import software.amazon.awssdk.services.sns.model.NotFoundException;
             "A line of a file is {\"event\":\"signup\",\"id\":\"e-1\",\"message\":{...}}; event and id may be missing. What is",
             "skipped, or refused by SNS, is named by its line at the end, and the rest is published.",
             "",
-            "Exit codes: 0 all was published; 1 something was not, or no fork wants any of it; 2 wrong use."
+            "Exit codes: 0 all was published; 1 something was not, or no fork of the topic wants any; 2 wrong use."
         })
 final class PublishCommand implements Callable<Integer> {
 
     private static final Pattern TOPIC =
             Pattern.compile("arn:[^:]+:sns:([^:]+):\\d{12}:([A-Za-z0-9_-]{1,256}(\\.fifo)?)");
+    /** A call under way is answered meanwhile; a read of a pipe may never be. */
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
+
     private static final String LOCAL = "arn:aws:sns:us-east-1:000000000000:";
 
     private final Topology topology;
     private final Surroundings surroundings;
-
-    /** By line, what was not published and why. */
-    private final SortedMap<Integer, String> left = new TreeMap<>();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -140,73 +139,40 @@ final class PublishCommand implements Callable<Integer> {
         check(parts.matches(), "a topic is named by its ARN, arn:aws:sns:REGION:ACCOUNT:NAME; this is none: " + arn);
         check(group != null || parts.group(3) == null, "a FIFO topic needs a --group");
         Publication publication = new Publication(arn, attributes, Optional.ofNullable(group), rate);
-        Wishes wishes = new Wishes(topology);
-        try (SnsClient sns = connection.sns(Optional.of(parts.group(1)))) {
-            Publisher publisher = new Publisher(sns, publication, surroundings.runtime());
-            if (source.file == null) {
-                one(publisher, publication, wishes);
-            } else {
-                all(source.file, publisher, publication, wishes);
+        Optional<Wishes> wishes = Optional.of(new Wishes(topology))
+                .filter(any -> topology.topicName().equals(parts.group(2)));
+        try (OrderlyEnd end = new OrderlyEnd(surroundings, ENDS_WITHIN);
+                SnsClient sns = connection.sns(Optional.of(parts.group(1)))) {
+            Publisher publisher = new Publisher(sns, publication, surroundings.runtime(), end.stop());
+            Publishing publishing = new Publishing(publisher, publication, wishes);
+            try {
+                publish(publishing, end.stop());
+            } finally {
+                publishing.report(command().commandLine().getOut(), err());
             }
-            publisher.refused().forEach(refused -> left.put(refused.line(), "refused by SNS: " + refused.why()));
-            return report(publisher, arn, wishes);
+            return publishing.isWell() ? 0 : 1;
         } catch (NotFoundException e) {
             throw new CommandException("there is no topic " + arn, e);
+        } catch (CancellationException e) {
+            throw new CommandException("it was told to end before all was published", e);
         }
     }
 
-    private void one(Publisher publisher, Publication publication, Wishes wishes) throws InterruptedException {
+    private void publish(Publishing publishing, CompletableFuture<Void> stop) throws IOException, InterruptedException {
+        if (source.file == null) {
+            publishing.one(event());
+            return;
+        }
+        try (EventFile events = OpenedFile.events(source.file);
+                Progress progress = surroundings.terminal() ? Progress.bar(source.file, err()) : Progress.silent()) {
+            publishing.all(events, progress, stop);
+        }
+    }
+
+    private Line.Event event() {
         Single single = Objects.requireNonNull(source.single, "picocli insists on one");
         check(!single.message.isEmpty(), "SNS takes no empty --message");
-        Line.Event event =
-                new Line.Event(1, Optional.ofNullable(single.event), Optional.ofNullable(single.id), single.message);
-        publisher.add(event);
-        publisher.flush();
-        wishes.published(publication.attributesOf(event), event.message());
-    }
-
-    private void all(Path file, Publisher publisher, Publication publication, Wishes wishes)
-            throws IOException, InterruptedException {
-        try (EventFile events = OpenedFile.events(file);
-                Progress progress = surroundings.terminal() ? Progress.bar(file, err()) : Progress.silent()) {
-            for (Optional<Line> next = events.next(); next.isPresent(); next = events.next()) {
-                Line line = next.get();
-                if (line instanceof Line.Event event) {
-                    publisher.add(event);
-                    wishes.published(publication.attributesOf(event), event.message());
-                } else if (line instanceof Line.Malformed malformed) {
-                    left.put(malformed.number(), "skipped: " + malformed.why());
-                }
-                progress.at(line.number());
-            }
-            publisher.flush();
-        } catch (SdkException e) {
-            throw broken(publisher, e);
-        }
-    }
-
-    /** Says how far it came, if it came any way at all. */
-    private RuntimeException broken(Publisher publisher, SdkException why) {
-        if (publisher.published() == 0) {
-            return why;
-        }
-        String line =
-                publisher.waitingFrom().stream().mapToObj(Integer::toString).collect(Collectors.joining());
-        return new CommandException(
-                "published " + publisher.published() + " events, and nothing from line " + line + " on: "
-                        + Complaints.line(why),
-                why);
-    }
-
-    private int report(Publisher publisher, String arn, Wishes wishes) {
-        left.forEach((line, why) -> err().println("Line " + line + " is " + why + "."));
-        wishes.complaints().forEach(err()::println);
-        err().flush();
-        PrintWriter out = command().commandLine().getOut();
-        out.println("Published " + publisher.published() + (publisher.published() == 1 ? " event to " : " events to ")
-                + arn + ".");
-        out.flush();
-        return left.isEmpty() && wishes.anyWanted() ? 0 : 1;
+        return new Line.Event(1, Optional.ofNullable(single.event), Optional.ofNullable(single.id), single.message);
     }
 
     private String topicArn() {

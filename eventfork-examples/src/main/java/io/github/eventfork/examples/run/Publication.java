@@ -1,8 +1,11 @@
 package io.github.eventfork.examples.run;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Where events are published to, and how. Immutable.
@@ -13,6 +16,8 @@ import java.util.Optional;
  * @param perSecond how many events at most are published in a second; at least 1
  */
 public record Publication(String topicArn, Map<String, String> attributes, Optional<String> group, int perSecond) {
+
+    private static final Pattern DEDUPLICATION_ID = Pattern.compile("\\p{Graph}{1,128}");
 
     /** Copies the attributes. */
     public Publication {
@@ -32,5 +37,21 @@ public record Publication(String topicArn, Map<String, String> attributes, Optio
         Map<String, String> all = new LinkedHashMap<>(attributes);
         all.putAll(event.attributes());
         return all;
+    }
+
+    /** Whether the topic keeps order. */
+    boolean isFifo() {
+        return topicArn.endsWith(".fifo");
+    }
+
+    /**
+     * What SNS knows {@code event} by, for five minutes: its own id, so that publishing a file again repeats nothing, or
+     * else one that only another try in the same {@code run} has.
+     */
+    String deduplicationId(Line.Event event, String run) {
+        String id = event.id().orElseGet(() -> run + "-" + event.number());
+        return DEDUPLICATION_ID.matcher(id).matches()
+                ? id
+                : UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8)).toString();
     }
 }

@@ -2,44 +2,72 @@ package io.github.eventfork.examples.run;
 
 import io.github.eventfork.ForkRuntime;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
-/** Lets so many events through in a second. For one thread. */
+/** Lets at most so many events through in any second, wherever that second begins. For one thread. */
 final class Rate {
 
-    private static final double SECOND = 1e9;
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final int perSecond;
     private final ForkRuntime runtime;
-    private long next;
+    private final CompletableFuture<Void> stop;
 
-    Rate(int perSecond, ForkRuntime runtime) {
+    /** What went in the last second, oldest first. */
+    private final Deque<Gone> gone = new ArrayDeque<>();
+
+    private long inTheLastSecond;
+
+    private record Gone(long at, int events) {}
+
+    Rate(int perSecond, ForkRuntime runtime, CompletableFuture<Void> stop) {
         this.perSecond = perSecond;
         this.runtime = runtime;
-        this.next = runtime.nanoTime();
+        this.stop = stop;
     }
 
-    /** Waits until so many more may go. */
-    void await(int events) throws InterruptedException {
-        long now = runtime.nanoTime();
-        if (next - now > 0) {
-            pause(runtime, Duration.ofNanos(next - now));
-        } else {
-            next = now;
+    /**
+     * Waits until at least one more may go; answers how many of {@code wanted} go now.
+     *
+     * @throws CancellationException if it is told to end meanwhile
+     */
+    int await(int wanted) throws InterruptedException {
+        forget();
+        while (inTheLastSecond >= perSecond) {
+            pause(Duration.ofNanos(gone.element().at() + SECOND - runtime.nanoTime()));
+            forget();
         }
-        next += Math.round(events * SECOND / perSecond);
+        int now = (int) Math.min(wanted, perSecond - inTheLastSecond);
+        gone.add(new Gone(runtime.nanoTime(), now));
+        inTheLastSecond += now;
+        return now;
     }
 
-    /** Lets that much time pass. */
-    static void pause(ForkRuntime runtime, Duration duration) throws InterruptedException {
+    private void forget() {
+        long now = runtime.nanoTime();
+        while (!gone.isEmpty() && now - gone.element().at() >= SECOND) {
+            inTheLastSecond -= gone.remove().events();
+        }
+    }
+
+    /**
+     * Lets that much time pass.
+     *
+     * @throws CancellationException if it is told to end meanwhile
+     */
+    void pause(Duration duration) throws InterruptedException {
         try {
-            runtime.await(new CompletableFuture<>(), duration);
+            runtime.await(stop, duration);
+            throw new CancellationException("it was told to end");
         } catch (TimeoutException over) {
             return;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("nothing completes it", e);
+            throw new IllegalStateException("nothing ends it exceptionally", e);
         }
     }
 }

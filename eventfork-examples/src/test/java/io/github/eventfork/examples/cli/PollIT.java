@@ -3,8 +3,12 @@ package io.github.eventfork.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.github.eventfork.ForkRuntime;
+import io.github.eventfork.examples.Main;
+import io.github.eventfork.examples.UserEvents;
 import io.github.eventfork.examples.run.EventFile;
 import io.github.eventfork.examples.run.Line;
 import io.github.eventfork.examples.run.Loopback;
@@ -23,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,13 +46,16 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** {@code poll} as containers run it: in a process of its own, ended by SIGTERM, followed by another. */
+/** {@code poll} of the shipped {@link Main} as containers run it: in a process of its own, ended by SIGTERM, followed by another. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no SIGTERM")
 class PollIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int MESSAGES = 1_000;
     private static final int BEFORE_THE_SIGNAL = 300;
+    private static final String WRITE_KEY = "a-write-key";
+    private static final String AUTHORIZATION =
+            "Basic " + Base64.getEncoder().encodeToString((WRITE_KEY + ":").getBytes(StandardCharsets.UTF_8));
     private static final int ENDED_BY_SIGTERM = 143;
 
     @TempDir
@@ -115,8 +123,8 @@ class PollIT {
                         .region(Region.of(aws.region()))
                         .credentialsProvider(Loopback.credentials())
                         .build()) {
-            Deployed deployed =
-                    Topology.of("user-events").forks(PollProcess.analytics()).createOn(sns, sqs);
+            Topology topology = UserEvents.outline();
+            Deployed deployed = topology.createOn(sns, sqs);
             Publisher publisher = new Publisher(sns, Publication.to(deployed.topicArn()), ForkRuntime.system());
             try (EventFile events = EventFile.of(new ByteArrayInputStream(lines().getBytes(StandardCharsets.UTF_8)))) {
                 for (Optional<Line> next = events.next(); next.isPresent(); next = events.next()) {
@@ -125,13 +133,14 @@ class PollIT {
             }
             publisher.flush();
             assertThat(publisher.published()).isEqualTo(MESSAGES);
-            return deployed.fork(PollProcess.analytics()).queueUrl();
+            return deployed.fork(topology.queues().get(0).fork()).queueUrl();
         }
     }
 
     private static String lines() {
         return IntStream.range(0, MESSAGES)
-                .mapToObj(i -> "{\"event\":\"login\",\"message\":\"m-" + i + "\"}\n")
+                .mapToObj(i -> "{\"event\":\"login\",\"id\":\"m-" + i
+                        + "\",\"message\":{\"email\":\"ada@example.org\",\"at\":\"2026-01-31T12:00:00Z\"}}\n")
                 .collect(Collectors.joining());
     }
 
@@ -140,7 +149,7 @@ class PollIT {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        PollProcess.class.getName(),
+                        Main.class.getName(),
                         "poll",
                         "--fork",
                         "analytics",
@@ -153,6 +162,7 @@ class PollIT {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(folder.resolve(name).toFile());
         builder.environment().put("ANALYTICS_URL", service.url());
+        builder.environment().put("ANALYTICS_WRITE_KEY", WRITE_KEY);
         Process process = builder.start();
         started.add(process);
         return process;
@@ -166,8 +176,10 @@ class PollIT {
         }
     }
 
-    /** Counts who is named, and after so many keeps whoever asks waiting until it is told to go on. */
+    /** Counts by {@code messageId} as the analytics service does, and after so many keeps whoever asks waiting until it is told to go on. */
     private static final class Service implements AutoCloseable {
+
+        private static final JsonMapper JSON = new JsonMapper();
 
         private final HttpServer server;
         private final Map<String, Integer> counted = new ConcurrentHashMap<>();
@@ -179,12 +191,16 @@ class PollIT {
             server.setExecutor(ForkRuntime.system().handlers());
             server.createContext("/v1/track", exchange -> {
                 try (exchange) {
-                    String name = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+                    JsonNode body = JSON.readTree(exchange.getRequestBody());
+                    boolean known =
+                            AUTHORIZATION.equals(exchange.getRequestHeaders().getFirst("Authorization"));
                     if (asked.incrementAndGet() > BEFORE_THE_SIGNAL) {
                         gate.await();
                     }
-                    counted.merge(name, 1, Integer::sum);
-                    exchange.sendResponseHeaders(200, -1);
+                    if (known && body.path("event").textValue().equals("login")) {
+                        counted.merge(body.path("messageId").textValue(), 1, Integer::sum);
+                    }
+                    exchange.sendResponseHeaders(known ? 200 : 401, -1);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }

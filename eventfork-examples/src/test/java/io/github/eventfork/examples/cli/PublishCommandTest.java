@@ -1,16 +1,27 @@
 package io.github.eventfork.examples.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.eventfork.ForkRuntime;
+import io.github.eventfork.examples.run.EventFile;
 import io.github.eventfork.examples.run.Loopback;
+import io.github.eventfork.examples.run.Publication;
+import io.github.eventfork.examples.run.Publisher;
 import io.github.eventfork.local.Attribute;
 import io.github.eventfork.local.LocalAws;
 import io.github.eventfork.local.Published;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.SequenceInputStream;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,26 +190,101 @@ class PublishCommandTest {
     }
 
     @Test
-    void a_file_that_breaks_off_says_in_one_line_how_far_it_came() throws Exception {
-        // given 30 events a second apart in tens, and a topic that goes after the first ten
-        Path file =
-                Files.writeString(folder.resolve("my.jsonl"), "{\"event\":\"login\",\"message\":\"x\"}\n".repeat(30));
-        CompletableFuture<Integer> exitCode =
-                CompletableFuture.supplyAsync(() -> publish("--rate", "10", "--file", file.toString()));
-        aws.spy().awaitPublished(1, Duration.ofSeconds(60));
+    void a_file_that_breaks_off_says_what_was_published_and_what_was_not() throws Exception {
+        // given an SNS that takes ten, and then has no such topic any more
+        Path file = Files.writeString(
+                folder.resolve("my.jsonl"), "no JSON\n" + "{\"event\":\"login\",\"message\":\"x\"}\n".repeat(30));
 
         // when
-        try (SnsClient sns = sns()) {
-            sns.deleteTopic(request -> request.topicArn(ARN));
+        int exitCode;
+        try (BrokenOff sns = new BrokenOff(1, () -> {})) {
+            exitCode = shell.execute("publish", "--endpoint", sns.endpoint(), "--file", file.toString());
         }
 
         // then
-        assertThat(exitCode.get()).isEqualTo(1);
+        assertThat(exitCode).isEqualTo(1);
+        assertThat(shell.out()).containsExactly("Published 10 events to " + ARN + ".");
         assertThat(shell.err())
-                .singleElement()
-                .asString()
-                .matches("eventfork-examples: published [12]0 events, and nothing from line [12]1 on: "
-                        + "Sns refuses: NotFound: Topic does not exist");
+                .containsExactly(
+                        "Line 1 is skipped: it is not JSON.",
+                        "Not published, as far as SNS said: line 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, and all from"
+                                + " line 23 on.",
+                        "eventfork-examples: there is no topic " + ARN);
+    }
+
+    @Test
+    void told_to_end_it_says_what_was_published_and_what_was_not() throws Exception {
+        // given somebody who presses Ctrl-C while the second batch is under way
+        Path file =
+                Files.writeString(folder.resolve("my.jsonl"), "{\"event\":\"login\",\"message\":\"x\"}\n".repeat(40));
+
+        // when
+        int exitCode;
+        try (BrokenOff sns = new BrokenOff(2, () -> shell.stop.complete(null))) {
+            exitCode = shell.execute("publish", "--endpoint", sns.endpoint(), "--file", file.toString());
+        }
+
+        // then
+        assertThat(exitCode).isEqualTo(1);
+        assertThat(shell.out()).containsExactly("Published 20 events to " + ARN + ".");
+        assertThat(shell.err())
+                .containsExactly(
+                        "Not published, as far as SNS said: line 21, and all from line 22 on.",
+                        "eventfork-examples: it was told to end before all was published");
+    }
+
+    @Test
+    void what_can_not_be_read_any_further_leaves_what_was_read_said() throws Exception {
+        // given
+        Publication publication = Publication.to(ARN);
+        try (SnsClient sns = sns();
+                EventFile file = EventFile.of(new SequenceInputStream(
+                        new ByteArrayInputStream("{\"event\":\"login\",\"message\":\"x\"}\n".getBytes(UTF_8)),
+                        new BrokenStream()))) {
+            Publishing publishing = new Publishing(
+                    new Publisher(sns, publication, ForkRuntime.system()), publication, Optional.empty());
+            StringWriter err = new StringWriter();
+
+            // when
+            assertThatThrownBy(() -> publishing.all(file, Progress.silent(), new CompletableFuture<>()))
+                    .isInstanceOf(IOException.class);
+            publishing.report(new PrintWriter(new StringWriter()), new PrintWriter(err, true));
+
+            // then
+            assertThat(err.toString().lines())
+                    .containsExactly("Not published, as far as SNS said: line 1, and all from line 2 on.");
+        }
+    }
+
+    /** A disk that fails. */
+    private static final class BrokenStream extends InputStream {
+
+        @Override
+        public int read() throws IOException {
+            throw new IOException("the disk fails");
+        }
+    }
+
+    @Test
+    void a_file_without_events_has_nothing_to_publish() throws IOException {
+        Path file = Files.writeString(folder.resolve("my.jsonl"), "\n");
+
+        assertThat(publish("--file", file.toString())).isEqualTo(1);
+        assertThat(shell.err()).containsExactly("There is nothing to publish.");
+    }
+
+    @Test
+    void of_another_topic_nobody_knows_what_its_forks_want() {
+        // given
+        String other;
+        try (SnsClient sns = sns()) {
+            other = sns.createTopic(request -> request.name("orders")).topicArn();
+        }
+
+        // then
+        assertThat(publish("--topic", other, "--event", "paid", "--message", "m"))
+                .isZero();
+        assertThat(shell.err()).isEmpty();
     }
 
     @Test

@@ -9,13 +9,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sns.model.InvalidParameterException;
 import software.amazon.awssdk.services.sns.model.InvalidParameterValueException;
 import software.amazon.awssdk.services.sns.model.NotFoundException;
 import software.amazon.awssdk.services.sns.model.PublishBatchResponse;
+import software.amazon.awssdk.services.sns.model.SnsException;
+import software.amazon.awssdk.services.sns.model.ThrottledException;
 
 class PublisherTest {
 
@@ -157,6 +166,232 @@ class PublisherTest {
     }
 
     @Test
+    void what_a_call_took_is_no_longer_open_when_the_next_call_fails() throws InterruptedException {
+        // given
+        sns.next(ScriptedSns.failing("InternalError", false, "m2"));
+        sns.next(request -> {
+            throw NotFoundException.builder().message("Topic does not exist").build();
+        });
+        Publisher publisher = publisher(Publication.to(TOPIC));
+        publisher.add(event(1, "m1"));
+        publisher.add(event(2, "m2"));
+        publisher.add(event(3, "m3"));
+
+        // when
+        assertThatThrownBy(publisher::flush).isInstanceOf(NotFoundException.class);
+
+        // then
+        assertThat(publisher.published()).isEqualTo(2);
+        assertThat(publisher.open()).containsExactly(2);
+    }
+
+    @Test
+    void what_was_taken_alone_is_no_longer_open_when_a_later_one_fails() throws InterruptedException {
+        // given
+        sns.next(request -> {
+            throw invalid();
+        });
+        sns.next(ScriptedSns.failing("", false));
+        sns.next(request -> {
+            throw NotFoundException.builder().message("Topic does not exist").build();
+        });
+        Publisher publisher = publisher(Publication.to(TOPIC));
+        publisher.add(event(1, "m1"));
+        publisher.add(event(2, "m2"));
+
+        // when
+        assertThatThrownBy(publisher::flush).isInstanceOf(NotFoundException.class);
+
+        // then
+        assertThat(publisher.open()).containsExactly(2);
+    }
+
+    @Test
+    void an_event_that_waits_behind_a_full_batch_is_open_when_that_fails() throws InterruptedException {
+        // given
+        sns.next(request -> {
+            throw NotFoundException.builder().message("Topic does not exist").build();
+        });
+        Publisher publisher = publisher(Publication.to(TOPIC));
+        for (int line = 1; line <= 10; line++) {
+            publisher.add(event(line, "m"));
+        }
+
+        // when
+        assertThatThrownBy(() -> publisher.add(event(11, "m"))).isInstanceOf(NotFoundException.class);
+
+        // then
+        assertThat(publisher.open()).hasSize(11).last().isEqualTo(11);
+    }
+
+    @ParameterizedTest
+    @MethodSource("passing")
+    void a_call_that_fails_as_a_whole_is_made_again_after_a_pause(SdkException failure) throws InterruptedException {
+        // given
+        for (int i = 0; i < 4; i++) {
+            sns.next(request -> {
+                throw failure;
+            });
+        }
+        long begun = runtime.nanoTime();
+
+        // when
+        Publisher publisher = published(Publication.to(TOPIC), 2);
+
+        // then
+        assertThat(sns.batches()).hasSize(5).containsOnly(List.of("m1", "m2"));
+        assertThat(publisher.published()).isEqualTo(2);
+        assertThat(publisher.open()).isEmpty();
+        assertThat(Duration.ofNanos(runtime.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(1));
+    }
+
+    static List<SdkException> passing() {
+        return List.of(
+                SdkClientException.create("nobody answers"),
+                SnsException.builder().statusCode(503).build(),
+                ThrottledException.builder()
+                        .awsErrorDetails(AwsErrorDetails.builder()
+                                .errorCode("Throttling")
+                                .build())
+                        .statusCode(400)
+                        .build());
+    }
+
+    @Test
+    void a_call_that_fails_five_times_ends_it_with_all_open() throws InterruptedException {
+        // given
+        for (int i = 0; i < 5; i++) {
+            sns.next(request -> {
+                throw SdkClientException.create("nobody answers");
+            });
+        }
+        Publisher publisher = publisher(Publication.to(TOPIC));
+        publisher.add(event(1, "m1"));
+
+        // when
+        assertThatThrownBy(publisher::flush).hasMessage("nobody answers");
+
+        // then
+        assertThat(sns.batches()).hasSize(5);
+        assertThat(publisher.open()).containsExactly(1);
+    }
+
+    @Test
+    void told_to_end_it_makes_no_further_call() throws InterruptedException {
+        // given
+        CompletableFuture<Void> stop = new CompletableFuture<>();
+        Publisher publisher = new Publisher(sns, Publication.to(TOPIC), runtime, stop);
+        publisher.add(event(1, "m1"));
+
+        // when
+        stop.complete(null);
+
+        // then
+        assertThatThrownBy(publisher::flush).isInstanceOf(CancellationException.class);
+        assertThat(sns.batches()).isEmpty();
+        assertThat(publisher.open()).containsExactly(1);
+    }
+
+    @Test
+    void to_a_fifo_topic_events_go_one_after_the_other() throws InterruptedException {
+        // given
+        sns.next(ScriptedSns.failing("", false));
+        sns.next(ScriptedSns.failing("InternalError", false, "m2"));
+
+        // when
+        published(fifo(), 3);
+
+        // then
+        assertThat(sns.batches()).containsExactly(List.of("m1"), List.of("m2"), List.of("m2"), List.of("m3"));
+    }
+
+    @Test
+    void an_event_that_a_fifo_topic_never_takes_ends_it_before_what_follows() throws InterruptedException {
+        // given
+        for (int i = 0; i < 5; i++) {
+            sns.next(ScriptedSns.failing("InternalError", false, "m1"));
+        }
+        Publisher publisher = publisher(fifo());
+        publisher.add(event(1, "m1"));
+
+        // when
+        assertThatThrownBy(() -> publisher.add(event(2, "m2")))
+                .hasMessage(
+                        "SNS failed to take line 1 five times (InternalError), and what follows it must not go first");
+
+        // then
+        assertThat(sns.batches()).hasSize(5).containsOnly(List.of("m1"));
+        assertThat(publisher.open()).containsExactly(1, 2);
+    }
+
+    @Test
+    void to_a_fifo_topic_an_events_id_is_what_sns_knows_it_by() throws InterruptedException {
+        // given
+        Publisher publisher = publisher(fifo());
+
+        // when
+        publisher.add(new Line.Event(1, Optional.empty(), Optional.of("e-1"), "m"));
+        publisher.flush();
+
+        // then
+        assertThat(sns.firstEntry().messageDeduplicationId()).isEqualTo("e-1");
+    }
+
+    @Test
+    void an_id_that_sns_takes_for_none_is_known_by_another_that_is_always_the_same() {
+        Line.Event event = new Line.Event(1, Optional.empty(), Optional.of("one two"), "m");
+
+        assertThat(fifo().deduplicationId(event, "x"))
+                .doesNotContain(" ")
+                .isEqualTo(fifo().deduplicationId(event, "y"));
+    }
+
+    @Test
+    void without_an_id_each_event_is_another_to_sns_and_each_try_of_it_the_same() throws InterruptedException {
+        // given
+        sns.next(ScriptedSns.failing("InternalError", false, "m1"));
+
+        // when
+        published(fifo(), 2);
+
+        // then
+        List<String> ids = sns.deduplicationIds();
+        assertThat(ids).hasSize(3).doesNotContainNull();
+        assertThat(ids.get(1)).isEqualTo(ids.get(0)).isNotEqualTo(ids.get(2));
+    }
+
+    @Test
+    void what_is_invalid_of_the_topic_ends_it() throws InterruptedException {
+        // given
+        sns.next(request -> {
+            throw InvalidParameterException.builder()
+                    .awsErrorDetails(AwsErrorDetails.builder()
+                            .errorCode("InvalidParameter")
+                            .errorMessage("Invalid parameter: TopicArn")
+                            .build())
+                    .build();
+        });
+
+        // then
+        assertThatThrownBy(() -> published(Publication.to(TOPIC), 3)).isInstanceOf(InvalidParameterException.class);
+        assertThat(sns.batches()).hasSize(1);
+    }
+
+    @Test
+    void of_fifteen_in_a_second_a_batch_takes_what_is_left() throws InterruptedException {
+        // given
+        long begun = runtime.nanoTime();
+
+        // when
+        published(new Publication(TOPIC, Map.of(), Optional.empty(), 15), 45);
+
+        // then fifteen at once, and fifteen more after each second
+        assertThat(sns.batches()).extracting(List::size).startsWith(10, 5, 5);
+        assertThat(sns.batches().stream().mapToInt(List::size).sum()).isEqualTo(45);
+        assertThat(Duration.ofNanos(runtime.nanoTime() - begun)).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
     void with_a_rate_no_more_is_published_in_a_second() throws InterruptedException {
         // given
         long begun = runtime.nanoTime();
@@ -194,6 +429,10 @@ class PublisherTest {
         }
         publisher.flush();
         return publisher;
+    }
+
+    private static Publication fifo() {
+        return new Publication(TOPIC + ".fifo", Map.of(), Optional.of("g"), Integer.MAX_VALUE);
     }
 
     private Publisher publisher(Publication publication) {

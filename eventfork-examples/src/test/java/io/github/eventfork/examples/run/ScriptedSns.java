@@ -56,6 +56,14 @@ final class ScriptedSns implements SnsClient {
                 .toList();
     }
 
+    /** Of each entry that was sent, in order. */
+    List<String> deduplicationIds() {
+        return asked.stream()
+                .flatMap(request -> request.publishBatchRequestEntries().stream())
+                .map(PublishBatchRequestEntry::messageDeduplicationId)
+                .toList();
+    }
+
     PublishBatchRequestEntry firstEntry() {
         return asked.get(0).publishBatchRequestEntries().get(0);
     }

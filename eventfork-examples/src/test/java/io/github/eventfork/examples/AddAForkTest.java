@@ -1,26 +1,25 @@
-package io.github.eventfork.examples.docs;
+package io.github.eventfork.examples;
 
 import static io.github.eventfork.testkit.EventforkAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.icegreen.greenmail.junit5.GreenMailExtension;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.github.eventfork.Event;
 import io.github.eventfork.Fork;
+import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.RejectedEventException;
-import io.github.eventfork.examples.Signup;
-import io.github.eventfork.examples.UserEvents;
-import io.github.eventfork.examples.run.Adapter;
-import io.github.eventfork.examples.run.EventFile;
-import io.github.eventfork.examples.run.LocalRun;
-import io.github.eventfork.examples.run.Report;
-import io.github.eventfork.examples.run.RunResult;
-import io.github.eventfork.examples.run.Screen;
+import io.github.eventfork.examples.cli.QuietLogs;
+import io.github.eventfork.examples.cli.Surroundings;
+import io.github.eventfork.examples.run.Loopback;
+import io.github.eventfork.local.LocalAws;
 import io.github.eventfork.testkit.ForkHarness;
 import io.github.eventfork.testkit.Message;
 import io.github.eventfork.testkit.PollerHarness;
-import io.github.eventfork.topology.FunctionSettings;
+import io.github.eventfork.topology.Deployed;
 import io.github.eventfork.topology.Topology;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
@@ -29,9 +28,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -39,12 +37,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Follows docs/add-a-fork.md, step by step. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AddAForkTest {
 
     private static final Path PAGE = Path.of("..", "docs", "add-a-fork.md");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Event<Signup> ADA = Event.of("signup", new Signup("Ada", "ada@example.org"));
 
     @RegisterExtension
@@ -52,6 +57,10 @@ class AddAForkTest {
 
     @TempDir
     private Path folder = Path.of("");
+
+    private final CompletableFuture<Void> stop = new CompletableFuture<>();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
 
     @Test
     @Order(1)
@@ -120,10 +129,8 @@ class AddAForkTest {
     @Test
     @Order(3)
     void step_3_the_line_in_the_topology_and_all_that_follows() throws IOException {
-        Session smtp = smtp(1);
-
         // when
-        Topology userEvents = UserEvents.outline().forks(WelcomeMail.fork(smtp));
+        Topology userEvents = forks().shape();
 
         // then the filter policy
         Fork welcomeMail = userEvents.queues().get(3).fork();
@@ -134,23 +141,21 @@ class AddAForkTest {
         assertThat(PAGE).content().contains("`" + policy + "`");
 
         // and the template
-        String template = userEvents.toSamTemplate(
-                fork -> FunctionSettings.of("com.example." + fork.name(), "target/functions.jar"));
+        String template = userEvents.toSamTemplate(Template::function);
         assertThat(template)
                 .contains("  WelcomeMailQueue:\n", "  WelcomeMailDeadLetterQueue:\n", "  WelcomeMailSubscription:\n")
-                .contains("  WelcomeMailFunction:\n", "- com.example.welcome-mail\n")
+                .contains("  WelcomeMailFunction:\n", "- io.github.eventfork.examples.WelcomeMailFunction\n")
                 .contains("QueueName: welcome-mail\n");
 
         // and the picture
         assertThat(userEvents.toMermaid()).contains("topic -->|\"event is signup\"| queue4[(\"welcome-mail\")]");
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"poller", "lambda"})
     @Order(4)
-    void step_4_the_local_run_has_it() throws Exception {
+    void step_4_the_local_run_has_it_as_a_poller_and_as_a_function(String adapter) throws Exception {
         // given
-        Session smtp = smtp(mailServer.getSmtp().getPort());
-        Topology userEvents = UserEvents.outline().forks(WelcomeMail.fork(smtp));
         Path file = Files.writeString(folder.resolve("events.jsonl"), """
                 {"event":"signup","id":"e-1","message":{"name":"Ada","email":"ada@example.org"}}
                 {"event":"signup","id":"e-1","message":{"name":"Ada","email":"ada@example.org"}}
@@ -159,21 +164,59 @@ class AddAForkTest {
                 """);
 
         // when
-        RunResult result;
-        try (EventFile events = EventFile.open(file)) {
-            Screen screen = new Screen(new PrintWriter(new StringWriter()), false);
-            result = new LocalRun(userEvents, Adapter.POLLER, 0, screen, new CompletableFuture<>()).run(events);
-        }
+        int exitCode = execute("run", "--as", adapter, "--events", file.toString());
 
         // then
-        assertThat(result.addsUp()).isTrue();
+        assertThat(exitCode).isZero();
         assertThat(mailServer.getReceivedMessages()).hasSize(1);
-        List<String> table = Report.of(result);
-        String row = table.stream()
-                .filter(line -> line.startsWith("welcome-mail "))
+        String row = out.toString()
+                .lines()
+                .filter(line -> line.matches("welcome-mail +3 .*"))
                 .findFirst()
                 .orElseThrow();
         assertThat(Files.readAllLines(PAGE)).as("the row on the page").contains(row);
+    }
+
+    @Test
+    @Order(4)
+    void step_4_poll_has_it() throws Exception {
+        try (LocalAws aws = LocalAws.start()) {
+            // given
+            String queue = signupAt(aws);
+
+            // when
+            CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(() -> execute(
+                    "poll", "--fork", "welcome-mail", "--queue", queue, "--health", "127.0.0.1:0", "--long-poll", "1"));
+            await().atMost(PATIENCE).until(() -> mailServer.getReceivedMessages().length > 0 || exitCode.isDone());
+            stop.complete(null);
+
+            // then
+            assertThat(exitCode.get()).isZero();
+            assertThat(mailServer.getReceivedMessages()).hasSize(1);
+            assertThat(aws.spy().queue("welcome-mail")).isEmpty();
+        }
+    }
+
+    @Test
+    @Order(4)
+    void step_4_poll_names_what_the_environment_lacks() {
+        // given
+        Main bare = new Main(surroundings(), forks(), Map.of());
+
+        // when
+        int exitCode = bare.execute(
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                "poll",
+                "--fork",
+                "welcome-mail",
+                "--queue",
+                "q");
+
+        // then
+        assertThat(exitCode).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .containsExactly("eventfork-examples: the environment lacks SMTP_HOST, SMTP_PORT, MAIL_FROM");
     }
 
     @Test
@@ -189,19 +232,70 @@ class AddAForkTest {
 
     @Test
     @Order(5)
-    void step_5_lambda_can_make_the_function() {
-        assertThat(new WelcomeMailFunction()).isNotNull();
+    void step_5_the_function_asks_its_environment_for_the_mail_server() {
+        assertThatIllegalStateException()
+                .isThrownBy(WelcomeMailFunction::new)
+                .withMessage("the environment lacks SMTP_HOST, SMTP_PORT, MAIL_FROM");
+    }
+
+    @Test
+    @Order(5)
+    void step_5_its_mail_server_is_waited_for_no_longer_than_this() {
+        assertThat(smtp(1).getProperties())
+                .containsEntry("mail.smtp.connectiontimeout", "2000")
+                .containsEntry("mail.smtp.timeout", "5000")
+                .containsEntry("mail.smtp.writetimeout", "5000");
+    }
+
+    private static String signupAt(LocalAws aws) {
+        try (SnsClient sns = SnsClient.builder()
+                        .httpClientBuilder(Loopback.http())
+                        .endpointOverride(aws.endpoint())
+                        .region(Region.of(aws.region()))
+                        .credentialsProvider(Loopback.credentials())
+                        .build();
+                SqsClient sqs = SqsClient.builder()
+                        .httpClientBuilder(Loopback.http())
+                        .endpointOverride(aws.endpoint())
+                        .region(Region.of(aws.region()))
+                        .credentialsProvider(Loopback.credentials())
+                        .build()) {
+            Topology topology = forks().shape();
+            Deployed deployed = topology.createOn(sns, sqs);
+            sns.publish(request -> request.topicArn(deployed.topicArn())
+                    .message("{\"name\":\"Ada\",\"email\":\"ada@example.org\"}")
+                    .messageAttributes(Map.of(
+                            "event",
+                            MessageAttributeValue.builder()
+                                    .dataType("String")
+                                    .stringValue("signup")
+                                    .build())));
+            return deployed.fork(topology.queues().get(3).fork()).queueUrl();
+        }
+    }
+
+    private static ForkList forks() {
+        ForkList userEvents = UserEvents.forks().with(WelcomeMail::fork);
+        return userEvents;
+    }
+
+    private int execute(String... arguments) {
+        return new Main(
+                        surroundings(),
+                        forks(),
+                        environment(mailServer.getSmtp().getPort()))
+                .execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+
+    private Surroundings surroundings() {
+        return new Surroundings(new QuietLogs(), stop, false, ForkRuntime.system());
     }
 
     private static Session smtp(int port) {
-        Properties settings = new Properties();
-        settings.put("mail.smtp.host", "127.0.0.1");
-        settings.put("mail.smtp.port", Integer.toString(port));
-        settings.put("mail.from", "hello@example.org");
-        settings.put("mail.smtp.connectiontimeout", "2000");
-        settings.put("mail.smtp.timeout", "5000");
-        settings.put("mail.smtp.writetimeout", "5000");
-        Session smtp = Session.getInstance(settings);
-        return smtp;
+        return WelcomeMail.smtp(new Services(environment(port)));
+    }
+
+    private static Map<String, String> environment(int port) {
+        return Map.of("SMTP_HOST", "127.0.0.1", "SMTP_PORT", Integer.toString(port), "MAIL_FROM", "hello@example.org");
     }
 }

@@ -1,4 +1,4 @@
-package io.github.eventfork.examples.docs;
+package io.github.eventfork.examples;
 
 import io.github.eventfork.ForkRuntime;
 import java.io.BufferedReader;

@@ -1,4 +1,4 @@
-package io.github.eventfork.examples.docs;
+package io.github.eventfork.examples;
 
 import io.github.eventfork.Event;
 import io.github.eventfork.EventHandler;
@@ -7,7 +7,6 @@ import io.github.eventfork.Idempotency;
 import io.github.eventfork.IdempotencyKey;
 import io.github.eventfork.RejectedEventException;
 import io.github.eventfork.RetryPolicy;
-import io.github.eventfork.examples.Signup;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
@@ -18,6 +17,7 @@ import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
+import java.util.Properties;
 
 /** Welcomes who signs up, by e-mail. Two of them would be embarrassing, so the fork claims a key. */
 final class WelcomeMail implements EventHandler<Signup> {
@@ -26,6 +26,10 @@ final class WelcomeMail implements EventHandler<Signup> {
 
     WelcomeMail(Session smtp) {
         this.smtp = smtp;
+    }
+
+    static Fork fork(Services services) {
+        return fork(smtp(services));
     }
 
     static Fork fork(Session smtp) {
@@ -53,6 +57,17 @@ final class WelcomeMail implements EventHandler<Signup> {
                     ? new RejectedEventException("the mail server refuses the address")
                     : new IllegalStateException("the mail server does not take the mail now");
         }
+    }
+
+    static Session smtp(Services services) {
+        Properties settings = new Properties();
+        settings.put("mail.smtp.host", services.required("SMTP_HOST"));
+        settings.put("mail.smtp.port", services.required("SMTP_PORT"));
+        settings.put("mail.from", services.required("MAIL_FROM"));
+        settings.put("mail.smtp.connectiontimeout", "2000");
+        settings.put("mail.smtp.timeout", "5000");
+        settings.put("mail.smtp.writetimeout", "5000");
+        return Session.getInstance(settings);
     }
 
     private static InternetAddress address(String text) {
