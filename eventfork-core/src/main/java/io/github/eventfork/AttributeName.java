@@ -19,7 +19,7 @@ final class AttributeName {
      * @throws IllegalArgumentException if no message attribute can have this name
      */
     static void check(String name) {
-        if (!NAME.matcher(name).matches() || name.length() > LONGEST) {
+        if (name.length() > LONGEST || !NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "a message attribute's name is 1 to 256 letters, digits, '_', '-' and single '.' between them, was '"
                             + LogText.of(name) + "'");

@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -94,7 +96,7 @@ public final class BatchProcessor {
                     runtime.schedule(budget, this::end),
                     runtime.schedule(
                             budget.plus(margin.dividedBy(4)),
-                            () -> answering.flush().whenComplete((flushed, error) -> give())),
+                            () -> answering.flush().thenRun(this::give)),
                     runtime.schedule(budget.plus(margin.multipliedBy(3).dividedBy(4)), this::give));
             CompletionStage<Void> allStand = CompletableFuture.allOf(
                     members.stream().map(Member::standing).toArray(CompletableFuture[]::new));
@@ -147,9 +149,16 @@ public final class BatchProcessor {
 
     /**
      * Acknowledging is done by answering. Delays and dead letters are the settler's, if there is one; else they stand as
-     * given back.
+     * given back. One for each batch: the settler may be asked by several at once, and a flush waits for this one's alone.
      */
     private final class Answering implements Settler {
+
+        /** One for each settlement that the settler owes, completed when the dispatcher has been told. */
+        private final Set<Owed> owed = ConcurrentHashMap.newKeySet();
+
+        private static final class Owed {
+            final CompletableFuture<Void> told = new CompletableFuture<>();
+        }
 
         @Override
         public CompletionStage<Settlement> settle(Delivery delivery, Settlement settlement) {
@@ -157,7 +166,7 @@ public final class BatchProcessor {
                 return CompletableFuture.completedFuture(settlement);
             }
             if (settler.isPresent()) {
-                return settler.get().settle(delivery, settlement);
+                return owed(settler.get().settle(delivery, settlement));
             }
             if (!toldOfNoSettler.getAndSet(true)) {
                 log.info(
@@ -168,9 +177,28 @@ public final class BatchProcessor {
             return CompletableFuture.completedFuture(new Settlement.GiveBack(Duration.ZERO));
         }
 
+        private CompletionStage<Settlement> owed(CompletionStage<Settlement> standing) {
+            CompletableFuture<Settlement> answer = new CompletableFuture<>();
+            Owed one = new Owed();
+            owed.add(one);
+            standing.whenComplete((settlement, error) -> {
+                if (error == null) {
+                    answer.complete(settlement);
+                } else {
+                    answer.completeExceptionally(error);
+                }
+                owed.remove(one);
+                one.told.complete(null);
+            });
+            return answer;
+        }
+
+        /** The settler's own end of it is not waited for: that includes what other batches asked for. */
         @Override
         public CompletionStage<Void> flush() {
-            return settler.map(Settler::flush).orElseGet(() -> CompletableFuture.completedFuture(null));
+            CompletableFuture<?>[] asked = owed.stream().map(one -> one.told).toArray(CompletableFuture[]::new);
+            settler.ifPresent(Settler::flush);
+            return CompletableFuture.allOf(asked);
         }
     }
 }

@@ -38,7 +38,10 @@ public final class Dispatcher {
     private final ForkProcessor processor;
     private final Lanes lanes = new Lanes();
     private final Slots slots;
-    /** Ids of messages whose work is done and whose delete is not known to stand. */
+    /**
+     * Ids of messages that run no more: their work is done and their delete is not known to stand, or they were done or
+     * dead-lettered while something waited behind them, which may be another sight of them.
+     */
     private final RecentIds finished = new RecentIds();
 
     /** In the order in which they came to wait: so they go back in it, and one run is like the other. */
@@ -316,11 +319,11 @@ public final class Dispatcher {
             return;
         }
         boolean done = asked instanceof Settlement.Acknowledge;
-        if (done && (!(standing instanceof Settlement.Acknowledge) || lanes.anyBehind(work.lane()))) {
+        boolean gone = standing instanceof Settlement.Acknowledge || standing instanceof Settlement.DeadLetter;
+        if (gone ? lanes.anyBehind(work.lane()) : done) {
             finished.add(work.delivery.messageId());
         }
         answer(work, asked, standing, error);
-        boolean gone = standing instanceof Settlement.Acknowledge || standing instanceof Settlement.DeadLetter;
         boolean movedAway = asked instanceof Settlement.DeadLetter && atLastReceive(work);
         if (work.delivery.fifo() && !gone && !movedAway && !work.restGivenBack) {
             giveBack(lanes.takeRest(work.lane()), () -> nextOf(work.lane()));

@@ -17,7 +17,10 @@ public sealed interface Outcome {
         }
     }
 
-    /** Its work had been done before: by its key, by the handler's word, or as an earlier sight of the same message. */
+    /**
+     * Nothing is left to do: its work had been done before, by its key or by the handler's word, or an earlier sight of the
+     * same message was done or dead-lettered.
+     */
     record Duplicate() implements Outcome {
         @Override
         public <R> R match(Cases<R> cases) {

@@ -61,6 +61,7 @@ class Promise13LostLeaseTest {
         };
         try (PollerHarness harness = lateAfterTheLoss(harness(poller, handler))) {
             assertThat(told).containsExactly("lost", "listened, PT0S");
+            assertThat(harness.timeline().steps(Step.LeaseLost.class)).hasSize(1);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.eventfork.EventHandler;
 import io.github.eventfork.Fork;
 import io.github.eventfork.Outcome;
+import io.github.eventfork.RejectedEventException;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.queue.PollBudget;
 import io.github.eventfork.queue.QueuePoller;
@@ -144,6 +145,83 @@ class Promise14SecondSightTest {
             assertThat(seen.ids()).containsExactly("m-1", "m-1");
             assertThat(harness.queue().log().visibilityChanges()).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({1, 14})
+    void of_a_rejected_message_there_is_one_dead_letter_and_the_second_sight_is_acknowledged_unrun(Pollers poller) {
+        try (PollerHarness harness = harness(poller, event -> {
+                    seen.add(event);
+                    throw new RejectedEventException("never");
+                })
+                .build()) {
+            harness.deliverTwice(signup("m-1"));
+            harness.advance(seconds(5));
+
+            assertThat(seen.ids()).containsExactly("m-1");
+            assertThat(harness.outcomes("m-1")).last().isEqualTo(new Outcome.Duplicate());
+            assertThat(harness.queue().log().deadLetters()).hasSize(1);
+            assertThat(harness.queue().messages()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({1, 14})
+    void a_message_that_failed_at_its_last_attempt_is_not_handled_at_its_second_sight_too(Pollers poller) {
+        // given a handler that would succeed at a second run
+        int[] runs = {0};
+        try (PollerHarness harness = harness(poller, event -> {
+                    if (++runs[0] == 1) {
+                        throw new IllegalStateException("the first time");
+                    }
+                })
+                .build()) {
+            harness.deliverTwice(signup("m-1").receiveCount(3));
+            harness.advance(seconds(5));
+
+            assertThat(harness.timeline().started()).containsExactly("m-1");
+            assertThat(harness.deadLetters()).hasSize(1);
+            assertThat(harness.queue().messages()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({1, 14})
+    void it_runs_if_the_first_could_not_be_dead_lettered(Pollers poller) {
+        int[] runs = {0};
+        try (PollerHarness harness = harness(poller, event -> {
+                    if (++runs[0] == 1) {
+                        throw new RejectedEventException("the first time");
+                    }
+                })
+                .withoutDeadLetterQueue()
+                .build()) {
+            harness.deliverTwice(signup("m-1"));
+            harness.advance(seconds(5));
+
+            assertThat(harness.timeline().started()).containsExactly("m-1", "m-1");
+            assertThat(harness.outcomes("m-1")).last().isEqualTo(new Outcome.Handled());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({1, 14, 16})
+    void on_lambda_too_a_settler_sends_one_dead_letter_and_neither_sight_is_reported(Functions function) {
+        LambdaHarness harness = function.of(Given.fork()
+                        .on("signup", String.class, event -> {
+                            throw new RejectedEventException("never");
+                        })
+                        .build())
+                .settler()
+                .build();
+
+        assertThat(harness.invoke(signup("m-1"), signup("m-1"))).isEmpty();
+        assertThat(harness.timeline().started()).containsExactly("m-1");
+        assertThat(harness.queue().log().deadLetters()).hasSize(1);
     }
 
     @ParameterizedTest

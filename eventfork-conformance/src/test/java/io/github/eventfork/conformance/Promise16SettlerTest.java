@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
 import io.github.eventfork.Idempotency;
+import io.github.eventfork.RejectedEventException;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.Settler;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.queue.BatchingSettler;
+import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.ForkHarness;
 import io.github.eventfork.testkit.Hold;
 import io.github.eventfork.testkit.InMemoryQueue;
@@ -345,6 +347,64 @@ class Promise16SettlerTest {
         assertThat(queue.log().count(Call.DEAD_LETTER)).isEqualTo(1);
         assertThat(standing).isCompleted();
         assertThat(queue.messages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_answer_does_not_wait_for_what_another_invocation_asked_of_the_settler(Functions function) {
+        // given a dead letter of an earlier invocation that is still on its way
+        Fork fork = Given.fork()
+                .on("signup", String.class, event -> {
+                    if (event.delivery().messageId().equals("hopeless")) {
+                        throw new RejectedEventException("never");
+                    }
+                    hold.awaitIgnoringInterrupts();
+                })
+                .build();
+        harness = function.of(fork)
+                .settler()
+                .remaining(seconds(10))
+                .margin(seconds(4))
+                .handlersOnThreads()
+                .build();
+        hold = harness.hold();
+        harness.queue().faults().next(Call.DEAD_LETTER, Fault.delayed(seconds(60)));
+        assertThat(harness.invoke(signup("hopeless"))).containsExactly("hopeless");
+        Duration before = harness.time().elapsed();
+
+        // when another one flushes after a quarter of its margin, 7 s after its beginning
+        assertThat(harness.invoke(signup("m-1"))).containsExactly("m-1");
+
+        // then it answers, and not at the end of its margin only
+        assertThat(harness.time().elapsed().minus(before)).isBetween(seconds(7), seconds(8));
+        hold.release();
+        harness.run();
+    }
+
+    @Test
+    @Promise({16, 20})
+    void a_flush_hurries_what_was_asked_before_it_and_nothing_else() {
+        // given a flush that waits for a copy
+        VirtualRuntime runtime = VirtualRuntime.seeded(1);
+        InMemoryQueue queue = InMemoryQueue.named("queue", runtime)
+                .deadLetterQueue(InMemoryQueue.named("dlq", runtime).build(), 3)
+                .build();
+        queue.faults().next(Call.DEAD_LETTER, Fault.delayed(seconds(5)));
+        BatchingSettler settler = new BatchingSettler(queue, runtime);
+        settler.settle(signup("m-1").delivery("queue"), new Settlement.DeadLetter("why", "fork", 1));
+        runtime.runUntilIdle();
+        CompletableFuture<Void> flushed = settler.flush().toCompletableFuture();
+        runtime.runUntilIdle();
+
+        // when another settlement is asked for
+        settler.settle(signup("m-2").delivery("queue"), new Settlement.DeadLetter("why", "fork", 1));
+        runtime.runUntilIdle();
+
+        // then it lingers for company
+        assertThat(flushed).isNotDone();
+        assertThat(queue.log().count(Call.DEAD_LETTER)).isEqualTo(1);
+        runtime.advance(Duration.ofMillis(20));
+        assertThat(queue.log().count(Call.DEAD_LETTER)).isEqualTo(2);
     }
 
     private static Fork failingAt(String messageId) {

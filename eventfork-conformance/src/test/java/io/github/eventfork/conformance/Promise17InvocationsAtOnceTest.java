@@ -13,11 +13,16 @@ import io.github.eventfork.EventHandler;
 import io.github.eventfork.Fork;
 import io.github.eventfork.Idempotency;
 import io.github.eventfork.Lease;
+import io.github.eventfork.RejectedEventException;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.lambda.ForkFunction;
 import io.github.eventfork.lambda.Settings;
+import io.github.eventfork.queue.BatchingSettler;
+import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.Hold;
+import io.github.eventfork.testkit.InMemoryQueue;
+import io.github.eventfork.testkit.InMemoryQueue.Call;
 import io.github.eventfork.testkit.Message;
 import io.github.eventfork.testkit.VirtualRuntime;
 import java.lang.reflect.InvocationTargetException;
@@ -208,6 +213,39 @@ class Promise17InvocationsAtOnceTest {
         hold.release();
         runtime.runUntilIdle();
         assertThat(other).isCompletedWithValue(Map.of("m-1", new Settlement.Acknowledge()));
+    }
+
+    @Test
+    @Promise({16, 17})
+    void what_one_invocation_asked_of_the_settler_holds_up_no_others_answer() {
+        // given two invocations with one settler, of which one has a dead letter that takes long to send
+        InMemoryQueue queue = InMemoryQueue.named("queue", runtime)
+                .deadLetterQueue(InMemoryQueue.named("dlq", runtime).build(), 3)
+                .build();
+        queue.faults().next(Call.DEAD_LETTER, Fault.delayed(seconds(30)));
+        Fork fork = Given.fork()
+                .on("signup", String.class, event -> {
+                    if (event.delivery().messageId().equals("hopeless")) {
+                        throw new RejectedEventException("never");
+                    }
+                    hold.awaitIgnoringInterrupts();
+                })
+                .build();
+        BatchProcessor function =
+                new BatchProcessor(fork, runtime, 1, seconds(1), Optional.of(new BatchingSettler(queue, runtime)));
+        CompletableFuture<Map<String, Settlement>> one = invoke(function, seconds(60), signup("hopeless"));
+        CompletableFuture<Map<String, Settlement>> other = invoke(function, seconds(5), signup("m-1"));
+
+        // when a quarter of the other's margin is over
+        runtime.advance(Duration.ofMillis(4_300));
+
+        // then its answer is there
+        assertThat(other).isCompletedWithValue(Map.of("m-1", new Settlement.GiveBack(Duration.ZERO)));
+        assertThat(one).isNotDone();
+        hold.release();
+        runtime.advance(seconds(40));
+        assertThat(one)
+                .isCompletedWithValueMatching(standing -> standing.get("hopeless") instanceof Settlement.DeadLetter);
     }
 
     @Test

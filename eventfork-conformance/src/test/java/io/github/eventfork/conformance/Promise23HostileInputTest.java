@@ -119,6 +119,8 @@ class Promise23HostileInputTest {
     class Inputs {
 
         private final List<Object> payloads = new ArrayList<>();
+
+        @SuppressWarnings("rawtypes") // a class literal of a Map has no parameters
         private final Fork fork = Given.fork()
                 .on("signup", Signup.class, this::handled)
                 .on("tree", JsonNode.class, this::handled)
@@ -325,6 +327,7 @@ class Promise23HostileInputTest {
         void no_class_that_a_message_names_is_loaded(Way way) {
             // given messages that name a class wherever Jackson or a data type could take one
             Message[] messages = naming().toArray(Message[]::new);
+            @SuppressWarnings("rawtypes") // a class literal of a Map has no parameters
             Fork fork = Given.fork()
                     .on(
                             "holder",

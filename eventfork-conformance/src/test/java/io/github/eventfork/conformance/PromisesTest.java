@@ -26,15 +26,16 @@ class PromisesTest {
     @Test
     void each_promise_has_the_class_of_its_number_and_each_class_its_promise() throws IOException {
         assertThat(classes().stream().map(PromisesTest::numberOf).toList())
-                .containsExactlyElementsOf(
-                        promises().stream().filter(number -> number != SQL_INBOX).toList());
+                .containsExactlyElementsOf(promises().stream()
+                        .filter(number -> number != SQL_INBOX)
+                        .toList());
     }
 
     @Test
     void each_class_cites_the_promise_of_its_number() throws IOException, ClassNotFoundException {
         for (String name : classes()) {
-            Promise cited = Class.forName(getClass().getPackageName() + "." + name)
-                    .getAnnotation(Promise.class);
+            Promise cited =
+                    Class.forName(getClass().getPackageName() + "." + name).getAnnotation(Promise.class);
             assertThat(cited).as(name).isNotNull();
             assertThat(cited.value()).as(name).containsExactly(numberOf(name));
         }

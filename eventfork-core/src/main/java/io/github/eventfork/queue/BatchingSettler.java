@@ -10,12 +10,12 @@ import io.github.eventfork.queue.MessageQueue.Copy;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.queue.MessageQueue.Facts;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,9 +37,6 @@ public final class BatchingSettler implements Settler {
     private final Batches<Change> changes;
     private final Batches<Copy> copies;
 
-    /** How many flushes wait for their answers. */
-    private final AtomicInteger flushes = new AtomicInteger();
-
     /**
      * One for each settlement that was asked for, completed when whoever asked has been told. A flush waits for these and
      * not for the answers, because the dependents of a stage run last in, first out: the flush would be over first.
@@ -48,6 +45,9 @@ public final class BatchingSettler implements Settler {
 
     private static final class Asked {
         final CompletableFuture<Void> told = new CompletableFuture<>();
+
+        /** A flush waits for it, so none of its steps lingers any more; other settlements do, as ever. */
+        volatile boolean flushed;
     }
 
     /** Ids of messages whose copy stands in the dead-letter queue and whose delete does not. */
@@ -70,7 +70,7 @@ public final class BatchingSettler implements Settler {
         CompletableFuture<Settlement> answer = new CompletableFuture<>();
         Asked asked = new Asked();
         open.add(asked);
-        asked(delivery, settlement).whenComplete((standing, error) -> {
+        asked(delivery, settlement, asked).whenComplete((standing, error) -> {
             if (error != null) {
                 answer.completeExceptionally(error);
             } else {
@@ -84,24 +84,25 @@ public final class BatchingSettler implements Settler {
 
     @Override
     public CompletionStage<Void> flush() {
-        CompletableFuture<?>[] told = open.stream().map(asked -> asked.told).toArray(CompletableFuture[]::new);
-        flushes.incrementAndGet();
+        List<Asked> waitedFor = List.copyOf(open);
+        waitedFor.forEach(asked -> asked.flushed = true);
         deletes.send();
         changes.send();
         copies.send();
-        return CompletableFuture.allOf(told).thenRun(flushes::decrementAndGet);
+        return CompletableFuture.allOf(
+                waitedFor.stream().map(asked -> asked.told).toArray(CompletableFuture[]::new));
     }
 
     /** The second or third step of a settlement: it does not linger while a flush waits for it. */
-    private <T> CompletionStage<Entry> next(Batches<T> batches, T value) {
+    private <T> CompletionStage<Entry> next(Asked asked, Batches<T> batches, T value) {
         CompletionStage<Entry> answer = batches.add(value);
-        if (flushes.get() > 0) {
+        if (asked.flushed) {
             batches.send();
         }
         return answer;
     }
 
-    private CompletionStage<Settlement> asked(Delivery delivery, Settlement settlement) {
+    private CompletionStage<Settlement> asked(Delivery delivery, Settlement settlement, Asked asked) {
         return settlement.match(new Settlement.Cases<>() {
             @Override
             public CompletionStage<Settlement> acknowledge(Settlement.Acknowledge acknowledge) {
@@ -122,21 +123,22 @@ public final class BatchingSettler implements Settler {
 
             @Override
             public CompletionStage<Settlement> deadLetter(Settlement.DeadLetter deadLetter) {
-                return facts.get().thenCompose(known -> deadLettered(delivery, deadLetter, known));
+                return facts.get().thenCompose(known -> deadLettered(delivery, deadLetter, known, asked));
             }
         });
     }
 
-    private CompletionStage<Settlement> deadLettered(Delivery delivery, Settlement.DeadLetter letter, Facts known) {
+    private CompletionStage<Settlement> deadLettered(
+            Delivery delivery, Settlement.DeadLetter letter, Facts known, Asked asked) {
         if (known.deadLetterQueue().isEmpty()) {
             log.debug("Queue '{}' has no dead-letter queue; a dead letter is given back", known.name());
-            return heldBack(delivery, known);
+            return heldBack(delivery, known, asked);
         }
-        return copied(delivery, letter, known).thenCompose(copy -> {
+        return copied(delivery, letter, known, asked).thenCompose(copy -> {
             if (!copy) {
-                return refused(delivery, known);
+                return refused(delivery, known, asked);
             }
-            return next(deletes, delivery.receipt()).handle((entry, unknown) -> {
+            return next(asked, deletes, delivery.receipt()).handle((entry, unknown) -> {
                 deleted(delivery, entry == Entry.DONE);
                 return letter;
             });
@@ -144,14 +146,14 @@ public final class BatchingSettler implements Settler {
     }
 
     /** Whether a copy stands. One that was sent before, and whose message could not be deleted, is not sent again. */
-    private CompletionStage<Boolean> copied(Delivery delivery, Settlement.DeadLetter letter, Facts known) {
+    private CompletionStage<Boolean> copied(Delivery delivery, Settlement.DeadLetter letter, Facts known, Asked asked) {
         if (copiedNotDeleted.contains(delivery.messageId())) {
             return CompletableFuture.completedFuture(true);
         }
         Optional<String> note = DeadLetterNote.of(delivery, letter, known.name());
-        return next(copies, new Copy(delivery, note))
+        return next(asked, copies, new Copy(delivery, note))
                 .thenCompose(entry -> entry == Entry.FINAL && note.isPresent()
-                        ? next(copies, new Copy(delivery, Optional.empty()))
+                        ? next(asked, copies, new Copy(delivery, Optional.empty()))
                         : CompletableFuture.completedFuture(entry))
                 .exceptionally(unsent -> {
                     log.warn("Queue '{}': a dead letter could not be sent", known.name(), unsent);
@@ -169,20 +171,20 @@ public final class BatchingSettler implements Settler {
         }
     }
 
-    private CompletionStage<Settlement> refused(Delivery delivery, Facts known) {
+    private CompletionStage<Settlement> refused(Delivery delivery, Facts known, Asked asked) {
         log.warn(
                 "Queue '{}': its dead-letter queue '{}' refused message {}; the message is given back. "
                         + "Check the right to sqs:SendMessage there.",
                 known.name(),
                 known.deadLetterQueue().orElse(""),
                 delivery);
-        return heldBack(delivery, known);
+        return heldBack(delivery, known, asked);
     }
 
     /** With the queue's visibility timeout, so that it does not spin. */
-    private CompletionStage<Settlement> heldBack(Delivery delivery, Facts known) {
+    private CompletionStage<Settlement> heldBack(Delivery delivery, Facts known, Asked asked) {
         Settlement.GiveBack back = new Settlement.GiveBack(known.visibilityTimeout());
-        return next(changes, new Change(delivery.receipt(), wholeSeconds(back.delay())))
+        return next(asked, changes, new Change(delivery.receipt(), wholeSeconds(back.delay())))
                 .thenApply(entry -> standing(entry, back));
     }
 

@@ -177,7 +177,7 @@ final class Leases {
             while (!due.isEmpty() && due.first().at <= now) {
                 decide(due.pollFirst(), now, lost, renew);
             }
-            fill(renew, now);
+            fill(now, lost, renew);
             if (!due.isEmpty()) {
                 Held first = due.pollFirst();
                 doAt(first, first.at);
@@ -206,7 +206,7 @@ final class Leases {
 
     /** The last batch is filled with what would be due soon, so that few calls are made. */
     @GuardedBy("this")
-    private void fill(List<Held> renew, long now) {
+    private void fill(long now, List<Held> lost, List<Held> renew) {
         int room = (BATCH - renew.size() % BATCH) % BATCH;
         long soon = now + length.toNanos() / 10;
         List<Held> more = due.stream()
@@ -216,7 +216,7 @@ final class Leases {
                 .toList();
         for (Held one : more) {
             due.remove(one);
-            decide(one, now, new ArrayList<>(), renew);
+            decide(one, now, lost, renew);
         }
     }
 

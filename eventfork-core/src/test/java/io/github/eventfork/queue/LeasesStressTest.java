@@ -53,7 +53,7 @@ class LeasesStressTest {
         private final Map<String, AtomicInteger> losses = new ConcurrentHashMap<>();
         private final ConcurrentLinkedQueue<String> unlawful = new ConcurrentLinkedQueue<>();
         private final ConcurrentLinkedQueue<CompletableFuture<Void>> stopping = new ConcurrentLinkedQueue<>();
-        private final ConcurrentLinkedQueue<Lease> kept = new ConcurrentLinkedQueue<>();
+        private final ConcurrentLinkedQueue<AtomicInteger> lossesOfKept = new ConcurrentLinkedQueue<>();
 
         private record Held(Delivery delivery, Lease lease) {}
 
@@ -79,7 +79,7 @@ class LeasesStressTest {
                     settle(inHand.remove(), random);
                 }
                 if (i == DELIVERIES - 1) {
-                    kept.add(lease);
+                    lossesOfKept.add(lost);
                     inHand.removeLast();
                 }
             }
@@ -167,7 +167,10 @@ class LeasesStressTest {
             }
             leases.close();
             assertThat(unlawful).isEmpty();
-            assertThat(kept).hasSize(THREADS).allMatch(Lease::lost);
+            assertThat(lossesOfKept)
+                    .as("losses of what was never settled")
+                    .hasSize(THREADS)
+                    .allSatisfy(lost -> assertThat(lost).hasValue(1));
             assertThat(losses.values()).allSatisfy(lost -> assertThat(lost).hasValueBetween(0, 1));
             assertThat(leases.begin(Delivery.of("orders", "late", "").build()).lost())
                     .as("what begins after the end is lost")

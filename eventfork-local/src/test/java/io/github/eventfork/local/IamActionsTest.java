@@ -269,8 +269,13 @@ class IamActionsTest {
         // when moved elsewhere, listed and cancelled
         aws.sqs.startMessageMoveTask(request -> request.sourceArn(dead.arn()).destinationArn(other.arn()));
         aws.sqs.listMessageMoveTasks(request -> request.sourceArn(dead.arn()));
-        assertThatExceptionOfType(SqsException.class)
-                .isThrownBy(() -> aws.sqs.cancelMessageMoveTask(request -> request.taskHandle(task)));
+        try {
+            aws.sqs.cancelMessageMoveTask(request -> request.taskHandle(task));
+        } catch (SqsException over) {
+            assertThat(over.statusCode())
+                    .as("the task may have come to its end")
+                    .isBetween(400, 499);
+        }
 
         // then
         assertThat(needed(other.arn())).contains("sqs:SendMessage");

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -97,7 +98,8 @@ public final class InMemoryQueue implements MessageQueue {
             int receives,
             boolean visible) {}
 
-    private record Poll(int most, Duration longPoll, CompletableFuture<List<Delivery>> answer) {}
+    private record Poll(
+            int most, Duration longPoll, BooleanSupplier wanted, CompletableFuture<List<Delivery>> answer) {}
 
     private InMemoryQueue(Builder builder) {
         this.runtime = builder.runtime;
@@ -202,9 +204,14 @@ public final class InMemoryQueue implements MessageQueue {
 
     @Override
     public CompletionStage<List<Delivery>> receive(int most, Duration wait) {
+        return receive(most, wait, () -> true);
+    }
+
+    /** A receive that takes nothing any more once it is not {@code wanted}. */
+    CompletionStage<List<Delivery>> receive(int most, Duration wait, BooleanSupplier wanted) {
         require(most >= 1 && most <= 10, "a receive is for 1 to 10 messages, not " + most);
         require(wholeSeconds(wait, LONGEST_POLL), "a poll waits whole seconds, 0 to 20, not " + wait);
-        return call(Call.RECEIVE, most, none -> NO_MESSAGE, fault -> poll(most, wait));
+        return call(Call.RECEIVE, most, none -> NO_MESSAGE, fault -> poll(most, wait, wanted));
     }
 
     @Override
@@ -342,8 +349,8 @@ public final class InMemoryQueue implements MessageQueue {
 
     // Polls that wait.
 
-    private synchronized CompletionStage<List<Delivery>> poll(int most, Duration wait) {
-        Poll poll = new Poll(most, wait, new CompletableFuture<>());
+    private synchronized CompletionStage<List<Delivery>> poll(int most, Duration wait, BooleanSupplier wanted) {
+        Poll poll = new Poll(most, wait, wanted, new CompletableFuture<>());
         polls.add(poll);
         changed();
         if (!poll.answer.isDone()) {
@@ -364,6 +371,7 @@ public final class InMemoryQueue implements MessageQueue {
 
     /** Something may have become visible: serves the polls that wait, first come first served. */
     private void changed() {
+        polls.removeIf(poll -> !poll.wanted.getAsBoolean());
         while (!polls.isEmpty()) {
             Poll poll = polls.getFirst();
             List<Delivery> taken = backlog.take(poll.most, now(), runtime.now(), this::moveAway);
@@ -403,12 +411,13 @@ public final class InMemoryQueue implements MessageQueue {
                 !name.endsWith(".fifo") || message.group().isPresent(),
                 "a FIFO queue takes no message without a group: give it one by group(..)");
         String id = idOf(message);
+        Stored first = message.stored(id, now() + delay.toNanos());
+        if (repeated(first.deduplicationId)) {
+            return id;
+        }
         for (int i = 0; i < times; i++) {
-            Stored stored = message.stored(id, now() + delay.toNanos());
-            if (!repeated(stored.deduplicationId) || i > 0) {
-                log.sent(id);
-                backlog.add(stored);
-            }
+            log.sent(id);
+            backlog.add(i == 0 ? first : message.stored(id, first.visibleAt));
         }
         changed();
         return id;

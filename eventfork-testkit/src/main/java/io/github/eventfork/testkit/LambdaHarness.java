@@ -3,6 +3,7 @@ package io.github.eventfork.testkit;
 import io.github.eventfork.BatchProcessor;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
+import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.Lease;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.Settler;
@@ -10,6 +11,8 @@ import io.github.eventfork.queue.BatchingSettler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -33,7 +36,7 @@ public final class LambdaHarness implements ForkHarness {
     private final Setup.Built parts;
     private final LambdaAdapter function;
     private final Duration remaining;
-    private boolean closed;
+    private volatile boolean closed;
 
     private LambdaHarness(Setup.Built parts, LambdaAdapter function, Duration remaining) {
         this.parts = parts;
@@ -65,21 +68,22 @@ public final class LambdaHarness implements ForkHarness {
     public List<String> invoke(Message... messages) {
         List<Delivery> batch =
                 Stream.of(messages).map(parts.queue()::sendInHand).toList();
-        List<String> answer;
         try {
-            answer = time().await(function.invoke(batch, remaining), remaining);
-        } catch (TimeoutException outOfTime) {
-            answer = ids(batch);
+            return time().await(invoked(batch), remaining);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                return ids(batch);
+            }
             if (e.getCause() instanceof VirtualMachineError error) {
                 throw error;
             }
             throw new IllegalStateException("a batch ended exceptionally", e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("an invocation outlived its time", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the function runs", e);
         }
-        return answered(batch, answer);
     }
 
     /** No more batch is taken; one that is under way goes on when time does. */
@@ -88,7 +92,43 @@ public final class LambdaHarness implements ForkHarness {
         closed = true;
     }
 
-    private List<String> answered(List<Delivery> batch, List<String> reported) {
+    /**
+     * Invokes the function and does what Lambda does about its end. Answers with what is to be retried; exceptionally if the
+     * invocation fails, with a {@link TimeoutException} if it has no answer in its time: all of it is to be retried then.
+     */
+    private CompletionStage<List<String>> invoked(List<Delivery> batch) {
+        CompletableFuture<List<String>> answer = new CompletableFuture<>();
+        asked(batch).whenComplete((reported, failure) -> {
+            if (failure == null) {
+                answer.complete(reported);
+            } else {
+                boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
+                answer.completeExceptionally(wrapped ? failure.getCause() : failure);
+            }
+        });
+        ForkRuntime.Cancellable end = time().schedule(
+                        remaining,
+                        () -> answer.completeExceptionally(
+                                new TimeoutException("no answer within " + TimeText.length(remaining))));
+        return answer.whenComplete((reported, failure) -> {
+            end.cancel();
+            if (failure != null) {
+                batch.forEach(delivery -> timeline().add(delivery.messageId(), new Step.InvocationFailed(failure)));
+            }
+            settle(batch, failure == null ? reported : ids(batch));
+        });
+    }
+
+    /** The function's answer, as a stage whatever it does. */
+    private CompletionStage<List<String>> asked(List<Delivery> batch) {
+        try {
+            return function.invoke(batch, remaining);
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void settle(List<Delivery> batch, List<String> reported) {
         for (Delivery delivery : batch) {
             if (reported.contains(delivery.messageId())) {
                 timeline().add(delivery.messageId(), new Step.Reported());
@@ -96,7 +136,6 @@ public final class LambdaHarness implements ForkHarness {
                 parts.queue().remove(delivery);
             }
         }
-        return reported;
     }
 
     private static List<String> ids(List<Delivery> batch) {
@@ -108,16 +147,13 @@ public final class LambdaHarness implements ForkHarness {
         if (closed) {
             return;
         }
-        parts.queue().receive(BATCH, POLL).whenComplete((batch, error) -> {
+        parts.queue().receive(BATCH, POLL, () -> !closed).whenComplete((batch, error) -> {
             if (error != null) {
                 time().schedule(AFTER_FAILURE, this::poll);
             } else if (batch.isEmpty()) {
                 poll();
             } else {
-                function.invoke(batch, remaining).whenComplete((reported, failure) -> {
-                    answered(batch, failure == null ? reported : ids(batch));
-                    poll();
-                });
+                invoked(batch).whenComplete((reported, failure) -> poll());
             }
         });
     }
@@ -231,9 +267,14 @@ public final class LambdaHarness implements ForkHarness {
         /**
          * The harness, its event source mapping started and waiting for messages.
          *
-         * @throws IllegalStateException if a runtime is given, and a seed or threads too
+         * @throws IllegalStateException if a runtime is given, and a seed or threads too, or if a settler is given and
+         *     {@link #settler()} or an adapter too
          */
         public LambdaHarness build() {
+            if (settler.isPresent() && (ownSettler || adapter != null)) {
+                throw new IllegalStateException("a settler is given by settler(..), and "
+                        + (ownSettler ? "settler() too: say one of the two" : "an adapter(..) settles by itself"));
+            }
             Setup.Built parts = setup.build();
             LambdaHarness harness = new LambdaHarness(parts, function(parts), remaining);
             harness.poll();

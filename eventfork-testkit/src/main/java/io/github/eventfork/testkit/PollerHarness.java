@@ -6,6 +6,7 @@ import io.github.eventfork.queue.PollBudget;
 import io.github.eventfork.queue.QueuePoller;
 import io.github.eventfork.queue.QueuePoller.Options;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /** A harness in which eventfork's poller runs the fork. {@link ForkHarness#poller} begins one. */
 public final class PollerHarness implements ForkHarness {
@@ -62,7 +63,11 @@ public final class PollerHarness implements ForkHarness {
     public static final class Builder {
 
         private final Setup setup;
-        private Options options = Options.defaults();
+        private int concurrency = Options.defaults().concurrency();
+        private OptionalInt inHand = OptionalInt.empty();
+        private Duration longPoll = Options.defaults().longPoll();
+        private Duration processingLimit = Options.defaults().processingLimit();
+        private Duration drainTimeout = Options.defaults().drainTimeout();
         private PollerAdapter.Maker adapter = Engine::new;
 
         Builder(Fork fork) {
@@ -99,42 +104,33 @@ public final class PollerHarness implements ForkHarness {
             return this;
         }
 
-        /** How many handlers run at once; eight times as many messages are in hand. Default: the poller's. */
+        /** How many handlers run at once. Default: the poller's. */
         public Builder concurrency(int handlers) {
-            options = new Options(
-                    handlers, 8 * handlers, options.longPoll(), options.processingLimit(), options.drainTimeout());
+            this.concurrency = handlers;
             return this;
         }
 
         /** How many messages are in hand at most. Default: 8 for each handler. */
         public Builder inHand(int messages) {
-            options = new Options(
-                    options.concurrency(),
-                    messages,
-                    options.longPoll(),
-                    options.processingLimit(),
-                    options.drainTimeout());
+            this.inHand = OptionalInt.of(messages);
             return this;
         }
 
         /** How long a poll waits for a first message. Default: the poller's. */
         public Builder longPoll(Duration wait) {
-            options = new Options(
-                    options.concurrency(), options.inHand(), wait, options.processingLimit(), options.drainTimeout());
+            this.longPoll = wait;
             return this;
         }
 
         /** After what time a handler is interrupted. Default: the poller's. */
         public Builder processingLimit(Duration limit) {
-            options = new Options(
-                    options.concurrency(), options.inHand(), options.longPoll(), limit, options.drainTimeout());
+            this.processingLimit = limit;
             return this;
         }
 
         /** Within what time {@link #close()} ends. Default: the poller's. */
         public Builder drainTimeout(Duration timeout) {
-            options = new Options(
-                    options.concurrency(), options.inHand(), options.longPoll(), options.processingLimit(), timeout);
+            this.drainTimeout = timeout;
             return this;
         }
 
@@ -169,8 +165,11 @@ public final class PollerHarness implements ForkHarness {
          * The harness, its poller started and waiting for messages.
          *
          * @throws IllegalStateException if a runtime is given, and a seed or threads too
+         * @throws IllegalArgumentException if a number or a time is one that the poller refuses
          */
         public PollerHarness build() {
+            Options options =
+                    new Options(concurrency, inHand.orElse(8 * concurrency), longPoll, processingLimit, drainTimeout);
             Setup.Built parts = setup.build();
             PollerHarness harness =
                     new PollerHarness(parts, adapter.make(parts.fork(), parts.queue(), parts.runtime(), options));

@@ -130,6 +130,14 @@ public sealed interface Step {
         }
     }
 
+    /** The Lambda invocation that it was in failed as a whole, or had no answer in its time. */
+    record InvocationFailed(Throwable cause) implements Step {
+        @Override
+        public String toString() {
+            return "invocation failed: " + cause;
+        }
+    }
+
     /** A call that concerned it went wrong; of a call for facts or messages, the message id is empty. */
     record WentWrong(InMemoryQueue.Call call, Fault fault) implements Step {
         @Override

@@ -6,18 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
 import io.github.eventfork.ForkListener;
+import io.github.eventfork.Health;
 import io.github.eventfork.Idempotency;
 import io.github.eventfork.Outcome;
 import io.github.eventfork.RejectedEventException;
 import io.github.eventfork.RetryPolicy;
 import io.github.eventfork.Settlement;
+import io.github.eventfork.Settler;
 import io.github.eventfork.idempotency.IdempotencyStore;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
+import io.github.eventfork.queue.BatchingSettler;
+import io.github.eventfork.queue.QueuePoller;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -199,6 +206,159 @@ class ForkHarnessTest {
         assertThat(harness.queue().messages())
                 .extracting(InMemoryQueue.Item::messageId)
                 .containsExactly("m-1");
+    }
+
+    @Test
+    void once_closed_the_mapping_takes_no_message_by_the_poll_that_waits() {
+        // given
+        LambdaHarness harness = ForkHarness.lambda(fork).build();
+
+        // when
+        harness.close();
+        harness.deliver(signup("ada@example.org"));
+        harness.advance(Duration.ofMinutes(1));
+
+        // then
+        assertThat(handled).isEmpty();
+        assertThat(harness.queue().messages())
+                .singleElement()
+                .satisfies(item -> assertThat(item.receives()).isZero());
+    }
+
+    static Stream<LambdaAdapter> failingFunctions() {
+        IllegalStateException failure = new IllegalStateException("no init");
+        return Stream.of((batch, remaining) -> CompletableFuture.failedFuture(failure), (batch, remaining) -> {
+            throw failure;
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("failingFunctions")
+    void an_invocation_that_fails_is_in_the_timeline_with_its_cause_and_is_made_again(LambdaAdapter function) {
+        // given
+        LambdaHarness harness = ForkHarness.lambda(fork)
+                .visibilityTimeout(Duration.ofSeconds(30))
+                .adapter((fork, queue, runtime, options) -> function)
+                .build();
+
+        // when
+        harness.deliver(signup("ada@example.org").messageId("m-7"));
+        harness.advance(Duration.ofSeconds(35));
+
+        // then
+        assertThat(harness.timeline().of("m-7"))
+                .extracting(moment -> moment.step().toString())
+                .containsExactly(
+                        "sent",
+                        "received (1)",
+                        "invocation failed: java.lang.IllegalStateException: no init",
+                        "reported to Lambda as failed",
+                        "received (2)",
+                        "invocation failed: java.lang.IllegalStateException: no init",
+                        "reported to Lambda as failed");
+    }
+
+    @Test
+    void a_function_that_never_answers_ends_with_its_time_and_the_mapping_goes_on() {
+        // given
+        LambdaHarness harness = silent();
+
+        // when
+        harness.deliver(signup("a").messageId("m-1"));
+        harness.advance(Duration.ofSeconds(29));
+        boolean before = harness.timeline().steps(Step.InvocationFailed.class).isEmpty();
+        harness.advance(A_WHILE);
+        harness.deliver(signup("b").messageId("m-2"));
+
+        // then
+        assertThat(before).isTrue();
+        assertThat(harness.timeline().of("m-1"))
+                .extracting(moment -> moment.step().toString())
+                .endsWith(
+                        "invocation failed: java.util.concurrent.TimeoutException: no answer within 30s",
+                        "reported to Lambda as failed");
+        assertThat(harness.timeline().of("m-2"))
+                .extracting(Timeline.Moment::step)
+                .endsWith(new Step.Received(1));
+    }
+
+    @Test
+    void an_invocation_without_an_answer_reports_all_when_its_time_is_over() {
+        // given
+        LambdaHarness harness = silent();
+
+        // when
+        List<String> retried =
+                harness.invoke(signup("a").messageId("m-1"), signup("b").messageId("m-2"));
+
+        // then
+        assertThat(retried).containsExactly("m-1", "m-2");
+        assertThat(harness.time().elapsed()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(harness.timeline().steps(Step.InvocationFailed.class)).hasSize(2);
+    }
+
+    private LambdaHarness silent() {
+        return ForkHarness.lambda(fork)
+                .adapter((fork, queue, runtime, options) -> (batch, remaining) -> new CompletableFuture<>())
+                .build();
+    }
+
+    @Test
+    void a_settler_of_ones_own_is_refused_where_another_one_settles() {
+        Settler settler = new BatchingSettler(
+                InMemoryQueue.named("other", VirtualRuntime.seeded(1)).build(), VirtualRuntime.seeded(1));
+
+        assertThatThrownBy(() ->
+                        ForkHarness.lambda(fork).settler(settler).settler().build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("settler(..), and settler() too");
+        assertThatThrownBy(() -> ForkHarness.lambda(fork)
+                        .adapter((fork, queue, runtime, options) -> (batch, remaining) -> new CompletableFuture<>())
+                        .settler(settler)
+                        .build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("settler(..), and an adapter(..)");
+    }
+
+    @Test
+    void what_a_poller_is_made_with_does_not_depend_on_the_order_in_which_it_was_said() {
+        assertThat(optionsOf(ForkHarness.poller(fork).inHand(12).concurrency(5)))
+                .isEqualTo(optionsOf(ForkHarness.poller(fork).concurrency(5).inHand(12)))
+                .returns(12, QueuePoller.Options::inHand);
+        assertThat(optionsOf(ForkHarness.poller(fork).inHand(2).concurrency(2)))
+                .returns(2, QueuePoller.Options::inHand);
+        assertThat(optionsOf(ForkHarness.poller(fork).concurrency(3))).returns(24, QueuePoller.Options::inHand);
+        assertThat(optionsOf(ForkHarness.poller(fork))).isEqualTo(QueuePoller.Options.defaults());
+    }
+
+    private static QueuePoller.Options optionsOf(PollerHarness.Builder builder) {
+        List<QueuePoller.Options> given = new ArrayList<>();
+        builder.adapter((fork, queue, runtime, options) -> {
+                    given.add(options);
+                    return new IdlePoller();
+                })
+                .build();
+        return given.get(0);
+    }
+
+    private static final class IdlePoller implements PollerAdapter {
+
+        @Override
+        public void start() {}
+
+        @Override
+        public void pause() {}
+
+        @Override
+        public void resume() {}
+
+        @Override
+        public Health health() {
+            return new Health(Health.Status.NEW, Instant.EPOCH, Optional.empty());
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test

@@ -227,6 +227,20 @@ class InMemoryQueueTest {
     }
 
     @Test
+    void what_a_fifo_queue_has_seen_already_does_not_come_by_being_sent_twice() {
+        // given
+        InMemoryQueue fifo = InMemoryQueue.named("orders.fifo", time).build();
+        Message message = message("m-1").group("g").deduplicationId("once");
+        fifo.sendTwice(message);
+
+        // when
+        fifo.sendTwice(message.messageId("m-2"));
+
+        // then
+        assertThat(fifo.messages()).extracting(InMemoryQueue.Item::messageId).containsExactly("m-1", "m-1");
+    }
+
+    @Test
     void two_messages_sent_out_of_order_always_come_in_another() {
         for (int i = 0; i < 20; i++) {
             // given

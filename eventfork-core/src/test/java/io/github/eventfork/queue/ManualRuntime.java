@@ -1,0 +1,86 @@
+package io.github.eventfork.queue;
+
+import io.github.eventfork.ForkRuntime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+
+/** Time that stands still until told, for one thread; it can leap while nobody looks, as in a process that was paused. */
+final class ManualRuntime implements ForkRuntime {
+
+    private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparingLong(Timer::at));
+    private final RandomGenerator random = new Random(1);
+    private long now;
+    private int readingsUntilLeap = Integer.MAX_VALUE;
+    private Duration leap = Duration.ZERO;
+
+    private record Timer(long at, Runnable task) {}
+
+    /** The clock leaps by {@code time} after this many readings of it. */
+    void leapAfter(int readings, Duration time) {
+        readingsUntilLeap = readings;
+        leap = time;
+    }
+
+    /** Lets time pass, and runs what it brings. */
+    void advance(Duration time) {
+        long until = now + time.toNanos();
+        while (!timers.isEmpty() && timers.peek().at() <= Math.max(now, until)) {
+            Timer next = timers.remove();
+            now = Math.max(now, next.at());
+            next.task().run();
+        }
+        now = Math.max(now, until);
+    }
+
+    @Override
+    public Instant now() {
+        return Instant.EPOCH.plusNanos(nanoTime());
+    }
+
+    @Override
+    public long nanoTime() {
+        long reading = now;
+        if (--readingsUntilLeap == 0) {
+            now += leap.toNanos();
+        }
+        return reading;
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return random;
+    }
+
+    @Override
+    public Cancellable schedule(Duration delay, Runnable task) {
+        Timer timer = new Timer(now + delay.toNanos(), task);
+        timers.add(timer);
+        return () -> timers.remove(timer);
+    }
+
+    @Override
+    public <T> T await(CompletionStage<T> stage, Duration atMost) {
+        return stage.toCompletableFuture().join();
+    }
+
+    @Override
+    public Executor handlers() {
+        return Runnable::run;
+    }
+
+    @Override
+    public Cancellable keepAlive(String name) {
+        return () -> {};
+    }
+
+    @Override
+    public Cancellable onExit(String name, Runnable task) {
+        return () -> {};
+    }
+}
