@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -62,7 +63,7 @@ final class VirtualSqs implements SqsAsyncClient {
     private final Map<String, Delivery> handedOut = Collections.synchronizedMap(new IdentityHashMap<>());
 
     /** How often the queue was made, which its URL tells. */
-    private volatile int made = 1;
+    private final AtomicInteger made = new AtomicInteger(1);
 
     private volatile boolean missing;
     private volatile Optional<RuntimeException> lookupFailure = Optional.empty();
@@ -78,7 +79,7 @@ final class VirtualSqs implements SqsAsyncClient {
 
     /** The queue exists again, at another URL; its old one is that of no queue. */
     void makeAgain() {
-        made++;
+        made.incrementAndGet();
         missing = false;
     }
 
@@ -105,11 +106,11 @@ final class VirtualSqs implements SqsAsyncClient {
     }
 
     private String path() {
-        return URL + made + "/";
+        return URL + made.get() + "/";
     }
 
     private static QueueDoesNotExistException doesNotExist() {
-        return (QueueDoesNotExistException) QueueDoesNotExistException.builder()
+        return QueueDoesNotExistException.builder()
                 .message("The specified queue does not exist.")
                 .awsErrorDetails(AwsErrorDetails.builder()
                         .errorCode("AWS.SimpleQueueService.NonExistentQueue")
