@@ -50,7 +50,7 @@ class Promise10PostponedTest {
         void that_is_down_for_ten_minutes_costs_no_message_a_receive(Pollers pollers, boolean fifo) {
             // given a queue that moves messages away after three receives, and more messages than can be in hand
             store.down();
-            PollerHarness.Builder builder = poller(pollers, fork(seen::add)).maxReceiveCount(3);
+            PollerHarness.Builder builder = pollers.of(fork(seen::add)).maxReceiveCount(3);
             try (PollerHarness harness = (fifo ? builder.fifo() : builder).build()) {
                 harness.deliver(messages(200));
                 harness.advance(Duration.ofMinutes(10));
@@ -76,8 +76,7 @@ class Promise10PostponedTest {
         @Promise({10, 18})
         void that_is_down_stops_the_intake_by_itself(Pollers pollers) {
             store.down();
-            try (PollerHarness harness =
-                    poller(pollers, fork(seen::add)).inHand(20).build()) {
+            try (PollerHarness harness = pollers.of(fork(seen::add)).inHand(20).build()) {
                 harness.deliver(messages(200));
                 harness.advance(Duration.ofMinutes(10));
 

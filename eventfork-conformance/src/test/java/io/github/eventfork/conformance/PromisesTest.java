@@ -51,8 +51,9 @@ class PromisesTest {
             assertThat(files.filter(
                             file -> TEST.matcher(file.getFileName().toString()).matches()))
                     .isNotEmpty()
-                    .allSatisfy(file ->
-                            assertThatCode(() -> Class.forName(classIn(file))).doesNotThrowAnyException());
+                    .allSatisfy(file -> assertThatCode(() -> Class.forName(
+                                    classIn(file), false, getClass().getClassLoader()))
+                            .doesNotThrowAnyException());
         }
     }
 
