@@ -151,11 +151,11 @@ public final class ForkProcessor {
                     .lease(lease)
                     .build();
             return fork.idempotency()
-                    .map(idempotency -> claimed(route, event, envelope, idempotency))
+                    .map(idempotency -> keyed(route, event, envelope, idempotency))
                     .orElseGet(() -> run(route, event));
         }
 
-        private <T> Outcome claimed(Route<T> route, Event<T> event, Envelope envelope, Idempotency idempotency) {
+        private <T> Outcome keyed(Route<T> route, Event<T> event, Envelope envelope, Idempotency idempotency) {
             Optional<String> key;
             try {
                 key = idempotency.key().of(event, envelope);
@@ -169,25 +169,32 @@ public final class ForkProcessor {
                                 "Fix the publisher, or say what a missing key means: orEventId() or orRunWithout().")
                         : run(route, event);
             }
-            Event<T> keyed = event.withKey(fork.name() + "#" + key.get());
+            String full = fork.name() + "#" + key.get();
+            return idempotency
+                    .memory()
+                    .map(memory -> claimed(route, event, full, memory))
+                    .orElseGet(() -> run(route, event.withKey(full)));
+        }
+
+        private <T> Outcome claimed(Route<T> route, Event<T> event, String key, Idempotency.Memory memory) {
             Duration hold = lease.remaining();
             Claim answer;
             try {
-                answer = idempotency.store().claim(keyed.key().orElseThrow(), hold);
+                answer = memory.store().claim(key, hold);
             } catch (Throwable e) {
                 Errors.rethrowFatal(e);
-                return storeDown(route, event, idempotency, e);
+                return storeDown(route, event, memory, e);
             }
             if (answer instanceof Claim.Acquired acquired) {
                 claim = new HeldClaim(
-                        idempotency,
-                        keyed.key().orElseThrow(),
+                        memory,
+                        key,
                         acquired.token(),
                         hold,
                         lease,
                         runtime.handlers(),
                         () -> listeners.claimLost(delivery));
-                return run(route, keyed);
+                return run(route, event.withKey(key));
             }
             if (answer instanceof Claim.InProgress inProgress) {
                 return new Outcome.Postponed("another holds its idempotency key", untilFree(inProgress.remaining()));
@@ -196,9 +203,9 @@ public final class ForkProcessor {
         }
 
         /** A store's exception may quote the key, and a key may be a value of the payload. */
-        private <T> Outcome storeDown(Route<T> route, Event<T> event, Idempotency idempotency, Throwable e) {
+        private <T> Outcome storeDown(Route<T> route, Event<T> event, Idempotency.Memory memory, Throwable e) {
             log.debug("{}: the idempotency store failed", this, e);
-            if (idempotency.failsOpen()) {
+            if (memory.failsOpen()) {
                 log.warn(
                         "{} runs without a claim: the idempotency store failed with {}",
                         this,

@@ -62,7 +62,7 @@ final class Setup {
         InMemoryQueue queue = queue(runtime);
         Timeline timeline = new Timeline(runtime);
         queue.log().observe(timeline::add);
-        return new Built(runtime, queue, timeline, fork.withListener(timeline.listener()));
+        return new Built(runtime, queue, timeline, fork.withListener(timeline.listener(fork)));
     }
 
     private VirtualRuntime runtime() {
