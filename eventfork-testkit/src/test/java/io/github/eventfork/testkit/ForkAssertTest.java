@@ -61,12 +61,8 @@ class ForkAssertTest {
 
     static Stream<Arguments> places() {
         return Stream.of(
-                arguments(
-                        on(EventType.standard()),
-                        "{\"event\":\"signup\"}%nBody: not given"),
-                arguments(
-                        on(EventType.attribute("kind")),
-                        "{\"kind\":\"signup\"}%nBody: not given"),
+                arguments(on(EventType.standard()), "{\"event\":\"signup\"}%nBody: not given"),
+                arguments(on(EventType.attribute("kind")), "{\"kind\":\"signup\"}%nBody: not given"),
                 arguments(
                         on(EventType.standard(), Envelope.Kind.EVENTBRIDGE),
                         "given%nBody: {\"detail-type\":\"signup\"}"),

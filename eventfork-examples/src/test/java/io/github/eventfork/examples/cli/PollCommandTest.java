@@ -15,6 +15,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,32 @@ class PollCommandTest {
         assertThat(shell.counted).containsExactly("one");
         assertThat(shell.err()).last().isEqualTo("eventfork-examples: fork analytics has ended in good order");
         assertThat(aws.spy().queue("analytics")).isEmpty();
+    }
+
+    @Test
+    void what_does_not_end_in_time_is_said_with_exit_code_1() throws Exception {
+        // given a handler that nothing ends, in a time in which 25 s are half a second
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        shell.in(new HurriedRuntime()).onLogin(payload -> {
+            begun.countDown();
+            Uninterruptibles.awaitUninterruptibly(release);
+        });
+        send("one");
+
+        // when
+        CompletableFuture<Integer> exitCode = poll(queue);
+        assertThat(begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        shell.stop.complete(null);
+
+        // then
+        assertThat(exitCode.get()).isEqualTo(1);
+        assertThat(shell.err())
+                .last()
+                .isEqualTo(
+                        "eventfork-examples: fork analytics did not end within 25 s: what was under way is left as it"
+                                + " is, and SQS hands it out again");
+        release.countDown();
     }
 
     @Test
