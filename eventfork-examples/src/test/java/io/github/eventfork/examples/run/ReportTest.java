@@ -32,7 +32,7 @@ class ReportTest {
 
         // then
         assertThat(Report.of(result))
-                .endsWith("It does NOT add up:", "  fork-a: its filter policy lets 11 events in, and it received 10");
+                .endsWith("It does NOT add up:", "  fork-a: its filter policy lets 11 in, and it received 10");
     }
 
     @Test
