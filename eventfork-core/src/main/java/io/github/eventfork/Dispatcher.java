@@ -217,10 +217,19 @@ public final class Dispatcher {
             if (!work.retrying) {
                 listeners.finished(work.delivery, postponed("the adapter is stopping"));
             }
-            settle(work, work.lastWord == null ? new Settlement.GiveBack(untilAgain(work)) : work.lastWord);
+            settle(work, unwaited(work));
             return true;
         }
         return false;
+    }
+
+    /** What is asked for instead of waiting in hand any longer. */
+    private Settlement unwaited(Work work) {
+        if (work.lastWord == null) {
+            return new Settlement.GiveBack(untilAgain(work));
+        }
+        outcomes.lastWord(work, work.lastWord);
+        return work.lastWord;
     }
 
     /** What is left of the delay that it was to wait in hand. */
