@@ -7,6 +7,7 @@ import io.github.eventfork.Settler;
 import io.github.eventfork.queue.BatchingSettler;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,6 +78,12 @@ public final class SqsSettler implements Settler, AutoCloseable {
 
     private Settler settlerOf(String queue) {
         return new BatchingSettler(new SqsMessageQueue(client, QueueAddress.of(queue)), runtime);
+    }
+
+    @Override
+    public OptionalInt maxReceiveCount(Delivery delivery) {
+        Settler queue = queues.get(delivery.queue());
+        return queue == null ? OptionalInt.empty() : queue.maxReceiveCount(delivery);
     }
 
     @Override
