@@ -99,6 +99,18 @@ class SqsSettlerTest {
     }
 
     @Test
+    void what_is_known_of_one_queue_is_not_taken_for_another() {
+        // given a queue that was asked for its policy, because of a dead letter
+        try (SqsSettler settler = SqsSettler.of(sqs)) {
+            Given.now(settler.settle(Given.delivery(ARN), new Settlement.DeadLetter("no JSON", "shipping", 1)));
+
+            // then
+            assertThat(settler.maxReceiveCount(Given.delivery(ARN))).hasValue(3);
+            assertThat(settler.maxReceiveCount(Given.delivery(OTHER))).isEmpty();
+        }
+    }
+
+    @Test
     void a_delivery_of_what_is_no_queue_is_refused() {
         // given
         try (SqsSettler settler = SqsSettler.of(sqs)) {
