@@ -87,7 +87,7 @@ final class Setup {
                 other.time(),
                 other.queue(),
                 other.timeline(),
-                fork.withListener(other.timeline().listener()));
+                fork.withListener(other.timeline().listener(fork)));
     }
 
     private Built alone() {
