@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The executable jar, in a JVM of its own. */
 class MainJarIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir
     private Path folder = Path.of("");
