@@ -78,7 +78,7 @@ public final class BatchProcessor {
                 fork,
                 runtime,
                 answering,
-                new Dispatcher.Limits(concurrency, Optional.empty(), OptionalInt.empty(), settler.isPresent(), false),
+                new Dispatcher.Limits(concurrency, Optional.empty(), settler.isPresent(), false),
                 this::broken);
 
         CompletionStage<Map<Delivery, Settlement>> process(
@@ -191,6 +191,11 @@ public final class BatchProcessor {
                 one.told.complete(null);
             });
             return answer;
+        }
+
+        @Override
+        public OptionalInt maxReceiveCount(Delivery delivery) {
+            return settler.isPresent() ? settler.get().maxReceiveCount(delivery) : OptionalInt.empty();
         }
 
         /** The settler's own end of it is not waited for: that includes what other batches asked for. */

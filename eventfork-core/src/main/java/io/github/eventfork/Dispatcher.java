@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -56,16 +55,11 @@ public final class Dispatcher {
      *
      * @param concurrency how many handlers run at once, at least 1
      * @param processingLimit after what time a handler is interrupted, if ever
-     * @param maxReceiveCount the queue's own where it is known, and a very large number if it has none
      * @param retriesFailures whether the failed head of a FIFO lane is tried again in hand
      * @param drains whether, once stopped, a delivery at its last receive still runs, because SQS would move it away
      */
     public record Limits(
-            int concurrency,
-            Optional<Duration> processingLimit,
-            OptionalInt maxReceiveCount,
-            boolean retriesFailures,
-            boolean drains) {}
+            int concurrency, Optional<Duration> processingLimit, boolean retriesFailures, boolean drains) {}
 
     /** Who is told how a dispatcher fares; must not block. */
     @FunctionalInterface
@@ -130,7 +124,7 @@ public final class Dispatcher {
         stopping = true;
         slots.takeWaiting().forEach(this::ready);
         for (Work work : List.copyOf(again)) {
-            if (!mustRun(work) && again.remove(work)) {
+            if (!waitsOn(work) && again.remove(work)) {
                 ready(work);
             }
         }
@@ -223,10 +217,19 @@ public final class Dispatcher {
             if (!work.retrying) {
                 listeners.finished(work.delivery, postponed("the adapter is stopping"));
             }
-            settle(work, new Settlement.GiveBack(untilAgain(work)));
+            settle(work, unwaited(work));
             return true;
         }
         return false;
+    }
+
+    /** What is asked for instead of waiting in hand any longer. */
+    private Settlement unwaited(Work work) {
+        if (work.lastWord == null) {
+            return new Settlement.GiveBack(untilAgain(work));
+        }
+        outcomes.lastWord(work, work.lastWord);
+        return work.lastWord;
     }
 
     /** What is left of the delay that it was to wait in hand. */
@@ -253,21 +256,26 @@ public final class Dispatcher {
             return;
         }
         listeners.finished(work.delivery, tried.outcome());
-        Settlement settlement =
-                tried.outcome().match(new Verdict(fork.name(), work, attempts(), limits.retriesFailures(), stopping));
+        Verdict verdict = new Verdict(fork.name(), work, attempts(work), limits.retriesFailures(), stopping);
+        Settlement settlement = tried.outcome().match(verdict);
         outcomes.write(work, tried, settlement);
         if (work.lease.lost()) {
             late(work, settlement);
         } else if (settlement instanceof Settlement.TryAgain tryAgain) {
-            tryAgain(work, tried.outcome(), tryAgain.delay());
+            tryAgain(work, tried.outcome(), verdict, tryAgain.delay());
         } else {
             settle(work, settlement);
         }
     }
 
-    private void tryAgain(Work work, Outcome outcome, Duration delay) {
-        if (outcome instanceof Outcome.Failed) {
-            work.failures++;
+    private void tryAgain(Work work, Outcome outcome, Verdict verdict, Duration delay) {
+        work.lastWord = null;
+        if (outcome instanceof Outcome.Failed failed) {
+            if (verdict.lastAttempt()) {
+                work.lastWord = verdict.lastWord(failed);
+            } else if (!failed.later()) {
+                work.failures++;
+            }
         }
         work.retrying = true;
         work.retryAt = runtime.nanoTime() + delay.toNanos();
@@ -278,10 +286,14 @@ public final class Dispatcher {
                 ready(work);
             }
         });
-        boolean tooLate = work.lease.lost() || (stopping && !mustRun(work));
-        if (tooLate && again.remove(work)) {
+        if ((work.lease.lost() || !waitsOn(work)) && again.remove(work)) {
             ready(work);
         }
+    }
+
+    /** While stopping, only what never ran waits on: what has a last word runs once more, or says it. */
+    private boolean waitsOn(Work work) {
+        return !stopping || (work.lastWord == null && mustRun(work));
     }
 
     private void settle(Work work, Settlement settlement) {
@@ -420,13 +432,14 @@ public final class Dispatcher {
 
     // What decides.
 
-    private int attempts() {
-        return Math.min(fork.retry().attempts(), limits.maxReceiveCount().orElse(Integer.MAX_VALUE));
+    private int attempts(Work work) {
+        int wanted = fork.retry().attempts();
+        return Math.min(wanted, settler.maxReceiveCount(work.delivery).orElse(wanted));
     }
 
     private boolean atLastReceive(Work work) {
         return work.delivery.receiveCount()
-                >= limits.maxReceiveCount().orElse(fork.retry().attempts());
+                >= settler.maxReceiveCount(work.delivery).orElse(fork.retry().attempts());
     }
 
     /** SQS would move it, or one behind it, away unrun at the next receive. */

@@ -43,6 +43,12 @@ public sealed interface Outcome {
      * @param retryAfter how long to wait before it is tried again; not negative
      */
     record Failed(Throwable cause, Duration retryAfter) implements Outcome {
+
+        /** Whether the handler said when to be tried again. */
+        boolean later() {
+            return cause instanceof RetryLaterException;
+        }
+
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.failed(this);

@@ -4,7 +4,12 @@ import java.time.Duration;
 
 /**
  * Thrown by a handler that knows when to be tried again, such as after a {@code Retry-After}. It is a failure with that
- * delay instead of the {@link RetryPolicy}'s, and counts as an attempt.
+ * delay instead of the {@link RetryPolicy}'s.
+ *
+ * <p>It makes no dead letters by itself: with attempts left the delivery is given back for the delay; at its last one it
+ * waits in hand, however often the handler says so, as long as the lease can be kept (in a poller up to 12 h from receipt,
+ * on Lambda within the invocation). On a FIFO queue in a poller it waits in hand from the first time on, and no attempt is
+ * counted.
  */
 public class RetryLaterException extends RuntimeException {
 

@@ -1,5 +1,6 @@
 package io.github.eventfork;
 
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -16,6 +17,15 @@ public interface Settler {
      * queue's visibility timeout, so that it does not spin. The stage ends exceptionally if what stands is unknown.
      */
     CompletionStage<Settlement> settle(Delivery delivery, Settlement settlement);
+
+    /**
+     * After how many receives the delivery's queue moves a message away: {@link Integer#MAX_VALUE} if it never does, empty
+     * if that is not known, or not known yet. It decides whether what is given back comes again, and whether another
+     * failure is the last one. Default: not known.
+     */
+    default OptionalInt maxReceiveCount(Delivery delivery) {
+        return OptionalInt.empty();
+    }
 
     /** Sends at once what lingers to fill a batch. The stage ends when all that was asked before has an answer. */
     CompletionStage<Void> flush();

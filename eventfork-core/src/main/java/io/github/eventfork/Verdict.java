@@ -8,6 +8,9 @@ import java.time.Duration;
  * <p>{@code Handled}, {@code Duplicate}, {@code Discarded}: acknowledge. {@code Rejected}, and {@code Failed} at its last
  * attempt: dead letter. Any other {@code Failed}: give back, in a FIFO lane try again. {@code Postponed}: try again. A try
  * for which the lease can't be kept: give back.
+ *
+ * <p>A handler that says when to be tried again is believed: at its last attempt too it is tried again in hand, as long as
+ * the lease can be kept, for nothing is wrong with the message.
  */
 final class Verdict implements Outcome.Cases<Settlement> {
 
@@ -52,12 +55,22 @@ final class Verdict implements Outcome.Cases<Settlement> {
 
     @Override
     public Settlement failed(Outcome.Failed failed) {
-        if (work.attempt() >= attempts) {
-            String message = failed.cause().getMessage();
-            return deadLetter("failed at attempt " + work.attempt() + " of " + attempts + " with "
-                    + failed.cause().getClass().getName() + (message == null ? "" : ": " + LogText.of(message)));
+        Duration delay = failed.retryAfter();
+        if (lastAttempt()) {
+            return failed.later() && kept(delay) ? new Settlement.TryAgain(delay) : lastWord(failed);
         }
-        return work.delivery.fifo() && retriesFailures ? again(failed.retryAfter()) : givenBack(failed.retryAfter());
+        return work.delivery.fifo() && retriesFailures ? again(delay) : givenBack(delay);
+    }
+
+    boolean lastAttempt() {
+        return work.attempt() >= attempts;
+    }
+
+    /** What a failure ends in when nothing is tried any more. */
+    Settlement lastWord(Outcome.Failed failed) {
+        String message = failed.cause().getMessage();
+        return deadLetter("failed at attempt " + work.attempt() + " of " + attempts + " with "
+                + failed.cause().getClass().getName() + (message == null ? "" : ": " + LogText.of(message)));
     }
 
     @Override
@@ -70,8 +83,11 @@ final class Verdict implements Outcome.Cases<Settlement> {
     }
 
     private Settlement again(Duration delay) {
-        boolean kept = !stopping && delay.compareTo(work.lease.keepable()) < 0;
-        return kept ? new Settlement.TryAgain(delay) : givenBack(delay);
+        return kept(delay) ? new Settlement.TryAgain(delay) : givenBack(delay);
+    }
+
+    private boolean kept(Duration delay) {
+        return !stopping && delay.compareTo(work.lease.keepable()) < 0;
     }
 
     /** A visibility timeout that would reach past the most that the delivery can be hidden is an error to SQS. */

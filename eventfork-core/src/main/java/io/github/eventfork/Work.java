@@ -2,11 +2,12 @@ package io.github.eventfork;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A delivery in hand, from acceptance until its settlement stands.
  *
- * <p><b>Ownership:</b> {@code failures}, {@code retrying} and {@code retryAt} belong to whoever has the work's turn: the
+ * <p><b>Ownership:</b> {@code failures}, {@code retrying}, {@code retryAt} and {@code lastWord} belong to whoever has the work's turn: the
  * thread that runs or settles it, handed on through executors, sets and stages. {@code standing} completes once.
  */
 final class Work {
@@ -24,13 +25,17 @@ final class Work {
     /** Whether it is with the processor now. Written by the thread that runs it, read by whoever loses the lease. */
     volatile boolean running;
 
-    /** Failed runs since the receipt. */
+    /** Failed runs since the receipt, other than those that asked to be tried later. */
     int failures;
 
     /** Whether it has been tried and is to be tried again, at {@code retryAt} by {@link ForkRuntime#nanoTime()}. */
     boolean retrying;
 
     long retryAt;
+
+    /** What is asked for if it can't be tried again in hand after all, because it would not come again; else it is given back. */
+    @Nullable
+    Settlement lastWord;
 
     Work(Delivery delivery, Lease lease) {
         this.delivery = delivery;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.Fork;
 import io.github.eventfork.Settlement;
+import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.ForkHarness;
 import io.github.eventfork.testkit.Hold;
@@ -156,10 +157,32 @@ class Promise06OrderTest {
     @ParameterizedTest
     @EnumSource
     @Promise({6, 7})
-    void a_head_whose_delete_is_unknown_takes_the_rest_of_its_lane_back_with_it(Pollers pollers) {
+    void a_head_whose_delete_is_unanswered_keeps_the_rest_of_its_lane_waiting(Pollers pollers) {
         try (PollerHarness harness = poller(pollers, seeing()).fifo().build()) {
             // given a queue that can't be told of any delete for a while
             harness.queue().faults().always(Call.DELETE, Fault.failing());
+            Given.deliverTogether(harness, grouped("a-1"), grouped("a-2"));
+            harness.advance(Duration.ofMinutes(5));
+
+            // then the second waits, in hand
+            assertThat(seen.ids()).containsExactly("a-1");
+            assertThat(harness.timeline().settlements("a-2")).isEmpty();
+
+            // and runs when the first's delete stands
+            harness.queue().faults().none();
+            harness.advance(seconds(6));
+            assertThat(seen.ids()).containsExactly("a-1", "a-2");
+            assertThat(harness.queue().messages()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({6, 7})
+    void a_head_whose_delete_is_refused_takes_the_rest_of_its_lane_back_with_it(Pollers pollers) {
+        try (PollerHarness harness = poller(pollers, seeing()).fifo().build()) {
+            // given a queue that refuses a delete for good
+            harness.queue().faults().always(Call.DELETE, Fault.answering(Entry.FINAL, 0));
             Given.deliverTogether(harness, grouped("a-1"), grouped("a-2"));
             harness.advance(seconds(15));
 

@@ -403,6 +403,28 @@ class Promise07FifoHeadsTest {
 
     @ParameterizedTest
     @EnumSource
+    @Promise({7, 16})
+    void on_lambda_a_head_that_is_refused_as_a_dead_letter_before_its_last_receive_takes_its_followers_back(
+            Functions functions) {
+        // given a queue with more receives than the fork has attempts, and a dead-letter queue that takes nothing
+        try (LambdaHarness harness = functions
+                .of(fork(failingAt("a-1")))
+                .fifo()
+                .settler()
+                .maxReceiveCount(10)
+                .build()) {
+            harness.queue().faults().always(Call.DEAD_LETTER, Fault.answering(Entry.FINAL));
+
+            List<String> reported = harness.invoke(grouped("a-1").receiveCount(3), grouped("a-2"), grouped("a-3"));
+
+            // then the head comes again, and so nothing behind it has run
+            assertThat(reported).containsExactlyInAnyOrder("a-1", "a-2", "a-3");
+            assertThat(seen.ids()).containsExactly("a-1");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     @Promise({7, 10})
     void a_head_that_can_not_wait_so_long_in_hand_is_given_back_before_its_followers_and_they_after_it_in_order(
             Pollers pollers) {

@@ -9,6 +9,7 @@ import io.github.eventfork.EventHandler;
 import io.github.eventfork.Fork;
 import io.github.eventfork.Idempotency;
 import io.github.eventfork.Outcome;
+import io.github.eventfork.RetryLaterException;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.conformance.WatchedStore.Call;
 import io.github.eventfork.idempotency.Claim;
@@ -353,6 +354,156 @@ class Promise10PostponedTest {
                 assertThat(harness.timeline().settlements("m-1")).containsExactly(new Settlement.Acknowledge());
                 assertThat(harness.timeline().steps(Step.ClaimLost.class)).hasSize(1);
                 assertThat(harness.queue().messages()).isEmpty();
+            }
+        }
+    }
+
+    /** A handler that says when to be tried again, as a service does that limits its rate. */
+    @Nested
+    class A_handler_that_says_later {
+
+        private int laters = Integer.MAX_VALUE;
+
+        private final Fork fork = Given.fork()
+                .on("signup", String.class, event -> {
+                    seen.add(event);
+                    if (seen.ids().size() <= laters) {
+                        throw new RetryLaterException(seconds(60), "rate limit");
+                    }
+                })
+                .build();
+
+        @ParameterizedTest
+        @CsvSource({"ENGINE, false", "ENGINE, true", "SQS_POLLER, false", "SQS_POLLER, true"})
+        void at_its_last_attempt_is_waited_for_in_hand_however_often_it_says_so(Pollers pollers, boolean fifo) {
+            laters = 30;
+            PollerHarness.Builder builder = pollers.of(fork).maxReceiveCount(3);
+            try (PollerHarness harness = (fifo ? builder.fifo() : builder).build()) {
+                harness.deliver(signup("m-1").group("g").receiveCount(3));
+                harness.advance(Duration.ofMinutes(29));
+                assertThat(seen.ids()).hasSize(30);
+
+                harness.advance(Duration.ofMinutes(2));
+
+                assertThat(seen.ids()).hasSize(31);
+                assertThat(harness.timeline().steps(Step.Received.class)).hasSize(1);
+                assertThat(harness.timeline().steps(Step.Started.class))
+                        .extracting(Step.Started::attempt)
+                        .containsOnly(3);
+                assertThat(harness.deadLetters()).isEmpty();
+                assertThat(harness.queue().messages()).isEmpty();
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        @Promise({7, 10})
+        void on_a_fifo_queue_is_waited_for_in_hand_and_uses_up_no_attempt(Pollers pollers) {
+            laters = 10;
+            try (PollerHarness harness =
+                    pollers.of(fork).fifo().maxReceiveCount(3).build()) {
+                Given.deliverTogether(harness, grouped("a-1"), grouped("a-2"));
+                harness.advance(Duration.ofMinutes(11));
+
+                assertThat(harness.timeline().steps(Step.Started.class))
+                        .extracting(Step.Started::attempt)
+                        .containsOnly(1);
+                assertThat(seen.ids()).hasSize(12).endsWith("a-1", "a-2");
+                assertThat(harness.queue().messages()).isEmpty();
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        @Promise({10, 19})
+        void with_receives_left_is_given_back_for_that_time_so_that_others_have_its_place(Pollers pollers) {
+            try (PollerHarness harness = pollers.of(fork).maxReceiveCount(3).build()) {
+                harness.deliver(signup("m-1"));
+                harness.advance(seconds(1));
+
+                assertThat(harness.timeline().settlements("m-1")).containsExactly(new Settlement.GiveBack(seconds(60)));
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        @Promise({10, 21})
+        void at_its_last_attempt_runs_once_more_when_its_poller_closes_and_else_says_why_it_is_a_dead_letter(
+                Pollers pollers) {
+            PollerHarness harness = pollers.of(fork).maxReceiveCount(3).build();
+            harness.deliver(signup("m-1").receiveCount(3), signup("m-2").receiveCount(3));
+            harness.advance(seconds(10));
+            laters = 3;
+
+            harness.close();
+
+            assertThat(seen.ids()).hasSize(4);
+            assertThat(harness.queue().messages()).isEmpty();
+            assertThat(harness.deadLetters())
+                    .singleElement()
+                    .satisfies(item -> assertThat(item.body()).isNotEmpty());
+            assertThat(harness.timeline().steps(Step.Settled.class))
+                    .extracting(Step.Settled::settlement)
+                    .hasSize(2)
+                    .filteredOn(Settlement.DeadLetter.class::isInstance)
+                    .singleElement()
+                    .asString()
+                    .contains("attempt 3 of 3", "rate limit");
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void for_longer_than_a_lease_can_be_kept_is_a_dead_letter_at_its_last_attempt(Pollers pollers) {
+            Fork tomorrow = Given.fork()
+                    .on("signup", String.class, event -> {
+                        throw new RetryLaterException(Duration.ofHours(13), "tomorrow");
+                    })
+                    .build();
+            try (PollerHarness harness = pollers.of(tomorrow).maxReceiveCount(3).build()) {
+                harness.deliver(signup("m-1").receiveCount(3));
+                harness.advance(seconds(1));
+
+                assertThat(harness.deadLetters())
+                        .extracting(InMemoryQueue.Item::from)
+                        .containsExactly("m-1");
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource({"ENGINE, false", "ENGINE, true", "FORK_FUNCTION, false", "FORK_FUNCTION, true"})
+        @Promise({10, 15})
+        void on_lambda_at_its_last_attempt_is_waited_for_within_the_invocation(Functions functions, boolean settler) {
+            laters = 3;
+            LambdaHarness.Builder builder =
+                    functions.of(fork).remaining(Duration.ofMinutes(5)).visibilityTimeout(Duration.ofMinutes(30));
+            try (LambdaHarness harness = (settler ? builder.settler() : builder).build()) {
+                assertThat(harness.invoke(signup("m-1").receiveCount(3))).isEmpty();
+
+                assertThat(seen.ids()).hasSize(4);
+                assertThat(harness.deadLetters()).isEmpty();
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        @Promise({10, 16})
+        void on_lambda_is_a_dead_letter_with_its_reason_when_the_invocations_time_ends_before(Functions functions) {
+            try (LambdaHarness harness = functions
+                    .of(fork)
+                    .settler()
+                    .remaining(seconds(90))
+                    .margin(seconds(35))
+                    .visibilityTimeout(seconds(540))
+                    .build()) {
+                assertThat(harness.invoke(signup("m-1").receiveCount(3))).isEmpty();
+
+                assertThat(harness.deadLetters())
+                        .extracting(InMemoryQueue.Item::from)
+                        .containsExactly("m-1");
+                assertThat(harness.timeline().settlements("m-1"))
+                        .singleElement()
+                        .asString()
+                        .contains("attempt 3 of 3", "rate limit");
             }
         }
     }

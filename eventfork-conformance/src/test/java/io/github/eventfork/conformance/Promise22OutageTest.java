@@ -19,6 +19,7 @@ import io.github.eventfork.testkit.Message;
 import io.github.eventfork.testkit.PollerAdapter;
 import io.github.eventfork.testkit.PollerHarness;
 import io.github.eventfork.testkit.QueueLog;
+import io.github.eventfork.testkit.Step;
 import io.github.eventfork.testkit.VirtualRuntime;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -134,6 +135,83 @@ class Promise22OutageTest {
         assertThat(harness.deadLetters()).extracting(InMemoryQueue.Item::from).containsExactly("hopeless");
         assertThat(seen.ids()).filteredOn(id -> !id.equals("hopeless")).containsExactly("done", "again", "again");
         harness.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENGINE, false", "ENGINE, true", "SQS_POLLER, false", "SQS_POLLER, true"})
+    @Promise({10, 22})
+    void deletes_that_fail_for_ten_minutes_are_tried_on_and_cost_what_is_done_no_receive(Pollers poller, boolean fifo) {
+        // given a queue that moves messages away after three receives, and of whose calls the deletes alone fail
+        PollerHarness.Builder builder = harness(poller, seen::add).maxReceiveCount(3);
+        harness = (fifo ? builder.fifo() : builder).build();
+        harness.queue().faults().always(Call.DELETE, Fault.failing(new IllegalStateException("no right to delete")));
+        harness.deliver(
+                signup("m-1").group("g"),
+                signup("m-2").group("g"),
+                signup("m-3").group("g"));
+        harness.advance(seconds(20));
+
+        // then health says so, while its queue is received from all the time
+        assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+        assertThat(harness.health().problem())
+                .hasValueSatisfying(text -> assertThat(text).contains("deleting", "no right to delete"));
+        Instant since = harness.health().since();
+        int deletes = harness.queue().log().count(Call.DELETE);
+        harness.advance(Duration.ofMinutes(10));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+        assertThat(harness.health().since()).isEqualTo(since);
+        assertThat(harness.queue().log().count(Call.DELETE) - deletes).isLessThan(3 * 600 / 2);
+
+        // and when it is over, each is deleted by its first receipt, and all is well
+        harness.queue().faults().none();
+        harness.advance(seconds(10));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
+        assertThat(harness.queue().messages()).isEmpty();
+        assertThat(harness.deadLetters()).isEmpty();
+        assertThat(seen.ids()).containsExactly("m-1", "m-2", "m-3");
+        assertThat(harness.timeline().steps(Step.Received.class)).hasSize(3);
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void deletes_that_fail_beside_receives_are_still_told_when_receives_are_well_again(Pollers poller) {
+        harness = harness(poller, seen::add).longPoll(seconds(1)).build();
+        harness.queue().faults().always(Call.DELETE, Fault.failing());
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(20));
+        harness.queue().faults().next(Call.RECEIVE, Fault.failing());
+        harness.advance(seconds(5));
+
+        assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+        assertThat(harness.health().problem())
+                .hasValueSatisfying(text -> assertThat(text).contains("deleting"));
+
+        harness.queue().faults().none();
+        harness.advance(seconds(10));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({21, 22})
+    void deletes_that_fail_for_ever_keep_no_poller_from_closing_in_time(Pollers poller) {
+        harness = harness(poller, seen::add).drainTimeout(seconds(25)).build();
+        harness.queue().faults().always(Call.DELETE, Fault.failing());
+        harness.deliver(signup("m-1"));
+        harness.advance(Duration.ofMinutes(2));
+        Duration closing = harness.time().elapsed();
+
+        harness.close();
+        assertThat(harness.time().elapsed().minus(closing)).isLessThanOrEqualTo(seconds(26));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.CLOSED);
+
+        // then its deletes end as well
+        harness.advance(Duration.ofMinutes(1));
+        int deletes = harness.queue().log().count(Call.DELETE);
+        harness.advance(Duration.ofMinutes(10));
+        assertThat(harness.queue().log().count(Call.DELETE)).isEqualTo(deletes);
     }
 
     @ParameterizedTest

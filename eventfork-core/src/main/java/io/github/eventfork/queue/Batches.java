@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gathers single calls of one kind into batches of up to 10 entries and 1 MiB, as
  * <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html">SQS</a>
- * takes them. Entries that may be retried, or that an answer leaves out, are.
+ * takes them. Entries that may be retried, or that an answer leaves out, are: 8 times at least, and as long after that as
+ * whoever added them is patient.
  *
  * <p><b>Invariant:</b> each entry waits, is in a batch that is on its way, or waits for its next try, until it has its
- * answer: done, final, or exceptional when the tries are used up. While something waits, a timer is set or a batch is being
+ * answer: done, final, or exceptional when the patience is over. While something waits, a timer is set or a batch is being
  * taken.
  *
  * <p><b>Ownership:</b> {@code waiting} and the flag belong to whoever holds this object's monitor, an entry's tries to
@@ -44,13 +45,25 @@ final class Batches<T> {
     @GuardedBy("this")
     private boolean timerSet;
 
+    /** Whether an entry that has been tried often enough is tried on. Asked after each try more, with what went wrong. */
+    @FunctionalInterface
+    interface Patience {
+
+        /** None: the entry is given up. */
+        Patience NONE = error -> false;
+
+        boolean goesOn(Throwable error);
+    }
+
     private static final class Item<T> {
         final T value;
+        final Patience patience;
         final CompletableFuture<Entry> answer = new CompletableFuture<>();
         int tries;
 
-        Item(T value) {
+        Item(T value, Patience patience) {
             this.value = value;
+            this.patience = patience;
         }
     }
 
@@ -67,7 +80,12 @@ final class Batches<T> {
 
     /** Adds an entry to the next batch. Answers {@code DONE} or {@code FINAL}, exceptionally if it is not known. */
     CompletionStage<Entry> add(T value) {
-        Item<T> item = new Item<>(value);
+        return add(value, Patience.NONE);
+    }
+
+    /** The same, tried on for as long as {@code patience} goes on. */
+    CompletionStage<Entry> add(T value, Patience patience) {
+        Item<T> item = new Item<>(value, patience);
         enqueue(item);
         return item.answer;
     }
@@ -141,12 +159,12 @@ final class Batches<T> {
     private void retry(Item<T> item, @Nullable Throwable error) {
         item.tries++;
         if (item.tries >= TRIES) {
-            String text = "no answer after " + TRIES + " tries";
-            answer(
-                    item,
-                    null,
-                    error == null ? new IllegalStateException(text) : new IllegalStateException(text, error));
-            return;
+            IllegalStateException unanswered =
+                    new IllegalStateException("no answer after " + item.tries + " tries", error);
+            if (!item.patience.goesOn(error == null ? unanswered : error)) {
+                answer(item, null, unanswered);
+                return;
+            }
         }
         runtime.schedule(BACKOFF.after(item.tries, runtime.random()), () -> enqueue(item));
     }

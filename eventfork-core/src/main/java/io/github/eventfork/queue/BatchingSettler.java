@@ -12,6 +12,7 @@ import io.github.eventfork.queue.MessageQueue.Facts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,6 +34,7 @@ public final class BatchingSettler implements Settler {
     private static final long LONGEST_SECONDS = 43_200;
 
     private final KnownFacts facts;
+    private final Patience patience;
     private final Batches<String> deletes;
     private final Batches<Change> changes;
     private final Batches<Copy> copies;
@@ -53,13 +55,23 @@ public final class BatchingSettler implements Settler {
     /** Ids of messages whose copy stands in the dead-letter queue and whose delete does not. */
     private final RecentIds copiedNotDeleted = new RecentIds();
 
-    /** A settler for deliveries of {@code queue}. */
-    public BatchingSettler(MessageQueue queue, ForkRuntime runtime) {
-        this(queue, runtime, new KnownFacts(queue, runtime));
+    /**
+     * Whether the delete of work that is done, and that the queue leaves unanswered, is tried on. Asked again and again,
+     * with what went wrong.
+     */
+    @FunctionalInterface
+    interface Patience {
+        boolean goesOn(Delivery delivery, Throwable error);
     }
 
-    BatchingSettler(MessageQueue queue, ForkRuntime runtime, KnownFacts facts) {
+    /** A settler for deliveries of {@code queue}. */
+    public BatchingSettler(MessageQueue queue, ForkRuntime runtime) {
+        this(queue, runtime, new KnownFacts(queue, runtime), (delivery, error) -> false);
+    }
+
+    BatchingSettler(MessageQueue queue, ForkRuntime runtime, KnownFacts facts, Patience patience) {
         this.facts = facts;
+        this.patience = patience;
         this.deletes = new Batches<>(runtime, LINGER, receipt -> 0, queue::delete);
         this.changes = new Batches<>(runtime, LINGER, change -> 0, queue::changeVisibility);
         this.copies = new Batches<>(runtime, LINGER, DeadLetterNote::bytes, queue::deadLetter);
@@ -80,6 +92,13 @@ public final class BatchingSettler implements Settler {
             asked.told.complete(null);
         });
         return answer;
+    }
+
+    @Override
+    public OptionalInt maxReceiveCount(Delivery delivery) {
+        return facts.last()
+                .map(known -> OptionalInt.of(known.maxReceiveCount().orElse(Integer.MAX_VALUE)))
+                .orElseGet(OptionalInt::empty);
     }
 
     @Override
@@ -106,7 +125,8 @@ public final class BatchingSettler implements Settler {
         return settlement.match(new Settlement.Cases<>() {
             @Override
             public CompletionStage<Settlement> acknowledge(Settlement.Acknowledge acknowledge) {
-                return deletes.add(delivery.receipt()).thenApply(entry -> standing(entry, acknowledge));
+                return deletes.add(delivery.receipt(), error -> patience.goesOn(delivery, error))
+                        .thenApply(entry -> standing(entry, acknowledge));
             }
 
             @Override

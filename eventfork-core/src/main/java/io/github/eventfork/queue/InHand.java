@@ -1,24 +1,48 @@
 package io.github.eventfork.queue;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Dispatcher;
+import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.Settler;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * Settles what is in hand: the lease is told before the settler is, so that no renewal undoes a delay, and renewals last
- * until a delete stands.
+ * until a delete stands. Work that is done is deleted however long that takes, while its lease can be kept: seen again, it
+ * would use up its receives and end as a dead letter.
+ *
+ * <p><b>Invariant:</b> the watcher was told last of a problem if and only if {@code undeleted} is not empty.
+ *
+ * <p><b>Ownership:</b> {@code undeleted} belongs to whoever holds this object's monitor; the watcher is told within it.
  */
 final class InHand implements Settler {
 
     private final Leases leases;
     private final Settler settler;
+    private final Consumer<Optional<Throwable>> watcher;
 
-    InHand(Leases leases, Settler settler) {
+    /** What is done and in hand, and whose delete stays unanswered. */
+    @GuardedBy("this")
+    private final Set<Delivery> undeleted = new HashSet<>();
+
+    /** @param watcher is told what is wrong with deleting, again and again, and then, empty, that nothing is any more */
+    InHand(
+            Leases leases,
+            MessageQueue queue,
+            ForkRuntime runtime,
+            KnownFacts facts,
+            Consumer<Optional<Throwable>> watcher) {
         this.leases = leases;
-        this.settler = settler;
+        this.settler = new BatchingSettler(queue, runtime, facts, this::goesOn);
+        this.watcher = watcher;
     }
 
     /** Hands what was just received to the dispatcher; {@code over} runs once for each, when its settlement stands. */
@@ -40,7 +64,27 @@ final class InHand implements Settler {
             return leases.stopRenewing(delivery).thenCompose(quiet -> settler.settle(delivery, settlement));
         }
         leases.settling(delivery);
-        return settler.settle(delivery, settlement);
+        return settler.settle(delivery, settlement).whenComplete((standing, unknown) -> answered(delivery));
+    }
+
+    private synchronized boolean goesOn(Delivery delivery, Throwable error) {
+        if (!leases.holds(delivery)) {
+            return false;
+        }
+        undeleted.add(delivery);
+        watcher.accept(Optional.of(error));
+        return true;
+    }
+
+    private synchronized void answered(Delivery delivery) {
+        if (undeleted.remove(delivery) && undeleted.isEmpty()) {
+            watcher.accept(Optional.empty());
+        }
+    }
+
+    @Override
+    public OptionalInt maxReceiveCount(Delivery delivery) {
+        return settler.maxReceiveCount(delivery);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.eventfork.queue;
 import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.queue.MessageQueue.Facts;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,11 @@ final class KnownFacts {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** What was told last, if anything was. */
+    Optional<Facts> last() {
+        return Optional.ofNullable(told).map(Told::facts);
     }
 
     private boolean stale(Told last) {

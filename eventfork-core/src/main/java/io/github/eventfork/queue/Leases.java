@@ -138,6 +138,11 @@ final class Leases {
         }
     }
 
+    /** Whether it is held: its lease began, and has neither ended nor been lost. */
+    synchronized boolean holds(Delivery delivery) {
+        return held.containsKey(delivery);
+    }
+
     /** Renews nothing any more: what is still held is lost, and so is what begins from now on. */
     void close() {
         List<Held> rest;

@@ -10,7 +10,6 @@ import io.github.eventfork.queue.MessageQueue.Facts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -47,6 +46,10 @@ public final class QueuePoller {
 
     @GuardedBy("this")
     private int failures;
+
+    /** What is wrong with deleting, if anything is. */
+    @GuardedBy("this")
+    private Optional<String> undeleted = Optional.empty();
 
     @GuardedBy("this")
     private boolean retryPlanned;
@@ -94,7 +97,7 @@ public final class QueuePoller {
     }
 
     /** What exists once the queue's facts are known. */
-    private record Engine(Facts facts, Leases leases, InHand inHand, Dispatcher dispatcher) {}
+    private record Engine(Leases leases, InHand inHand, Dispatcher dispatcher) {}
 
     private final class Watcher implements Dispatcher.Watcher {
 
@@ -199,14 +202,10 @@ public final class QueuePoller {
             return;
         }
         Leases leases = new Leases(queue, runtime, known.visibilityTimeout());
-        InHand inHand = new InHand(leases, new BatchingSettler(queue, runtime, facts));
-        Dispatcher.Limits limits = new Dispatcher.Limits(
-                options.concurrency(),
-                Optional.of(options.processingLimit()),
-                OptionalInt.of(known.maxReceiveCount().orElse(Integer.MAX_VALUE)),
-                true,
-                true);
-        engine = new Engine(known, leases, inHand, new Dispatcher(fork, runtime, inHand, limits, new Watcher()));
+        InHand inHand = new InHand(leases, queue, runtime, facts, this::deleting);
+        Dispatcher.Limits limits =
+                new Dispatcher.Limits(options.concurrency(), Optional.of(options.processingLimit()), true, true);
+        engine = new Engine(leases, inHand, new Dispatcher(fork, runtime, inHand, limits, new Watcher()));
         succeeded();
     }
 
@@ -269,8 +268,7 @@ public final class QueuePoller {
     // Health.
 
     private void failed(String what, Throwable error, Runnable again) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        String problem = what + ": " + cause;
+        String problem = problem(what, error);
         Duration delay;
         synchronized (this) {
             if (health.status() != Health.Status.RUNNING && health.status() != Health.Status.FAILING) {
@@ -295,9 +293,35 @@ public final class QueuePoller {
         });
     }
 
+    private static String problem(String what, Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        return what + ": " + cause;
+    }
+
     private synchronized void succeeded() {
         failures = 0;
-        if (health.status() == Health.Status.FAILING) {
+        recovered();
+    }
+
+    /** Deletes stay unanswered, because of this error; or they do no longer. */
+    private synchronized void deleting(Optional<Throwable> error) {
+        undeleted = error.map(cause -> problem("deleting what is done failed", cause));
+        if (undeleted.isPresent() && health.status() == Health.Status.RUNNING) {
+            log.warn("Fork '{}': {}. It is tried again while leases can be kept.", fork.name(), undeleted.get());
+            health = new Health(Health.Status.FAILING, runtime.now(), undeleted);
+        } else if (failures == 0) {
+            recovered();
+        }
+    }
+
+    @GuardedBy("this")
+    private void recovered() {
+        if (health.status() != Health.Status.FAILING) {
+            return;
+        }
+        if (undeleted.isPresent()) {
+            health = new Health(Health.Status.FAILING, health.since(), undeleted);
+        } else {
             log.info("Fork '{}': its queue answers again", fork.name());
             health = new Health(Health.Status.RUNNING, runtime.now(), Optional.empty());
         }

@@ -6,6 +6,7 @@ import io.github.eventfork.Settlement;
 import io.github.eventfork.Settler;
 import io.github.eventfork.queue.BatchingSettler;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -71,6 +72,11 @@ public final class SqsSettler implements Settler, AutoCloseable {
                     new IllegalStateException("the settler of queue '" + queue.name() + "' is closed"));
         }
         return batches.settle(delivery, settlement);
+    }
+
+    @Override
+    public OptionalInt maxReceiveCount(Delivery delivery) {
+        return batches.maxReceiveCount(delivery);
     }
 
     @Override
