@@ -288,9 +288,11 @@ public final class IdempotencyStoreContract {
                 String key = KEY + "-" + round;
                 String token = acquire(store, key);
                 AtomicInteger turns = new AtomicInteger();
-                List<String> ended = race(racers, () -> turns.getAndIncrement() % 2 == 0
-                                ? store.complete(key, token, MEMORY) ? "complete" : ""
-                                : store.release(key, token) ? "release" : "")
+                List<String> ended = race(
+                                racers,
+                                () -> turns.getAndIncrement() % 2 == 0
+                                        ? store.complete(key, token, MEMORY) ? "complete" : ""
+                                        : store.release(key, token) ? "release" : "")
                         .stream()
                         .filter(call -> !call.isEmpty())
                         .toList();

@@ -70,12 +70,16 @@ class FilterAgreementTest {
                         .as(() -> "it is handled; " + pair.get())
                         .isEqualTo(routed);
                 if (routed && Routing.meetsConditions(fork, event)) {
-                    assertThat(received).as(() -> "it could be handled; " + pair.get()).isTrue();
+                    assertThat(received)
+                            .as(() -> "it could be handled; " + pair.get())
+                            .isTrue();
                     handled++;
                 }
                 if (received && !routed) {
                     Optional<Oddity> oddity = Routing.oddity(fork, event);
-                    assertThat(oddity).as(() -> "it is not handled; " + pair.get()).isPresent();
+                    assertThat(oddity)
+                            .as(() -> "it is not handled; " + pair.get())
+                            .isPresent();
                     odd.merge(oddity.get(), 1, Integer::sum);
                 }
             }
