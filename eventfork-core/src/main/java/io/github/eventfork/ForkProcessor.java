@@ -5,7 +5,6 @@ import io.github.eventfork.envelope.EnvelopeException;
 import io.github.eventfork.idempotency.Claim;
 import io.github.eventfork.payload.PayloadException;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,6 +72,7 @@ public final class ForkProcessor {
         private final int attempt;
         private String type = "";
         private @Nullable HeldClaim claim;
+        private boolean handled;
 
         Try(Delivery delivery, Lease lease, int attempt) {
             this.delivery = delivery;
@@ -262,16 +262,23 @@ public final class ForkProcessor {
         private <T> void interruptibly(Route<T> route, Event<T> event) throws Exception {
             Runs.Run run = runs.begin(lease);
             try {
-                proceed(fork.interceptors().iterator(), route, event);
+                proceed(0, route, event);
             } finally {
                 run.end();
             }
+            if (!handled) {
+                throw new IllegalStateException(
+                        "an interceptor returned without letting the event through. "
+                                + "To refuse an event it throws; to say that nothing is left to do, an AlreadyHandledException.");
+            }
         }
 
-        private <T> void proceed(Iterator<EventInterceptor> rest, Route<T> route, Event<T> event) throws Exception {
-            if (rest.hasNext()) {
-                rest.next().intercept(event, () -> proceed(rest, route, event));
+        /** An interceptor may proceed again, to try in place: then all that come after it are called again. */
+        private <T> void proceed(int interceptor, Route<T> route, Event<T> event) throws Exception {
+            if (interceptor < fork.interceptors().size()) {
+                fork.interceptors().get(interceptor).intercept(event, () -> proceed(interceptor + 1, route, event));
             } else {
+                handled = true;
                 route.handler().handle(event);
             }
         }
