@@ -124,8 +124,8 @@ final class PollCommand implements Callable<Integer> {
             say("fork " + worker.name() + " polls " + queue + "; its health is at port " + endpoint.port());
             awaitEnd(end, poller);
             // before the endpoint, so that /health goes on meanwhile
-            Duration took = close(poller);
-            int exitCode = ended(poller.health(), took);
+            poller.close();
+            int exitCode = ended(poller.health());
             end.exitWith(exitCode);
             return exitCode;
         }
@@ -167,20 +167,13 @@ final class PollCommand implements Callable<Integer> {
         }
     }
 
-    private Duration close(SqsPoller poller) {
-        long begun = surroundings.runtime().nanoTime();
-        poller.close();
-        return Duration.ofNanos(surroundings.runtime().nanoTime() - begun);
-    }
-
-    private int ended(Health last, Duration took) {
+    private int ended(Health last) {
         if (last.status() == Health.Status.STOPPED) {
             say("it broke: " + last.problem().orElse("unknown"));
             return 1;
         }
-        if (took.compareTo(DRAINS_WITHIN) >= 0) {
-            say("fork " + fork + " did not end within " + DRAINS_WITHIN.toSeconds()
-                    + " s: what was under way is left as it is, and SQS hands it out again");
+        if (last.problem().isPresent()) {
+            say("fork " + fork + " did not end in good order: " + last.problem().get());
             return 1;
         }
         say("fork " + fork + " has ended in good order");

@@ -96,8 +96,8 @@ class PollCommandTest {
         assertThat(shell.err())
                 .last()
                 .isEqualTo(
-                        "eventfork-examples: fork analytics did not end within 25 s: what was under way is left as it"
-                                + " is, and SQS hands it out again");
+                        "eventfork-examples: fork analytics did not end in good order: the drain timeout of PT25S was over"
+                                + " before all was settled; what is left comes again");
         release.countDown();
     }
 
@@ -175,7 +175,8 @@ class PollCommandTest {
         assertThat(shell.err())
                 .first()
                 .asString()
-                .startsWith("eventfork-examples: it can't be polled yet: nobody answers: ");
+                // refused by the server's machine, or not made in time on a busy one
+                .startsWith("eventfork-examples: it can't be polled yet: ");
     }
 
     private CompletableFuture<Integer> poll(String named) {
