@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /** Time that stands still until told, for one thread; it can leap while nobody looks, as in a process that was paused. */
-final class ManualRuntime implements ForkRuntime {
+public final class ManualRuntime implements ForkRuntime {
 
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparingLong(Timer::at));
     private final RandomGenerator random = new Random(1);
@@ -22,13 +22,13 @@ final class ManualRuntime implements ForkRuntime {
     private record Timer(long at, Runnable task) {}
 
     /** The clock leaps by {@code time} after this many readings of it. */
-    void leapAfter(int readings, Duration time) {
+    public void leapAfter(int readings, Duration time) {
         readingsUntilLeap = readings;
         leap = time;
     }
 
     /** Lets time pass, and runs what it brings. */
-    void advance(Duration time) {
+    public void advance(Duration time) {
         long until = now + time.toNanos();
         while (!timers.isEmpty() && timers.peek().at() <= Math.max(now, until)) {
             Timer next = timers.remove();

@@ -1,0 +1,298 @@
+package io.github.eventfork;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.eventfork.envelope.Attributes;
+import io.github.eventfork.queue.ManualRuntime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is told and asked of deliveries that never run, and of those that a settler lets down. */
+class DispatcherTest {
+
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Settlement DONE = new Settlement.Acknowledge();
+    private static final Settlement GIVEN_BACK = new Settlement.GiveBack(Duration.ZERO);
+
+    private final ManualRuntime runtime = new ManualRuntime();
+    private final Told told = new Told();
+    private final Answering settler = new Answering();
+    private final List<String> ran = new ArrayList<>();
+    private final List<VirtualMachineError> broken = new ArrayList<>();
+    private EventHandler<String> handler = event -> {};
+    private final Dispatcher dispatcher = dispatcher();
+
+    @Test
+    void what_comes_after_the_stop_is_told_as_postponed_and_given_back() {
+        dispatcher.stop();
+
+        CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), lease());
+
+        assertThat(ran).isEmpty();
+        assertThat(told.finished).containsExactly("m-1: Postponed");
+        assertThat(settler.asked).containsExactly(GIVEN_BACK);
+        assertThat(standing).isCompletedWithValue(GIVEN_BACK);
+    }
+
+    @Test
+    void what_comes_with_a_lost_lease_is_told_as_postponed_and_nobody_is_asked() {
+        Lease.Keeper keeper = new Lease.Keeper(runtime, LEASE);
+        keeper.lose();
+
+        CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), keeper.lease());
+
+        assertThat(ran).isEmpty();
+        assertThat(told.finished).contains("m-1: Postponed");
+        assertThat(settler.asked).isEmpty();
+        assertThat(standing).isCompletedWithValue(GIVEN_BACK);
+    }
+
+    @Test
+    void a_second_sight_of_what_is_done_is_told_as_a_duplicate_and_acknowledged() {
+        dispatcher.accept(List.of(delivery("m-1"), delivery("m-1")), List.of(lease(), lease()));
+
+        assertThat(ran).containsExactly("m-1");
+        assertThat(told.finished).containsExactly("m-1: Handled", "m-1: Duplicate");
+        assertThat(settler.asked).containsExactly(DONE, DONE);
+    }
+
+    static IntStream readingsOfTheClock() {
+        return IntStream.rangeClosed(1, 12);
+    }
+
+    @ParameterizedTest
+    @MethodSource("readingsOfTheClock")
+    void a_try_is_told_once_wherever_the_process_stood_still_while_its_lease_ran_out(int reading) {
+        // given a clock that leaps past the end of the lease between two readings of it
+        Lease lease = lease();
+        runtime.leapAfter(reading, LEASE);
+
+        // when
+        CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), lease);
+
+        // then it ran, or it was said that it did not
+        assertThat(told.finished).containsExactly(ran.isEmpty() ? "m-1: Postponed" : "m-1: Handled");
+        assertThat(standing.toCompletableFuture()).isCompleted();
+    }
+
+    @Test
+    void what_stands_behind_a_head_that_is_given_back_is_told_as_postponed_and_sent_back_at_once() {
+        handler = event -> {
+            throw new IllegalStateException("again");
+        };
+
+        dispatcher.accept(
+                List.of(inGroup("a-1"), inGroup("a-2"), inGroup("a-3")), List.of(lease(), lease(), lease()));
+
+        assertThat(ran).containsExactly("a-1");
+        assertThat(told.finished).containsExactly("a-1: Failed", "a-2: Postponed", "a-3: Postponed");
+        assertThat(told.settled).containsExactly("a-1", "a-2", "a-3");
+        assertThat(settler.flushes).as("flushes, because lanes bypass the linger").isEqualTo(1);
+    }
+
+    @Test
+    void a_head_that_nothing_stands_behind_may_linger() {
+        dispatcher.accept(inGroup("a-1"), lease());
+
+        assertThat(settler.flushes).isZero();
+    }
+
+    @Test
+    void a_flush_that_throws_keeps_nobody_from_running() {
+        settler.flush = () -> {
+            throw new IllegalStateException("a bug");
+        };
+        settler.answer = asked -> new CompletableFuture<>();
+
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(lease(), lease()));
+        settler.answers.get(0).complete(DONE);
+
+        assertThat(ran).containsExactly("a-1", "a-2");
+    }
+
+    @Test
+    void a_settler_that_answers_null_leaves_it_unknown_what_stands() {
+        settler.answer = asked -> CompletableFuture.completedFuture(null);
+
+        CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), lease());
+
+        assertThatThrownBy(() -> standing.toCompletableFuture().join())
+                .isInstanceOf(CompletionException.class)
+                .hasRootCauseMessage("the settler answered null");
+        assertThat(told.settled).isEmpty();
+    }
+
+    @Test
+    void a_settler_that_answers_no_stage_leaves_it_unknown_what_stands_and_the_next_runs() {
+        settler.answer = asked -> null;
+
+        CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), lease());
+        dispatcher.accept(delivery("m-2"), lease());
+
+        assertThat(standing.toCompletableFuture()).isCompletedExceptionally();
+        assertThat(ran).containsExactly("m-1", "m-2");
+    }
+
+    @Test
+    void a_second_sight_whose_lease_is_lost_while_it_waits_is_let_go_at_once() {
+        // given two sights of a message on a standard queue, of which the second is lost while the first runs
+        Lease.Keeper second = new Lease.Keeper(runtime, LEASE);
+        List<String> toldMeanwhile = new ArrayList<>();
+        handler = event -> {
+            second.lose();
+            toldMeanwhile.addAll(told.finished);
+        };
+
+        List<CompletionStage<Settlement>> standing =
+                dispatcher.accept(List.of(delivery("m-1"), delivery("m-1")), List.of(lease(), second.lease()));
+
+        assertThat(toldMeanwhile).containsExactly("m-1: Postponed");
+        assertThat(told.lost).containsExactly("m-1");
+        assertThat(standing.get(1)).isCompletedWithValue(GIVEN_BACK);
+        assertThat(settler.asked).containsExactly(DONE);
+    }
+
+    @Test
+    void what_waits_for_a_handler_is_let_go_as_soon_as_its_lease_is_lost() {
+        // given one handler at a time, and a message that comes and is lost while it runs
+        Lease.Keeper second = new Lease.Keeper(runtime, LEASE);
+        List<String> toldMeanwhile = new ArrayList<>();
+        handler = event -> {
+            dispatcher.accept(delivery("m-2"), second.lease());
+            second.lose();
+            toldMeanwhile.addAll(told.finished);
+        };
+
+        dispatcher.accept(delivery("m-1"), lease());
+
+        assertThat(toldMeanwhile).containsExactly("m-2: Postponed");
+        assertThat(ran).containsExactly("m-1");
+        assertThat(told.finished).containsExactly("m-2: Postponed", "m-1: Handled");
+    }
+
+    @Test
+    void a_lease_that_is_lost_when_the_settlement_stands_is_nobodys_loss() {
+        Lease.Keeper keeper = new Lease.Keeper(runtime, LEASE);
+        dispatcher.accept(delivery("m-1"), keeper.lease());
+
+        keeper.lose();
+
+        assertThat(told.lost).isEmpty();
+    }
+
+    @Test
+    void a_handler_knows_that_it_is_on_a_handlers_thread_and_nobody_else_is() {
+        List<Boolean> on = new ArrayList<>();
+        handler = event -> on.add(dispatcher.onHandlersThread());
+
+        dispatcher.accept(delivery("m-1"), lease());
+
+        assertThat(on).containsExactly(true);
+        assertThat(dispatcher.onHandlersThread()).isFalse();
+    }
+
+    @Test
+    void an_error_that_no_process_survives_is_told_and_nothing_starts_any_more() {
+        OutOfMemoryError error = new OutOfMemoryError("on purpose");
+        handler = event -> {
+            throw error;
+        };
+
+        CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), lease());
+        dispatcher.accept(delivery("m-2"), lease());
+
+        assertThat(broken).containsExactly(error);
+        assertThatThrownBy(() -> standing.toCompletableFuture().join()).hasCause(error);
+        assertThat(ran).containsExactly("m-1");
+        assertThat(told.finished).containsExactly("m-2: Postponed");
+    }
+
+    private Dispatcher dispatcher() {
+        Fork fork = Fork.named("fork")
+                .retry(RetryPolicy.fixed(Duration.ofSeconds(2)).withAttempts(3))
+                .on("signup", String.class, event -> {
+                    ran.add(event.delivery().messageId());
+                    handler.handle(event);
+                })
+                .listen(told)
+                .build();
+        return new Dispatcher(
+                fork, runtime, settler, new Dispatcher.Limits(1, Optional.empty(), false, false), broken::add);
+    }
+
+    private Lease lease() {
+        return new Lease.Keeper(runtime, LEASE).lease();
+    }
+
+    private static Delivery delivery(String id) {
+        return signup(Delivery.of("orders", id, "{}"));
+    }
+
+    private static Delivery inGroup(String id) {
+        return signup(Delivery.of("orders.fifo", id, "{}").group("a"));
+    }
+
+    private static Delivery signup(Delivery.Builder delivery) {
+        return delivery.attributes(Attributes.builder().string("event", "signup").build())
+                .build();
+    }
+
+    /** Notes what a listener is told. */
+    private static final class Told implements ForkListener {
+
+        private final List<String> finished = new ArrayList<>();
+        private final List<String> settled = new ArrayList<>();
+        private final List<String> lost = new ArrayList<>();
+
+        @Override
+        public void finished(Delivery delivery, Outcome outcome) {
+            finished.add(delivery.messageId() + ": " + outcome.getClass().getSimpleName());
+        }
+
+        @Override
+        public void settled(Delivery delivery, Settlement settlement) {
+            settled.add(delivery.messageId());
+        }
+
+        @Override
+        public void leaseLost(Delivery delivery) {
+            lost.add(delivery.messageId());
+        }
+    }
+
+    /** Notes what it is asked for, and lets it stand unless told otherwise. */
+    private static final class Answering implements Settler {
+
+        private final List<Settlement> asked = new ArrayList<>();
+        private final List<CompletableFuture<Settlement>> answers = new ArrayList<>();
+        private Function<Settlement, CompletableFuture<Settlement>> answer = CompletableFuture::completedFuture;
+        private Runnable flush = () -> {};
+        private int flushes;
+
+        @Override
+        public CompletionStage<Settlement> settle(Delivery delivery, Settlement settlement) {
+            asked.add(settlement);
+            CompletableFuture<Settlement> stage = answer.apply(settlement);
+            answers.add(stage);
+            return stage;
+        }
+
+        @Override
+        public CompletionStage<Void> flush() {
+            flushes++;
+            flush.run();
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+}
