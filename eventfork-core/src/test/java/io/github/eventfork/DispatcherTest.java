@@ -122,6 +122,19 @@ class DispatcherTest {
     }
 
     @Test
+    void a_flush_that_ends_in_an_error_ends_no_turn_twice() {
+        settler.flush = () -> {
+            throw new AssertionError("a bug");
+        };
+
+        dispatcher.accept(
+                List.of(inGroup("a-1"), inGroup("a-2"), inGroup("a-3")), List.of(lease(), lease(), lease()));
+
+        assertThat(ran).containsExactly("a-1", "a-2", "a-3");
+        assertThat(settler.asked).containsOnly(DONE);
+    }
+
+    @Test
     void a_settler_that_answers_null_leaves_it_unknown_what_stands() {
         settler.answer = asked -> CompletableFuture.completedFuture(null);
 
@@ -216,6 +229,76 @@ class DispatcherTest {
         assertThatThrownBy(() -> standing.toCompletableFuture().join()).hasCause(error);
         assertThat(ran).containsExactly("m-1");
         assertThat(told.finished).containsExactly("m-2: Postponed");
+    }
+
+    @Test
+    void what_waits_for_a_handler_is_given_back_when_it_is_stopped_and_not_when_one_is_free() {
+        // given one handler at a time, and a message that comes while it runs
+        List<String> toldMeanwhile = new ArrayList<>();
+        handler = event -> {
+            dispatcher.accept(delivery("m-2"), lease());
+            dispatcher.stop();
+            toldMeanwhile.addAll(told.finished);
+        };
+
+        dispatcher.accept(delivery("m-1"), lease());
+
+        assertThat(toldMeanwhile).containsExactly("m-2: Postponed");
+        assertThat(settler.asked).containsExactly(GIVEN_BACK, DONE);
+    }
+
+    @Test
+    void a_load_says_how_many_could_start_wait_and_are_over() {
+        List<Dispatcher.Load> loads = new ArrayList<>();
+        List<Integer> running = new ArrayList<>();
+        handler = event -> {
+            if (ran.size() == 1) {
+                dispatcher.accept(delivery("m-2"), lease());
+                loads.add(dispatcher.load());
+                running.add(dispatcher.running());
+            }
+        };
+
+        dispatcher.accept(delivery("m-1"), lease());
+
+        assertThat(loads).containsExactly(new Dispatcher.Load(0, 1, 0));
+        assertThat(running).containsExactly(1);
+        assertThat(dispatcher.load()).isEqualTo(new Dispatcher.Load(1, 0, 2));
+        assertThat(dispatcher.running()).isZero();
+    }
+
+    @Test
+    void a_handler_that_runs_is_interrupted_and_none_starts_after_it() {
+        List<Boolean> interrupted = new ArrayList<>();
+        handler = event -> {
+            dispatcher.interrupt();
+            interrupted.add(Thread.interrupted());
+        };
+
+        dispatcher.accept(delivery("m-1"), lease());
+        dispatcher.accept(delivery("m-2"), lease());
+
+        assertThat(interrupted).containsExactly(true);
+        assertThat(ran).containsExactly("m-1");
+    }
+
+    @Test
+    void what_is_done_late_on_a_standard_queue_is_deleted_and_on_a_fifo_queue_not() {
+        // given handlers whose leases are lost while they run
+        Lease.Keeper standard = new Lease.Keeper(runtime, LEASE);
+        Lease.Keeper fifo = new Lease.Keeper(runtime, LEASE);
+        handler = event -> (event.delivery().fifo() ? fifo : standard).lose();
+
+        dispatcher.accept(delivery("m-1"), standard.lease());
+        dispatcher.accept(inGroup("a-1"), fifo.lease());
+        assertThat(settler.asked).containsExactly(DONE);
+        assertThat(told.lost).containsExactly("m-1", "a-1");
+        assertThat(told.settled).containsExactly("m-1", "a-1");
+
+        // then neither runs again
+        handler = event -> {};
+        dispatcher.accept(inGroup("a-1"), lease());
+        assertThat(ran).containsExactly("m-1", "a-1");
     }
 
     private Dispatcher dispatcher() {

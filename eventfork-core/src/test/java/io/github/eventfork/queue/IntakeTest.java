@@ -141,6 +141,20 @@ class IntakeTest {
     }
 
     @Test
+    void lately_is_longer_where_round_trips_are() {
+        // given a poll of 180 ms, which makes the mean round trip 40 ms instead of 20
+        Intake intake = new Intake(80, new PollBudget(24), NOW);
+        intake.came(intake.ask(IDLE, NOW), 10, 180_000_000);
+
+        // when 6 runs are seen to be over after two of the short ones
+        Dispatcher.Load load = new Dispatcher.Load(0, 0, 6);
+        intake.came(intake.ask(load, 40_000_000), 0, 1_000_000);
+
+        // then they still count after two of the long ones
+        assertThat(intake.ask(load, 80_000_000)).isEqualTo(6);
+    }
+
+    @Test
     void the_polls_of_one_client_are_bounded_over_its_pollers_but_each_has_one() {
         // given two pollers on a client with a budget of 3 polls, both with full polls
         PollBudget budget = new PollBudget(3);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class KnownFactsTest {
@@ -35,6 +36,7 @@ class KnownFactsTest {
 
     @Test
     void a_queue_without_dead_letters_is_asked_again_after_a_minute_and_not_before() {
+        runtime.advance(Duration.ofHours(1));
         queue.answer = CompletableFuture.completedFuture(WITHOUT);
         facts.get();
 
@@ -69,15 +71,25 @@ class KnownFactsTest {
         assertThat(facts.last()).contains(WITHOUT);
     }
 
+    @Test
+    void a_queue_that_throws_is_one_that_does_not_answer() {
+        queue.answer = null;
+
+        assertThat(facts.get().toCompletableFuture()).isCompletedExceptionally();
+    }
+
     /** Answers with what a test says, and counts how often it is asked. */
     private static final class Asked implements MessageQueue {
 
-        private CompletionStage<Facts> answer = new CompletableFuture<>();
+        private @Nullable CompletionStage<Facts> answer;
         private int times;
 
         @Override
         public CompletionStage<Facts> facts() {
             times++;
+            if (answer == null) {
+                throw new IllegalStateException("the client is closed");
+            }
             return answer;
         }
 
