@@ -14,6 +14,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DispatcherTest {
 
     private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration DELAY = Duration.ofSeconds(2);
     private static final Settlement DONE = new Settlement.Acknowledge();
     private static final Settlement GIVEN_BACK = new Settlement.GiveBack(Duration.ZERO);
 
@@ -31,7 +34,7 @@ class DispatcherTest {
     private final List<String> ran = new ArrayList<>();
     private final List<VirtualMachineError> broken = new ArrayList<>();
     private EventHandler<String> handler = event -> {};
-    private final Dispatcher dispatcher = dispatcher();
+    private Dispatcher dispatcher = dispatcher(new Dispatcher.Limits(1, Optional.empty(), false, false));
 
     @Test
     void what_comes_after_the_stop_is_told_as_postponed_and_given_back() {
@@ -301,21 +304,146 @@ class DispatcherTest {
         assertThat(ran).containsExactly("m-1", "a-1");
     }
 
-    private Dispatcher dispatcher() {
+    /** Of a dispatcher that tries the failed head of a FIFO lane again in hand, and drains. */
+    @Nested
+    class In_hand {
+
+        private final Lease.Keeper keeper = new Lease.Keeper(runtime, LEASE);
+
+        @BeforeEach
+        void retrying() {
+            dispatcher = dispatcher(new Dispatcher.Limits(1, Optional.empty(), true, true));
+            handler = event -> {
+                throw new IllegalStateException("again");
+            };
+        }
+
+        @Test
+        void a_failed_head_runs_again_after_its_delay_until_its_attempts_are_over() {
+            dispatcher.accept(inGroup("a-1"), keeper.lease());
+            runtime.advance(DELAY.minusNanos(1));
+            assertThat(ran).hasSize(1);
+            runtime.advance(Duration.ofNanos(1));
+            assertThat(ran).hasSize(2);
+            assertThat(settler.asked).isEmpty();
+
+            runtime.advance(Duration.ofMinutes(1));
+
+            assertThat(ran).hasSize(3);
+            assertThat(settler.asked).singleElement().isInstanceOf(Settlement.DeadLetter.class);
+        }
+
+        @Test
+        void a_stop_gives_it_back_for_what_is_left_of_its_delay_and_tells_no_second_try() {
+            dispatcher.accept(inGroup("a-1"), keeper.lease());
+            runtime.advance(Duration.ofMillis(500));
+
+            dispatcher.stop();
+
+            assertThat(settler.asked).containsExactly(new Settlement.GiveBack(Duration.ofMillis(1_500)));
+            assertThat(told.finished).containsExactly("a-1: Failed");
+            runtime.advance(Duration.ofMinutes(1));
+            assertThat(ran).hasSize(1);
+            assertThat(settler.asked).hasSize(1);
+        }
+
+        @Test
+        void one_whose_lease_is_lost_meanwhile_is_let_go_at_once() {
+            CompletionStage<Settlement> standing = dispatcher.accept(inGroup("a-1"), keeper.lease());
+
+            keeper.lose();
+
+            assertThat(standing).isCompletedWithValue(GIVEN_BACK);
+            assertThat(settler.asked).isEmpty();
+            runtime.advance(Duration.ofMinutes(1));
+            assertThat(ran).hasSize(1);
+        }
+
+        @Test
+        void asking_for_later_uses_up_no_attempt() {
+            handler = event -> {
+                if (ran.size() <= 2) {
+                    throw new RetryLaterException(Duration.ofSeconds(5), "not yet");
+                }
+                throw new IllegalStateException("again");
+            };
+
+            dispatcher.accept(inGroup("a-1"), lasting());
+            runtime.advance(Duration.ofMinutes(1));
+
+            assertThat(ran).hasSize(5);
+        }
+
+        @Test
+        void what_asked_for_later_at_its_last_attempt_runs_once_more_at_the_stop() {
+            handler = event -> {
+                if (ran.size() == 1) {
+                    throw new RetryLaterException(Duration.ofSeconds(5), "not yet");
+                }
+            };
+            dispatcher.accept(atReceive(3, Delivery.of("orders", "m-1", "{}")), lasting());
+            assertThat(settler.asked).isEmpty();
+
+            dispatcher.stop();
+
+            assertThat(ran).hasSize(2);
+            assertThat(settler.asked).containsExactly(DONE);
+        }
+
+        @Test
+        void without_a_drain_it_is_a_dead_letter_at_the_stop() {
+            dispatcher = dispatcher(new Dispatcher.Limits(1, Optional.empty(), true, false));
+            handler = event -> {
+                throw new RetryLaterException(Duration.ofSeconds(5), "not yet");
+            };
+            dispatcher.accept(atReceive(3, Delivery.of("orders", "m-1", "{}")), lasting());
+
+            dispatcher.stop();
+
+            assertThat(ran).hasSize(1);
+            assertThat(settler.asked).singleElement().isInstanceOf(Settlement.DeadLetter.class);
+        }
+
+        @Test
+        void what_is_at_its_last_receive_runs_after_the_stop_and_so_does_what_stands_before_it_in_its_lane() {
+            handler = event -> {};
+            dispatcher.stop();
+
+            dispatcher.accept(
+                    List.of(
+                            atReceive(2, Delivery.of("orders", "m-2", "{}")),
+                            atReceive(3, Delivery.of("orders", "m-3", "{}")),
+                            inGroup("a-1"),
+                            atReceive(3, Delivery.of("orders.fifo", "a-2", "{}").group("a")),
+                            inGroup("a-3")),
+                    List.of(lease(), lease(), lease(), lease(), lease()));
+
+            assertThat(ran).containsExactly("m-3", "a-1", "a-2");
+        }
+
+        private Lease lasting() {
+            return new Lease.Keeper(runtime, Duration.ofHours(1)).lease();
+        }
+    }
+
+    private Dispatcher dispatcher(Dispatcher.Limits limits) {
         Fork fork = Fork.named("fork")
-                .retry(RetryPolicy.fixed(Duration.ofSeconds(2)).withAttempts(3))
+                .retry(RetryPolicy.fixed(DELAY).withAttempts(3))
                 .on("signup", String.class, event -> {
                     ran.add(event.delivery().messageId());
                     handler.handle(event);
                 })
                 .listen(told)
                 .build();
-        return new Dispatcher(
-                fork, runtime, settler, new Dispatcher.Limits(1, Optional.empty(), false, false), broken::add);
+        return new Dispatcher(fork, runtime, settler, limits, broken::add);
     }
 
     private Lease lease() {
         return new Lease.Keeper(runtime, LEASE).lease();
+    }
+
+    private static Delivery atReceive(int receiveCount, Delivery.Builder delivery) {
+        return signup(delivery.receiveCount(receiveCount));
     }
 
     private static Delivery delivery(String id) {
