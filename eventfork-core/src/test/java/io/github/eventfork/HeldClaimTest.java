@@ -71,6 +71,7 @@ class HeldClaimTest {
 
         assertThat(tasks).isEmpty();
         assertThat(store.calls).containsExactly("complete key token PT24H", "release key token");
+        assertThat(told).isEmpty();
     }
 
     @Test
