@@ -113,7 +113,10 @@ public final class Event<T> {
         return attempt;
     }
 
-    /** The idempotency key under which it runs, with the fork's name; empty if none is claimed. */
+    /**
+     * The idempotency key under which it runs, with the fork's name; empty if the fork asks for none, or runs without one
+     * because the event has none or the store is down.
+     */
     public Optional<String> key() {
         return Optional.ofNullable(key);
     }

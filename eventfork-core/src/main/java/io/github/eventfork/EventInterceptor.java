@@ -2,12 +2,16 @@ package io.github.eventfork;
 
 /**
  * Runs around a fork's handler, inside the claim, on the handler's thread: for transactions, retries in place, checks.
- * What it throws counts as thrown by the handler. Thread-safe. To only watch, use a {@link ForkListener}.
+ * What it throws counts as thrown by the handler. The first one added is the outermost. Thread-safe. To only watch, use a
+ * {@link ForkListener}.
  */
 @FunctionalInterface
 public interface EventInterceptor {
 
-    /** Calls {@code chain.proceed()} once to let the event through, or throws to refuse it. */
+    /**
+     * Calls {@code chain.proceed()} to let the event through, again to try once more in place, or throws to refuse it. To
+     * return without having let it through is a failure: the event would be lost.
+     */
     void intercept(Event<?> event, Chain chain) throws Exception;
 
     /** The rest of the way to the handler. */

@@ -98,6 +98,11 @@ public final class Fork {
         return retry;
     }
 
+    /** Whether the handler runs under a claim on the event's key, where it has one; see {@link Idempotency}. */
+    public boolean claimsKeys() {
+        return idempotency != null && idempotency.memory().isPresent();
+    }
+
     /**
      * The filter policy that the routes and conditions imply; it lets all in if there is a route for any type and no
      * condition.
@@ -246,7 +251,7 @@ public final class Fork {
             return this;
         }
 
-        /** Guards the handler against doing the same work twice. Default: no key is claimed. */
+        /** By which key the same work is known, and who guards against doing it twice. Default: no key, and nobody. */
         public Builder idempotency(Idempotency idempotency) {
             this.idempotency = idempotency;
             return this;

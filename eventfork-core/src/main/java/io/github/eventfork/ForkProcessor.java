@@ -5,7 +5,6 @@ import io.github.eventfork.envelope.EnvelopeException;
 import io.github.eventfork.idempotency.Claim;
 import io.github.eventfork.payload.PayloadException;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,6 +72,7 @@ public final class ForkProcessor {
         private final int attempt;
         private String type = "";
         private @Nullable HeldClaim claim;
+        private boolean handled;
 
         Try(Delivery delivery, Lease lease, int attempt) {
             this.delivery = delivery;
@@ -151,11 +151,11 @@ public final class ForkProcessor {
                     .lease(lease)
                     .build();
             return fork.idempotency()
-                    .map(idempotency -> claimed(route, event, envelope, idempotency))
+                    .map(idempotency -> keyed(route, event, envelope, idempotency))
                     .orElseGet(() -> run(route, event));
         }
 
-        private <T> Outcome claimed(Route<T> route, Event<T> event, Envelope envelope, Idempotency idempotency) {
+        private <T> Outcome keyed(Route<T> route, Event<T> event, Envelope envelope, Idempotency idempotency) {
             Optional<String> key;
             try {
                 key = idempotency.key().of(event, envelope);
@@ -169,25 +169,32 @@ public final class ForkProcessor {
                                 "Fix the publisher, or say what a missing key means: orEventId() or orRunWithout().")
                         : run(route, event);
             }
-            Event<T> keyed = event.withKey(fork.name() + "#" + key.get());
+            String full = fork.name() + "#" + key.get();
+            return idempotency
+                    .memory()
+                    .map(memory -> claimed(route, event, full, memory))
+                    .orElseGet(() -> run(route, event.withKey(full)));
+        }
+
+        private <T> Outcome claimed(Route<T> route, Event<T> event, String key, Idempotency.Memory memory) {
             Duration hold = lease.remaining();
             Claim answer;
             try {
-                answer = idempotency.store().claim(keyed.key().orElseThrow(), hold);
+                answer = memory.store().claim(key, hold);
             } catch (Throwable e) {
                 Errors.rethrowFatal(e);
-                return storeDown(route, event, idempotency, e);
+                return storeDown(route, event, memory, e);
             }
             if (answer instanceof Claim.Acquired acquired) {
                 claim = new HeldClaim(
-                        idempotency,
-                        keyed.key().orElseThrow(),
+                        memory,
+                        key,
                         acquired.token(),
                         hold,
                         lease,
                         runtime.handlers(),
                         () -> listeners.claimLost(delivery));
-                return run(route, keyed);
+                return run(route, event.withKey(key));
             }
             if (answer instanceof Claim.InProgress inProgress) {
                 return new Outcome.Postponed("another holds its idempotency key", untilFree(inProgress.remaining()));
@@ -196,9 +203,9 @@ public final class ForkProcessor {
         }
 
         /** A store's exception may quote the key, and a key may be a value of the payload. */
-        private <T> Outcome storeDown(Route<T> route, Event<T> event, Idempotency idempotency, Throwable e) {
+        private <T> Outcome storeDown(Route<T> route, Event<T> event, Idempotency.Memory memory, Throwable e) {
             log.debug("{}: the idempotency store failed", this, e);
-            if (idempotency.failsOpen()) {
+            if (memory.failsOpen()) {
                 log.warn(
                         "{} runs without a claim: the idempotency store failed with {}",
                         this,
@@ -255,16 +262,23 @@ public final class ForkProcessor {
         private <T> void interruptibly(Route<T> route, Event<T> event) throws Exception {
             Runs.Run run = runs.begin(lease);
             try {
-                proceed(fork.interceptors().iterator(), route, event);
+                proceed(0, route, event);
             } finally {
                 run.end();
             }
+            if (!handled) {
+                throw new IllegalStateException(
+                        "an interceptor returned without letting the event through. "
+                                + "To refuse an event it throws; to say that nothing is left to do, an AlreadyHandledException.");
+            }
         }
 
-        private <T> void proceed(Iterator<EventInterceptor> rest, Route<T> route, Event<T> event) throws Exception {
-            if (rest.hasNext()) {
-                rest.next().intercept(event, () -> proceed(rest, route, event));
+        /** An interceptor may proceed again, to try in place: then all that come after it are called again. */
+        private <T> void proceed(int interceptor, Route<T> route, Event<T> event) throws Exception {
+            if (interceptor < fork.interceptors().size()) {
+                fork.interceptors().get(interceptor).intercept(event, () -> proceed(interceptor + 1, route, event));
             } else {
+                handled = true;
                 route.handler().handle(event);
             }
         }

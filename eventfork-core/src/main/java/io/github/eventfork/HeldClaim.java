@@ -19,7 +19,7 @@ final class HeldClaim {
 
     private static final Logger log = LoggerFactory.getLogger(ForkProcessor.class);
 
-    private final Idempotency idempotency;
+    private final Idempotency.Memory memory;
     private final String key;
     private final String token;
     private final Lease lease;
@@ -39,14 +39,14 @@ final class HeldClaim {
      * once, when the claim is no longer ours, or its end is not known.
      */
     HeldClaim(
-            Idempotency idempotency,
+            Idempotency.Memory memory,
             String key,
             String token,
             Duration hold,
             Lease lease,
             Executor executor,
             Runnable lost) {
-        this.idempotency = idempotency;
+        this.memory = memory;
         this.key = key;
         this.token = token;
         this.lease = lease;
@@ -65,7 +65,7 @@ final class HeldClaim {
 
     /** Ends it: the work is done. */
     void complete() {
-        end("complete", store -> store.complete(key, token, idempotency.rememberFor()));
+        end("complete", store -> store.complete(key, token, memory.rememberFor()));
     }
 
     /** Ends it: whoever comes next may try. */
@@ -85,7 +85,7 @@ final class HeldClaim {
     private void end(String what, Call call) {
         leaveToExpire();
         try {
-            if (!call.on(idempotency.store())) {
+            if (!call.on(memory.store())) {
                 log.warn("Could not {} the claim on a key: it is no longer ours. Its time may be too short.", what);
                 tellLost();
             }
@@ -118,7 +118,7 @@ final class HeldClaim {
         boolean ours = true;
         try {
             Duration hold = lease.remaining();
-            ours = hold.isZero() || idempotency.store().renew(key, token, hold);
+            ours = hold.isZero() || memory.store().renew(key, token, hold);
         } catch (Throwable e) {
             Errors.rethrowFatal(e);
             storeFailed("renew", "The next renewal tries again.", e);

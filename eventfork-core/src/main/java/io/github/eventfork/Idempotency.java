@@ -2,33 +2,43 @@ package io.github.eventfork;
 
 import io.github.eventfork.idempotency.IdempotencyStore;
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Says where a fork remembers what it has done, by which key and for how long. Immutable; as thread-safe as its store,
- * which must be. One store may serve many forks: the key carries the fork's name.
+ * Says by which key a fork's work is known, and who remembers that it was done: a store, for how long, or the service that
+ * the handler calls. Immutable; as thread-safe as its store, which must be. One store, and one service, may serve many
+ * forks: the key carries the fork's name.
  */
 public final class Idempotency {
 
-    private final IdempotencyStore store;
     private final IdempotencyKey key;
-    private final Duration rememberFor;
-    private final boolean failOpen;
+    private final @Nullable Memory memory;
 
-    private Idempotency(IdempotencyStore store, IdempotencyKey key, Duration rememberFor, boolean failOpen) {
-        this.store = store;
+    /** What is remembered here. */
+    record Memory(IdempotencyStore store, Duration rememberFor, boolean failsOpen) {}
+
+    private Idempotency(IdempotencyKey key, @Nullable Memory memory) {
         this.key = key;
-        this.rememberFor = rememberFor;
-        this.failOpen = failOpen;
+        this.memory = memory;
     }
 
     /** Keys are kept in {@code store}: the event's id, for 1 day, and nothing runs while the store is down. */
     public static Idempotency in(IdempotencyStore store) {
-        return new Idempotency(store, IdempotencyKey.eventId(), Duration.ofDays(1), false);
+        return new Idempotency(IdempotencyKey.eventId(), new Memory(store, Duration.ofDays(1), false));
+    }
+
+    /**
+     * The service that the handler calls drops what it has seen, by the {@linkplain Event#key() key} that the handler sends
+     * along: the event's id. Nothing is claimed here, so a handler may run twice for one key, at once too.
+     */
+    public static Idempotency downstream() {
+        return new Idempotency(IdempotencyKey.eventId(), null);
     }
 
     /** The same by another key. Default: {@link IdempotencyKey#eventId()}. */
     public Idempotency by(IdempotencyKey key) {
-        return new Idempotency(store, key, rememberFor, failOpen);
+        return new Idempotency(key, memory);
     }
 
     /**
@@ -36,32 +46,39 @@ public final class Idempotency {
      * a copy that late must not be done again.
      *
      * @throws IllegalArgumentException if {@code time} is not positive
+     * @throws IllegalStateException if it is {@linkplain #downstream() not remembered here}
      */
     public Idempotency rememberFor(Duration time) {
         if (time.isNegative() || time.isZero()) {
             throw new IllegalArgumentException("time must be positive, was " + time);
         }
-        return new Idempotency(store, key, time, failOpen);
+        Memory kept = kept("rememberFor");
+        return new Idempotency(key, new Memory(kept.store(), time, kept.failsOpen()));
     }
 
-    /** The same, but while the store is down events run without a claim. Default: they wait. */
+    /**
+     * The same, but while the store is down events run without a claim. Default: they wait.
+     *
+     * @throws IllegalStateException if there is {@linkplain #downstream() no store}
+     */
     public Idempotency failOpen() {
-        return new Idempotency(store, key, rememberFor, true);
+        Memory kept = kept("failOpen");
+        return new Idempotency(key, new Memory(kept.store(), kept.rememberFor(), true));
     }
 
-    IdempotencyStore store() {
-        return store;
+    private Memory kept(String wish) {
+        if (memory == null) {
+            throw new IllegalStateException(wish + " is said of a store, and downstream() has none");
+        }
+        return memory;
     }
 
     IdempotencyKey key() {
         return key;
     }
 
-    Duration rememberFor() {
-        return rememberFor;
-    }
-
-    boolean failsOpen() {
-        return failOpen;
+    /** Empty if whoever is called remembers. */
+    Optional<Memory> memory() {
+        return Optional.ofNullable(memory);
     }
 }

@@ -32,6 +32,40 @@ class ForkTest {
                 .hasMessage("Fork 'f': it has no route; add .on(type, class, handler).");
     }
 
+    @Test
+    void all_that_clashes_is_named_at_once() {
+        Fork.Builder fork = Fork.named("f")
+                .onAny(Signup.class, event -> {})
+                .onAny(SignupV2.class, event -> {})
+                .where("plan", Condition.oneOf("free"))
+                .where("plan", Condition.oneOf("pro"));
+
+        assertThatThrownBy(fork::build)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("onAny is given twice")
+                .hasMessageContaining("attribute 'plan' has two conditions; join them with or(..)");
+    }
+
+    @Test
+    void two_conditions_on_one_field_of_the_body_are_refused() {
+        Fork.Builder fork = Fork.named("f")
+                .onAny(Signup.class, event -> {})
+                .type(EventType.jsonPointer("/type"))
+                .whereBody("/plan", Condition.oneOf("free"))
+                .whereBody("/plan", Condition.oneOf("pro"));
+
+        assertThatThrownBy(fork::build)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("body field '/plan' has two conditions; join them with or(..)");
+    }
+
+    @Test
+    void an_empty_event_type_is_refused() {
+        assertThatThrownBy(() -> Fork.named("f").on("", Signup.class, event -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Fork 'f': an event type must not be empty.");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "ä", "a/b", "a#b"})
     void a_name_that_could_not_be_part_of_a_queue_name_is_refused(String name) {

@@ -45,11 +45,11 @@ enum Functions {
         private final ForkFunction function;
 
         static Adapted on(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, Options options) {
-            return new Adapted(fork, queue.name(), queue, runtime, options);
+            return new Adapted(fork, queue, runtime, options);
         }
 
-        /** On the queue of this name, as its process reaches it. */
-        Adapted(Fork fork, String name, MessageQueue queue, VirtualRuntime runtime, Options options) {
+        /** On the queue as its process reaches it. */
+        Adapted(Fork fork, MessageQueue queue, VirtualRuntime runtime, Options options) {
             Settings settings = Settings.standard()
                     .withRuntime(runtime)
                     .withConcurrency(options.concurrency())
@@ -57,7 +57,7 @@ enum Functions {
             this.runtime = runtime;
             this.sqs = new VirtualSqs(queue);
             this.function = new ForkFunction(
-                    fork, options.settles() ? settings.withSettler(SqsSettler.of(sqs, name, runtime)) : settings);
+                    fork, options.settles() ? settings.withSettler(SqsSettler.of(sqs, runtime)) : settings);
         }
 
         /** An invocation blocks its thread, so it gets one from the runtime, as handlers do. */

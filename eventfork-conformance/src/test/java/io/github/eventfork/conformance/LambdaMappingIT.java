@@ -191,7 +191,7 @@ class LambdaMappingIT {
 
         // when
         List<Invocation> invocations;
-        try (SqsSettler settler = SqsSettler.of(AWS.sqsAsync(), queue.url())) {
+        try (SqsSettler settler = SqsSettler.of(AWS.sqsAsync())) {
             invocations = run(queue, mapping(queue, fork(), Settings.standard().withSettler(settler)));
         }
 
@@ -279,7 +279,7 @@ class LambdaMappingIT {
         queue.send(Optional.of("h"), "h-1", "h-2");
 
         // when
-        try (SqsSettler settler = SqsSettler.of(AWS.sqsAsync(), queue.url())) {
+        try (SqsSettler settler = SqsSettler.of(AWS.sqsAsync())) {
             Settings settings = withSettler ? Settings.standard().withSettler(settler) : Settings.standard();
             run(queue, mapping(queue, fork(), settings));
         }

@@ -14,18 +14,31 @@ final class Logged {
     /** The lines that are written while {@code task} runs. */
     static List<String> during(Runnable task) {
         ByteArrayOutputStream written = new ByteArrayOutputStream();
-        run(task, written);
+        run(task, new PrintStream(written, true, StandardCharsets.UTF_8));
         return written.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
     /** Runs {@code task}, which provokes more lines than anybody would keep. */
     static void nowhere(Runnable task) {
-        run(task, OutputStream.nullOutputStream());
+        run(task, new Nowhere());
     }
 
-    private static void run(Runnable task, OutputStream output) {
+    /** Does not even encode what it is given. */
+    private static final class Nowhere extends PrintStream {
+        Nowhere() {
+            super(OutputStream.nullOutputStream());
+        }
+
+        @Override
+        public void println(String line) {}
+
+        @Override
+        public void println(Object line) {}
+    }
+
+    private static void run(Runnable task, PrintStream output) {
         PrintStream before = System.err;
-        System.setErr(new PrintStream(output, true, StandardCharsets.UTF_8));
+        System.setErr(output);
         try {
             task.run();
         } finally {

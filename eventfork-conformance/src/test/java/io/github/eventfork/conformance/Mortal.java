@@ -47,8 +47,8 @@ enum Mortal {
         Mapping(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, Life life, boolean settles) {
             this.queue = queue;
             this.life = life;
-            this.function = new Functions.Adapted(
-                    fork, queue.name(), life.of(queue), runtime, new LambdaAdapter.Options(1, MARGIN, settles));
+            this.function =
+                    new Functions.Adapted(fork, life.of(queue), runtime, new LambdaAdapter.Options(1, MARGIN, settles));
         }
 
         void poll() {

@@ -17,6 +17,7 @@ import io.github.eventfork.testkit.ForkHarness;
 import io.github.eventfork.testkit.LambdaHarness;
 import io.github.eventfork.testkit.Message;
 import io.github.eventfork.testkit.PollerHarness;
+import io.github.eventfork.testkit.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -223,6 +224,37 @@ class Promise08KeyTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_key_that_the_service_downstream_remembers_is_there_and_not_claimed(Anywhere adapter) {
+        // given a fork that leaves remembering to the service that it calls
+        Fork downstream = downstream(IdempotencyKey.attribute("order"));
+        Message first = signup("m-1").attribute("order", "o-1");
+
+        // when an event is published twice
+        try (ForkHarness harness = adapter.running(downstream)) {
+            harness.deliver(first, first.publishedAgain().messageId("m-2"));
+            harness.advance(seconds(1));
+
+            // then the handler had the same key both times, under no claim
+            assertThat(keys).containsExactly("fork#o-1", "fork#o-1");
+            assertThat(harness.timeline().of("m-1")).noneMatch(moment -> moment.step() instanceof Step.Claimed);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_key_for_the_service_downstream_may_not_be_missing_either(Anywhere adapter) {
+        assertThat(run(adapter, downstream(IdempotencyKey.attribute("order")), signup("m-1")))
+                .singleElement()
+                .isInstanceOf(Outcome.Rejected.class);
+        assertThat(keys).isEmpty();
+
+        run(adapter, downstream(IdempotencyKey.attribute("order").orEventId()), signup("m-2"));
+        run(adapter, downstream(IdempotencyKey.attribute("order").orRunWithout()), signup("m-3"));
+        assertThat(keys).containsExactly("fork#event-of-m-2", "none");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void without_idempotency_no_key_is_claimed(Anywhere adapter) {
         Fork plain = Fork.named("plain").on("signup", String.class, this::note).build();
         try (ForkHarness harness = adapter.running(plain)) {
@@ -245,8 +277,19 @@ class Promise08KeyTest {
                 .build();
     }
 
+    private Fork downstream(IdempotencyKey key) {
+        return Fork.named("fork")
+                .on("signup", String.class, this::note)
+                .idempotency(Idempotency.downstream().by(key))
+                .build();
+    }
+
     private List<Outcome> run(Anywhere adapter, IdempotencyKey key, Message... messages) {
-        try (ForkHarness harness = adapter.running(fork(key))) {
+        return run(adapter, fork(key), messages);
+    }
+
+    private static List<Outcome> run(Anywhere adapter, Fork fork, Message... messages) {
+        try (ForkHarness harness = adapter.running(fork)) {
             List<String> ids = harness.deliver(messages);
             harness.advance(seconds(3));
             return harness.outcomes(ids.get(0));

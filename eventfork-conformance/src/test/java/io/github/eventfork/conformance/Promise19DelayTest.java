@@ -52,6 +52,16 @@ class Promise19DelayTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_policy_that_throws_costs_a_second_and_not_the_event(Pollers poller) {
+        RetryPolicy broken = RetryPolicy.delayed((attempt, cause) -> {
+            throw new ArithmeticException("/ by zero");
+        });
+
+        assertThat(delays(poller, broken, new IllegalStateException("x"))).containsExactly(seconds(1));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void without_jitter_in_the_policy_there_is_none(Pollers poller) {
         RetryPolicy policy = RetryPolicy.exponential(seconds(10), seconds(100));
 

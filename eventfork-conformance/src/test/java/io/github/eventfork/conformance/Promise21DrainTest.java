@@ -225,6 +225,8 @@ class Promise21DrainTest {
         harness.close();
 
         assertThat(harness.health().status()).isEqualTo(Health.Status.CLOSED);
+        assertThat(harness.health().problem())
+                .hasValueSatisfying(text -> assertThat(text).contains("PT25S", "comes again"));
         assertThat(harness.time().elapsed()).isLessThanOrEqualTo(seconds(26));
         assertThat(harness.queue().messages()).hasSize(1);
         hold.release();
@@ -299,6 +301,7 @@ class Promise21DrainTest {
         harness.close();
 
         assertThat(harness.time().elapsed()).isBetween(seconds(5), seconds(6));
+        assertThat(harness.health().problem()).isEmpty();
     }
 
     @ParameterizedTest

@@ -352,8 +352,16 @@ public final class QueuePoller {
             running.dispatcher.stop();
             runtime.schedule(options.drainTimeout().multipliedBy(4).dividedBy(5), running.dispatcher::interrupt);
         }
-        runtime.schedule(options.drainTimeout(), () -> end(Health.Status.CLOSED, Optional.empty()));
+        runtime.schedule(options.drainTimeout(), this::drainTimedOut);
         checkDrained();
+    }
+
+    private void drainTimedOut() {
+        String problem = "the drain timeout of " + options.drainTimeout()
+                + " was over before all was settled; what is left comes again";
+        if (end(Health.Status.CLOSED, Optional.of(problem))) {
+            log.warn("Fork '{}': {}", fork.name(), problem);
+        }
     }
 
     private void checkDrained() {
@@ -379,10 +387,10 @@ public final class QueuePoller {
         }
     }
 
-    private void end(Health.Status status, Optional<String> problem) {
+    private boolean end(Health.Status status, Optional<String> problem) {
         synchronized (this) {
             if (health.status() == Health.Status.CLOSED || health.status() == Health.Status.STOPPED) {
-                return;
+                return false;
             }
             health = new Health(status, runtime.now(), problem);
         }
@@ -392,5 +400,6 @@ public final class QueuePoller {
             running.leases.close();
         }
         closed.complete(null);
+        return true;
     }
 }

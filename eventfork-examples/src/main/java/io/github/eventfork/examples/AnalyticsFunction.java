@@ -9,11 +9,7 @@ public final class AnalyticsFunction extends ForkFunction {
 
     /** What Lambda calls, once for each environment. */
     public AnalyticsFunction() {
-        this(Forks.analytics());
-    }
-
-    private AnalyticsFunction(Fork fork) {
-        this(fork, Functions.settings(fork));
+        super(Forks.analytics(), Functions.settings());
     }
 
     AnalyticsFunction(Fork fork, Settings settings) {

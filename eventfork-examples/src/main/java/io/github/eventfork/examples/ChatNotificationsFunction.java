@@ -9,11 +9,7 @@ public final class ChatNotificationsFunction extends ForkFunction {
 
     /** What Lambda calls, once for each environment. */
     public ChatNotificationsFunction() {
-        this(Forks.chatNotifications());
-    }
-
-    private ChatNotificationsFunction(Fork fork) {
-        this(fork, Functions.settings(fork));
+        super(Forks.chatNotifications(), Functions.settings());
     }
 
     ChatNotificationsFunction(Fork fork, Settings settings) {

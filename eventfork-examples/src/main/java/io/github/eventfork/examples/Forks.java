@@ -22,15 +22,23 @@ public final class Forks {
             .withJitter()
             .withAttempts(3);
 
+    /**
+     * The publisher's own id, in the attribute {@code id}, says what is the same event: SNS gives each publish a new
+     * one, so a publisher that tries again would be heard twice. An event without that attribute goes by SNS's id.
+     */
+    private static final IdempotencyKey PUBLISHERS_ID =
+            IdempotencyKey.attribute("id").orEventId();
+
     private Forks() {}
 
-    /** Counts signups and logins. The service drops what it has seen, so no key is claimed. */
+    /** Counts signups and logins. The service drops a key that it has seen, so none is claimed here. */
     public static Fork analytics(EventCounter counter) {
         Analytics analytics = new Analytics(counter);
         return Fork.named("analytics")
                 .on("signup", Signup.class, analytics::signup)
                 .on("login", Login.class, analytics::login)
                 .retry(THREE_TRIES)
+                .idempotency(Idempotency.downstream().by(PUBLISHERS_ID))
                 .build();
     }
 
@@ -55,7 +63,7 @@ public final class Forks {
         return Fork.named("chat-notifications")
                 .on("signup", Signup.class, new ChatNotifications(chat))
                 .retry(THREE_TRIES)
-                .idempotency(oncePerId(store))
+                .idempotency(Idempotency.in(store).by(PUBLISHERS_ID))
                 .build();
     }
 
@@ -108,13 +116,5 @@ public final class Forks {
         Fork made = fork.apply(services);
         services.check();
         return made;
-    }
-
-    /**
-     * The publisher's own id, in the attribute {@code id}, says what is the same event: SNS gives each publish a new
-     * one, so a publisher that tries again would be heard twice. An event without that attribute goes by SNS's id.
-     */
-    private static Idempotency oncePerId(IdempotencyStore store) {
-        return Idempotency.in(store).by(IdempotencyKey.attribute("id").orEventId());
     }
 }

@@ -25,14 +25,9 @@ final class Functions {
         return Functions.class.getPackageName() + "." + words + "Function";
     }
 
-    /**
-     * How a function runs: with a settler, because a Retry-After is worth nothing without one. It settles for the queue that
-     * has the fork's name.
-     */
-    static Settings settings(Fork fork) {
-        return Settings.standard()
-                .withConcurrency(AT_ONCE)
-                .withSettler(SqsSettler.of(SqsAsyncClient.create(), fork.name()));
+    /** How a function runs: with a settler, because a Retry-After is worth nothing without one. */
+    static Settings settings() {
+        return Settings.standard().withConcurrency(AT_ONCE).withSettler(SqsSettler.of(SqsAsyncClient.create()));
     }
 
     /**

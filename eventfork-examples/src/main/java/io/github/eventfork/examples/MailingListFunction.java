@@ -9,11 +9,7 @@ public final class MailingListFunction extends ForkFunction {
 
     /** What Lambda calls, once for each environment. */
     public MailingListFunction() {
-        this(Forks.mailingList());
-    }
-
-    private MailingListFunction(Fork fork) {
-        this(fork, Functions.settings(fork));
+        super(Forks.mailingList(), Functions.settings());
     }
 
     MailingListFunction(Fork fork, Settings settings) {

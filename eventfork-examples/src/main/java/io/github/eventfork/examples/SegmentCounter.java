@@ -10,8 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 
 /**
  * Counts by <a href="https://www.twilio.com/docs/segment/connections/sources/catalog/libraries/server/http-api">Segment's
- * HTTP API</a>, which drops a {@code messageId} that it has seen within a day. The publisher's own id is one, where it sends
- * one in the attribute {@code id}: SNS gives each publish a new one, so a publisher that tries again would be counted twice.
+ * HTTP API</a>, which drops a {@code messageId} that it has seen within a day: the event's key is one.
  *
  * <p>A person goes there by a digest of the e-mail address: so people can be counted, and are not named.
  */
@@ -30,9 +29,8 @@ final class SegmentCounter implements EventCounter {
 
     @Override
     public void count(Event<?> event, String email) throws IOException, InterruptedException {
-        String id = event.attributes().text("id").orElse(event.id());
         ObjectNode body = JSON.createObjectNode()
-                .put("messageId", id)
+                .put("messageId", event.key().orElseThrow())
                 .put("event", event.type())
                 .put("userId", Digest.sha256(email));
         event.published().ifPresent(time -> body.put("timestamp", time.toString()));

@@ -23,7 +23,7 @@ record StandInService(StandIns standIns, String service, Function<Event<?>, Trac
     }
 
     private static Trace count(Event<?> event) {
-        return new Trace(publishersId(event), publishersId(event));
+        return new Trace(key(event), key(event));
     }
 
     private static Trace member(Event<?> event) {
@@ -32,11 +32,11 @@ record StandInService(StandIns standIns, String service, Function<Event<?>, Trac
     }
 
     private static Trace post(Event<?> event) {
-        return new Trace(publishersId(event), SlackChat.escaped(ChatNotifications.text((Signup) event.payload())));
+        return new Trace(key(event), SlackChat.escaped(ChatNotifications.text((Signup) event.payload())));
     }
 
-    private static String publishersId(Event<?> event) {
-        return event.attributes().text("id").orElse(event.id());
+    private static String key(Event<?> event) {
+        return event.key().orElseThrow();
     }
 
     @Override

@@ -3,11 +3,20 @@ package io.github.eventfork.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.eventfork.Event;
+import io.github.eventfork.Fork;
+import io.github.eventfork.ForkListener;
 import io.github.eventfork.RetryPolicy;
+import io.github.eventfork.testkit.ForkHarness;
+import io.github.eventfork.testkit.Message;
+import io.github.eventfork.testkit.PollerHarness;
 import io.github.eventfork.topology.ForkQueue;
 import io.github.eventfork.topology.Topology;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -59,6 +68,39 @@ class ForksTest {
                     .hasSizeGreaterThan(10)
                     .allSatisfy(delay -> assertThat(delay).isBetween(least, most));
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"analytics, 2", "chat-notifications, 1"})
+    void a_publisher_that_publishes_twice_is_known_by_its_own_id(String name, int runs) {
+        // given an event whose publisher sends it twice, and one of a publisher that sends no id
+        List<String> keys = new ArrayList<>();
+        Message event = Message.sns("signup", "{\"name\":\"Ada\",\"email\":\"ada@example.org\"}");
+        Message first = event.attribute("id", "e-001");
+        Fork fork = recording(name, keys);
+
+        // when
+        try (PollerHarness harness = ForkHarness.poller(fork).build()) {
+            harness.deliver(first, first.publishedAgain(), event.eventId("sns-1"));
+        }
+
+        // then the service gets one key twice and drops the second, or nothing runs for it
+        List<String> expected = new ArrayList<>(Collections.nCopies(runs, name + "#e-001"));
+        expected.add(name + "#sns-1");
+        assertThat(keys).isEqualTo(expected);
+    }
+
+    private static Fork recording(String name, List<String> keys) {
+        ForkListener listener = new ForkListener() {
+            @Override
+            public Scope started(Event<?> event) {
+                keys.add(event.key().orElse("none"));
+                return Scope.NONE;
+            }
+        };
+        Fork fork =
+                name.equals("analytics") ? Forks.analytics((event, email) -> {}) : Forks.chatNotifications(text -> {});
+        return fork.withListener(listener);
     }
 
     @Test

@@ -155,6 +155,8 @@ class FunctionEnvironmentIT {
         Path out = folder.resolve("out");
         ProcessBuilder java = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        // as in Lambda
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         FunctionProcess.class.getName(),

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.github.eventfork.Event;
-import io.github.eventfork.envelope.Attributes;
 import java.net.URI;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +21,7 @@ class RequestsTest {
     private static final WireMockExtension SERVER = ServiceServer.onLoopback();
 
     private static final Event<Signup> ADA = Event.builder("signup", new Signup("Ada", "Ada@Example.org"))
-            .id("sns-1")
+            .key("analytics#e-001")
             .published(Instant.parse("2026-01-31T12:00:00Z"))
             .build();
 
@@ -32,7 +31,7 @@ class RequestsTest {
     }
 
     @Test
-    void an_event_is_tracked_under_its_id_for_a_digest_of_the_address() throws Exception {
+    void an_event_is_tracked_under_its_key_for_a_digest_of_the_address() throws Exception {
         // when
         new SegmentCounter(ServiceServer.url(SERVER), ServiceServer.calling("write-key")).count(ADA, "Ada@Example.org");
 
@@ -43,26 +42,23 @@ class RequestsTest {
         // write-key: with an empty password
         assertThat(request.getHeader("Authorization")).isEqualTo("Basic d3JpdGUta2V5Og==");
         assertThat(request.getBodyAsString())
-                .isEqualTo("{\"messageId\":\"sns-1\",\"event\":\"signup\",\"userId\":"
+                .isEqualTo("{\"messageId\":\"analytics#e-001\",\"event\":\"signup\",\"userId\":"
                         + "\"cfe00dde46ef942601ffafb9e2825e802858b460e586b8305b344c1eb826357d\","
                         + "\"timestamp\":\"2026-01-31T12:00:00Z\"}");
     }
 
     @Test
-    void the_publishers_own_id_goes_before_that_of_sns() throws Exception {
+    void a_time_that_is_not_known_is_left_out() throws Exception {
         // given
         Event<Signup> event = Event.builder("signup", new Signup("Ada", "ada@example.org"))
-                .id("sns-2")
-                .attributes(Attributes.builder().string("id", "e-001").build())
+                .key("analytics#e-001")
                 .build();
 
         // when
         new SegmentCounter(ServiceServer.url(SERVER), ServiceServer.calling("k")).count(event, "ada@example.org");
 
         // then
-        assertThat(received().getBodyAsString())
-                .startsWith("{\"messageId\":\"e-001\",")
-                .doesNotContain("sns-2", "timestamp");
+        assertThat(received().getBodyAsString()).doesNotContain("timestamp");
     }
 
     @Test

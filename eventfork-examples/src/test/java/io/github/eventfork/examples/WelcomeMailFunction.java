@@ -9,11 +9,7 @@ public final class WelcomeMailFunction extends ForkFunction {
 
     /** What Lambda calls, once for each environment. */
     public WelcomeMailFunction() {
-        this(Forks.from(System.getenv(), WelcomeMail::fork));
-    }
-
-    private WelcomeMailFunction(Fork fork) {
-        this(fork, Functions.settings(fork));
+        super(Forks.from(System.getenv(), WelcomeMail::fork), Functions.settings());
     }
 
     WelcomeMailFunction(Fork fork, Settings settings) {

@@ -20,13 +20,6 @@ sealed interface QueueAddress {
     Optional<GetQueueUrlRequest> lookup();
 
     /**
-     * Whether {@code queue}, a name or an ARN, may be this one: of two ARNs every part counts, else the name alone.
-     */
-    default boolean isFor(String queue) {
-        return queue.substring(queue.lastIndexOf(':') + 1).equals(name());
-    }
-
-    /**
      * Reads an address.
      *
      * @throws IllegalArgumentException if it is none of the three
@@ -64,21 +57,18 @@ sealed interface QueueAddress {
     /**
      * An ARN, to be looked up in its account.
      *
-     * @param text the ARN
      * @param place the Region
      * @param account the account's number
      * @param name the queue's name
      */
-    record Arn(String text, String place, String account, String name) implements QueueAddress {
+    record Arn(String place, String account, String name) implements QueueAddress {
 
         private static final Pattern FORM =
                 Pattern.compile("arn:[^:]+:sqs:([^:]+):(\\d{12}):([A-Za-z0-9_-]+(?:\\.fifo)?)");
 
         static Optional<QueueAddress> of(String text) {
             Matcher arn = FORM.matcher(text);
-            return arn.matches()
-                    ? Optional.of(new Arn(text, arn.group(1), arn.group(2), arn.group(3)))
-                    : Optional.empty();
+            return arn.matches() ? Optional.of(new Arn(arn.group(1), arn.group(2), arn.group(3))) : Optional.empty();
         }
 
         @Override
@@ -92,11 +82,6 @@ sealed interface QueueAddress {
                     .queueName(name)
                     .queueOwnerAWSAccountId(account)
                     .build());
-        }
-
-        @Override
-        public boolean isFor(String queue) {
-            return queue.startsWith("arn:") ? queue.equals(text) : queue.equals(name);
         }
     }
 

@@ -86,19 +86,4 @@ class QueueAddressTest {
     void an_arn_and_an_amazon_url_tell_the_region(String address, String region) {
         assertThat(QueueAddress.of(address).region().orElse(null)).isEqualTo(region);
     }
-
-    @ParameterizedTest
-    @CsvSource({
-        "orders, orders, true",
-        "orders, arn:aws:sqs:eu-west-1:123456789012:orders, true",
-        "orders, arn:aws:sqs:eu-west-1:123456789012:big-orders, false",
-        "orders, others, false",
-        "http://localhost:9324/000000000000/orders, orders, true",
-        "arn:aws:sqs:eu-west-1:123456789012:orders, arn:aws:sqs:eu-west-1:123456789012:orders, true",
-        "arn:aws:sqs:eu-west-1:123456789012:orders, arn:aws:sqs:us-east-1:123456789012:orders, false",
-        "arn:aws:sqs:eu-west-1:123456789012:orders, orders, true",
-    })
-    void it_knows_the_deliveries_of_its_queue(String address, String queue, boolean its) {
-        assertThat(QueueAddress.of(address).isFor(queue)).isEqualTo(its);
-    }
 }

@@ -1,11 +1,13 @@
 package io.github.eventfork.poller;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.eventfork.Settlement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequest;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
@@ -15,7 +17,9 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
 
 class SqsSettlerTest {
 
-    private static final String ARN = "arn:aws:sqs:eu-west-1:123456789012:orders";
+    private static final String ACCOUNT = "123456789012";
+    private static final String ARN = "arn:aws:sqs:eu-west-1:" + ACCOUNT + ":orders";
+    private static final String OTHER = "arn:aws:sqs:eu-west-1:" + ACCOUNT + ":others";
 
     private final ScriptedSqs sqs = Given.withPolicy(Given.POLICY)
             .on(DeleteMessageBatchRequest.class, Given::allDeleted)
@@ -32,7 +36,7 @@ class SqsSettlerTest {
     @Test
     void a_delay_is_set_on_the_queue() {
         // given
-        try (SqsSettler settler = SqsSettler.of(sqs, ARN)) {
+        try (SqsSettler settler = SqsSettler.of(sqs)) {
             Settlement delay = new Settlement.GiveBack(Duration.ofSeconds(90));
 
             // when
@@ -53,7 +57,7 @@ class SqsSettlerTest {
     @Test
     void a_dead_letter_is_copied_and_then_deleted() {
         // given
-        try (SqsSettler settler = SqsSettler.of(sqs, "orders")) {
+        try (SqsSettler settler = SqsSettler.of(sqs)) {
             Settlement letter = new Settlement.DeadLetter("no JSON", "shipping", 1);
 
             // when
@@ -72,55 +76,82 @@ class SqsSettlerTest {
     }
 
     @Test
-    void a_delivery_of_another_queue_is_refused() {
-        // given
-        try (SqsSettler settler = SqsSettler.of(sqs, ARN)) {
+    void each_delivery_is_settled_on_the_queue_that_it_came_from_and_one_flush_reaches_all() {
+        // given deliveries of two queues, two of them of one
+        try (SqsSettler settler = SqsSettler.of(sqs)) {
+            List<CompletionStage<Settlement>> standing = Stream.of(ARN, OTHER, ARN)
+                    .map(queue -> settler.settle(Given.delivery(queue), new Settlement.GiveBack(Duration.ZERO)))
+                    .toList();
 
             // when
-            CompletionStage<Settlement> refused = settler.settle(
-                    Given.delivery("arn:aws:sqs:eu-west-1:123456789012:others"),
-                    new Settlement.GiveBack(Duration.ZERO));
+            Given.now(settler.flush());
+
+            // then each queue had one call, with what is its own
+            assertThat(standing)
+                    .allSatisfy(stage -> assertThat(stage.toCompletableFuture()).isCompleted());
+            assertThat(sqs.asked(ChangeMessageVisibilityBatchRequest.class))
+                    .extracting(
+                            ChangeMessageVisibilityBatchRequest::queueUrl,
+                            request -> request.entries().size())
+                    .containsExactlyInAnyOrder(
+                            tuple(ScriptedSqs.url(ACCOUNT, "orders"), 2), tuple(ScriptedSqs.url(ACCOUNT, "others"), 1));
+        }
+    }
+
+    @Test
+    void what_is_known_of_one_queue_is_not_taken_for_another() {
+        // given a queue that was asked for its policy, because of a dead letter
+        try (SqsSettler settler = SqsSettler.of(sqs)) {
+            Given.now(settler.settle(Given.delivery(ARN), new Settlement.DeadLetter("no JSON", "shipping", 1)));
+
+            // then
+            assertThat(settler.maxReceiveCount(Given.delivery(ARN))).hasValue(3);
+            assertThat(settler.maxReceiveCount(Given.delivery(OTHER))).isEmpty();
+        }
+    }
+
+    @Test
+    void a_delivery_of_what_is_no_queue_is_refused() {
+        // given
+        try (SqsSettler settler = SqsSettler.of(sqs)) {
+
+            // when
+            CompletionStage<Settlement> refused =
+                    settler.settle(Given.delivery("or ders"), new Settlement.GiveBack(Duration.ZERO));
 
             // then
             assertThat(Given.failureOf(refused))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("a delivery of queue 'arn:aws:sqs:eu-west-1:123456789012:others'"
-                            + " was given to the settler of queue 'orders'");
+                    .hasMessage("queue must be the name, the URL or the ARN of an SQS queue, was 'or ders'");
         }
-        assertThat(sqs.asked(ChangeMessageVisibilityBatchRequest.class)).isEmpty();
     }
 
     @Test
     void closing_sends_what_lingers_and_leaves_the_client_open() {
         // given
-        SqsSettler settler = SqsSettler.of(sqs, ARN);
-        CompletionStage<Settlement> standing =
-                settler.settle(Given.delivery(ARN), new Settlement.GiveBack(Duration.ofSeconds(1)));
+        SqsSettler settler = SqsSettler.of(sqs);
+        List<CompletionStage<Settlement>> standing = Stream.of(ARN, OTHER)
+                .map(queue -> settler.settle(Given.delivery(queue), new Settlement.GiveBack(Duration.ofSeconds(1))))
+                .toList();
 
         // when
         settler.close();
 
         // then
-        assertThat(standing.toCompletableFuture()).isCompleted();
+        assertThat(standing)
+                .allSatisfy(stage -> assertThat(stage.toCompletableFuture()).isCompleted());
         assertThat(sqs.closes()).isZero();
     }
 
     @Test
     void a_closed_settler_refuses() {
         // given
-        SqsSettler settler = SqsSettler.of(sqs, ARN);
+        SqsSettler settler = SqsSettler.of(sqs);
         settler.close();
 
         // then
         assertThat(Given.failureOf(settler.settle(Given.delivery(ARN), new Settlement.GiveBack(Duration.ZERO))))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("the settler of queue 'orders' is closed");
-    }
-
-    @Test
-    void what_is_no_queue_is_refused() {
-        assertThatThrownBy(() -> SqsSettler.of(sqs, "or ders"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("queue must be the name, the URL or the ARN of an SQS queue, was 'or ders'");
+                .hasMessage("the settler is closed");
     }
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * to the fork's queue. SNS is not asked; see {@link SnsFilterPolicy} for what decides.
  *
  * <pre>{@code
- * assertThat(mailingList).receives(Message.sns("signup", "{}").attribute("plan", "pro"))
+ * assertThat(mailingList).receives("signup").ignores("login");
+ * assertThat(sales).receives(Message.sns("signup", "{}").attribute("plan", "pro"))
  *         .ignores(Map.of("event", "signup", "plan", "free"));
  * }</pre>
  *
@@ -51,14 +52,35 @@ public final class ForkAssert extends AbstractAssert<ForkAssert, Fork> {
         return ignores(PublishedEvent.of(attributes));
     }
 
-    /** The fork receives an event with this body; SNS takes one that is no JSON object for one that does not match. */
-    public ForkAssert receives(String body) {
-        return receives(PublishedEvent.of(body));
+    /**
+     * The fork receives an event of this type that has nothing else: the type stands where the fork reads it, in an attribute
+     * or in the body.
+     *
+     * @throws IllegalArgumentException if a type alone makes no event, because a function computes it or it stands in an
+     *     array; or if the policy is not about the place where the type stands
+     */
+    public ForkAssert receives(String eventType) {
+        return receives(eventOf(eventType));
     }
 
-    /** The fork does not receive an event with this body; see {@link #receives(String)}. */
-    public ForkAssert ignores(String body) {
-        return ignores(PublishedEvent.of(body));
+    /** The fork does not receive an event of this type that has nothing else; see {@link #receives(String)}. */
+    public ForkAssert ignores(String eventType) {
+        return ignores(eventOf(eventType));
+    }
+
+    /** The fork receives an event with this body; SNS takes one that is no JSON object for one that does not match. */
+    public ForkAssert receivesBody(String body) {
+        return receives(PublishedEvent.ofBody(body));
+    }
+
+    /** The fork does not receive an event with this body; see {@link #receivesBody(String)}. */
+    public ForkAssert ignoresBody(String body) {
+        return ignores(PublishedEvent.ofBody(body));
+    }
+
+    private PublishedEvent eventOf(String eventType) {
+        isNotNull();
+        return PublishedEvent.ofType(eventType, actual);
     }
 
     private ForkAssert receives(PublishedEvent event) {
@@ -79,8 +101,8 @@ public final class ForkAssert extends AbstractAssert<ForkAssert, Fork> {
         boolean inAttributes = policy.scope() == Scope.MESSAGE_ATTRIBUTES;
         if (!actual.filterPolicy().takesAll() && (inAttributes ? event.attributesJson() : event.body()).isEmpty()) {
             throw new IllegalArgumentException("the filter policy of fork '" + actual.name() + "' is about "
-                    + (inAttributes ? "message attributes: give it a Map" : "the body: give it a JSON text")
-                    + ", or a Message, which has both");
+                    + (inAttributes ? "message attributes: give it a Map" : "the body: ask receivesBody or ignoresBody")
+                    + ", or give it a Message, which has both");
         }
         return policy.refusedBy(
                 event.attributesJson().orElse("{}"), event.body().orElse(""));

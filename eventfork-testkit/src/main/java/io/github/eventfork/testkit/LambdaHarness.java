@@ -170,8 +170,7 @@ public final class LambdaHarness implements ForkHarness {
         private LambdaAdapter.@Nullable Maker adapter;
 
         Builder(Fork fork) {
-            this.setup = new Setup(fork);
-            setup.visibilityTimeout(Duration.ofMinutes(3));
+            this.setup = new Setup(fork, Duration.ofMinutes(3));
         }
 
         /** How much time an invocation has. Default: 30 s. */
@@ -249,6 +248,15 @@ public final class LambdaHarness implements ForkHarness {
             return this;
         }
 
+        /**
+         * Runs the fork on the queue of {@code other} and in its time, as another process does: a second container, or the one
+         * before a deploy and the one after. Timeline, faults and dead-letter queue are the same then. Default: alone.
+         */
+        public Builder beside(ForkHarness other) {
+            setup.beside(other);
+            return this;
+        }
+
         /** Handlers run on threads of their own, in turns with the test. Default: on the test's. */
         public Builder handlersOnThreads() {
             setup.handlersOnThreads();
@@ -267,8 +275,8 @@ public final class LambdaHarness implements ForkHarness {
         /**
          * The harness, its event source mapping started and waiting for messages.
          *
-         * @throws IllegalStateException if a runtime is given, and a seed or threads too, or if a settler is given and
-         *     {@link #settler()} or an adapter too
+         * @throws IllegalStateException if a runtime is given, and a seed or threads too, if it is beside another and
+         *     something is said about its own queue or time, or if a settler is given and {@link #settler()} or an adapter too
          */
         public LambdaHarness build() {
             if (settler.isPresent() && (ownSettler || adapter != null)) {

@@ -3,6 +3,7 @@ package io.github.eventfork.testkit;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.envelope.Attributes;
 import io.github.eventfork.envelope.Envelope.Kind;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
@@ -247,7 +248,7 @@ public final class Message {
     }
 
     private static String newId() {
-        return String.format("00000000-0000-4000-8000-%012x", NUMBERS.incrementAndGet());
+        return "00000000-0000-4000-8000-" + HexFormat.of().toHexDigits(NUMBERS.incrementAndGet(), 12);
     }
 
     private interface Change {

@@ -71,7 +71,7 @@ public final class PollerHarness implements ForkHarness {
         private PollerAdapter.Maker adapter = Engine::new;
 
         Builder(Fork fork) {
-            this.setup = new Setup(fork);
+            this.setup = new Setup(fork, Duration.ofSeconds(30));
         }
 
         /** The queue's visibility timeout. Default: 30 s. */
@@ -149,6 +149,15 @@ public final class PollerHarness implements ForkHarness {
             return this;
         }
 
+        /**
+         * Runs the fork on the queue of {@code other} and in its time, as another process does: a second container, or the one
+         * before a deploy and the one after. Timeline, faults and dead-letter queue are the same then. Default: alone.
+         */
+        public Builder beside(ForkHarness other) {
+            setup.beside(other);
+            return this;
+        }
+
         /** Handlers run on threads of their own, in turns with the test. Default: on the test's. */
         public Builder handlersOnThreads() {
             setup.handlersOnThreads();
@@ -164,7 +173,8 @@ public final class PollerHarness implements ForkHarness {
         /**
          * The harness, its poller started and waiting for messages.
          *
-         * @throws IllegalStateException if a runtime is given, and a seed or threads too
+         * @throws IllegalStateException if a runtime is given, and a seed or threads too, or if it is beside another and
+         *     something is said about its own queue or time
          * @throws IllegalArgumentException if a number or a time is one that the poller refuses
          */
         public PollerHarness build() {

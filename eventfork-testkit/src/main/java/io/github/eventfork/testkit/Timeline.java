@@ -2,6 +2,7 @@ package io.github.eventfork.testkit;
 
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Event;
+import io.github.eventfork.Fork;
 import io.github.eventfork.ForkListener;
 import io.github.eventfork.Outcome;
 import io.github.eventfork.Settlement;
@@ -119,8 +120,8 @@ public final class Timeline {
         moments.add(new Moment(runtime.elapsed(), messageId, step));
     }
 
-    ForkListener listener() {
-        return new Listener();
+    ForkListener listener(Fork fork) {
+        return new Listener(fork.claimsKeys());
     }
 
     private synchronized void ran(Event<?> event, Outcome outcome) {
@@ -135,10 +136,18 @@ public final class Timeline {
 
     private final class Listener implements ForkListener {
 
+        private final boolean claims;
+
+        Listener(boolean claims) {
+            this.claims = claims;
+        }
+
         @Override
         public Scope started(Event<?> event) {
-            // the engine gives an event its key exactly when that is claimed
-            event.key().ifPresent(key -> add(event.delivery().messageId(), new Step.Claimed(key)));
+            // where keys are claimed, the engine gives an event its key exactly when it has the claim
+            event.key()
+                    .filter(key -> claims)
+                    .ifPresent(key -> add(event.delivery().messageId(), new Step.Claimed(key)));
             add(event.delivery().messageId(), new Step.Started(event.type(), event.attempt()));
             return outcome -> ran(event, outcome);
         }

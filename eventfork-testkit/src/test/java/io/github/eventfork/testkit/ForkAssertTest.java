@@ -7,6 +7,7 @@ import static io.github.eventfork.Conditions.where;
 import static io.github.eventfork.testkit.EventforkAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.eventfork.EventType;
 import io.github.eventfork.Fork;
@@ -14,7 +15,11 @@ import io.github.eventfork.envelope.Envelope;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ForkAssertTest {
 
@@ -42,9 +47,75 @@ class ForkAssertTest {
     @Test
     void a_fork_receives_and_ignores_events_by_their_body() {
         assertThat(ON_BODY)
-                .receives("{\"user\":{\"plan\":\"pro\",\"id\":1}}")
-                .ignores("{\"user\":{\"plan\":\"free\",\"id\":1}}")
-                .ignores("plan=pro");
+                .receivesBody("{\"user\":{\"plan\":\"pro\",\"id\":1}}")
+                .ignoresBody("{\"user\":{\"plan\":\"free\",\"id\":1}}")
+                .ignoresBody("plan=pro");
+    }
+
+    @ParameterizedTest
+    @MethodSource("places")
+    void a_type_alone_stands_where_the_fork_reads_it_and_nothing_is_beside_it(Fork fork, String seen) {
+        assertThat(fork).receives("signup").ignores("login");
+        assertThatThrownBy(() -> assertThat(fork).ignores("signup")).hasMessageEndingWith(String.format(seen));
+    }
+
+    static Stream<Arguments> places() {
+        return Stream.of(
+                arguments(on(EventType.standard()), "{\"event\":\"signup\"}%nBody: not given"),
+                arguments(on(EventType.attribute("kind")), "{\"kind\":\"signup\"}%nBody: not given"),
+                arguments(
+                        on(EventType.standard(), Envelope.Kind.EVENTBRIDGE),
+                        "given%nBody: {\"detail-type\":\"signup\"}"),
+                arguments(on(EventType.standard(), Envelope.Kind.CLOUDEVENTS), "given%nBody: {\"type\":\"signup\"}"),
+                arguments(on(EventType.detailType()), "given%nBody: {\"detail-type\":\"signup\"}"),
+                arguments(on(EventType.jsonPointer("/meta/a~1b")), "given%nBody: {\"meta\":{\"a/b\":\"signup\"}}"),
+                arguments(
+                        on(EventType.jsonPointer("/type"), Envelope.Kind.EVENTBRIDGE),
+                        "given%nBody: {\"detail\":{\"type\":\"signup\"}}"),
+                arguments(
+                        on(EventType.jsonPointer("/type"), Envelope.Kind.CLOUDEVENTS),
+                        "given%nBody: {\"data\":{\"type\":\"signup\"}}"));
+    }
+
+    private static Fork on(EventType type) {
+        return Fork.named("f")
+                .type(type)
+                .on("signup", String.class, event -> {})
+                .build();
+    }
+
+    private static Fork on(EventType type, Envelope.Kind envelope) {
+        return Fork.named("f")
+                .type(type)
+                .envelope(envelope)
+                .on("signup", String.class, event -> {})
+                .build();
+    }
+
+    @Test
+    void a_type_alone_does_not_meet_conditions() {
+        assertThat(ON_ATTRIBUTES).ignores("signup");
+        assertThatThrownBy(() -> assertThat(ON_ATTRIBUTES).receives("signup"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("refuses it by 'seats'");
+    }
+
+    @Test
+    void a_type_that_makes_no_event_is_no_question() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> assertThat(on(EventType.from(envelope -> Optional.of("signup"))))
+                        .receives("signup"))
+                .withMessage(
+                        "the event type of fork 'f' is computed by a function, so a type alone makes no event: give it"
+                                + " a Message");
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> assertThat(on(EventType.jsonPointer("/types/0"))).ignores("signup"))
+                .withMessageContaining("stands in an array, at /types/0");
+        assertThatIllegalArgumentException()
+                .as("an attribute, and a policy on the body")
+                .isThrownBy(() -> assertThat(ON_BODY).ignores("signup"))
+                .withMessageContaining("about the body");
     }
 
     @Test
@@ -72,12 +143,12 @@ class ForkAssertTest {
     void a_fork_for_all_events_receives_all() {
         Fork all = Fork.named("all").onAny(String.class, event -> {}).build();
 
-        assertThat(all).receives("no json").receives(Map.of());
+        assertThat(all).receivesBody("no json").receives("signup").receives(Map.of());
     }
 
     @Test
     void a_failure_names_the_policy_and_the_place_that_refused() {
-        assertThatThrownBy(() -> assertThat(ON_BODY).receives("{\"user\":{\"plan\":\"free\",\"id\":1}}"))
+        assertThatThrownBy(() -> assertThat(ON_BODY).receivesBody("{\"user\":{\"plan\":\"free\",\"id\":1}}"))
                 .isInstanceOf(AssertionError.class)
                 .hasMessage(
                         String.format("Expected fork 'audit' to receive the event, but its filter policy refuses it by"
@@ -106,7 +177,7 @@ class ForkAssertTest {
     @Test
     void an_event_without_what_the_policy_looks_at_is_no_question() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> assertThat(ON_ATTRIBUTES).ignores("{\"event\":\"signup\"}"))
+                .isThrownBy(() -> assertThat(ON_ATTRIBUTES).ignoresBody("{\"event\":\"signup\"}"))
                 .withMessageContaining("'mailing-list'")
                 .withMessageContaining("about message attributes");
         assertThatIllegalArgumentException()
@@ -121,7 +192,7 @@ class ForkAssertTest {
                 .on("x", String.class, event -> {})
                 .build();
 
-        assertThatThrownBy(() -> assertThat(computed).receives("{}"))
+        assertThatThrownBy(() -> assertThat(computed).receivesBody("{}"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("computed by a function");
     }

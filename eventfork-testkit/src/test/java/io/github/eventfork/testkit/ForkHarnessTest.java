@@ -26,10 +26,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ForkHarnessTest {
@@ -459,6 +462,98 @@ class ForkHarnessTest {
                 .endsWith(new Outcome.Duplicate())
                 .hasAtLeastOneElementOfType(Outcome.Postponed.class)
                 .doesNotContain(new Outcome.Handled());
+    }
+
+    @Test
+    void a_poller_beside_another_takes_over_what_that_one_leaves_when_it_closes() {
+        // given two processes with a fork of their own each, on one queue, as a deploy has them
+        List<String> before = new ArrayList<>();
+        List<String> after = new ArrayList<>();
+        PollerHarness leaving = ForkHarness.poller(noting(before)).fifo().build();
+        leaving.deliver(signup("ada@example.org").group("g"));
+        PollerHarness coming = ForkHarness.poller(noting(after)).beside(leaving).build();
+
+        // when the first closes and more is sent
+        leaving.close();
+        coming.deliver(
+                signup("bob@example.org").group("g"), signup("cleo@example.org").group("g"));
+        coming.advance(A_WHILE);
+
+        // then the second has it, in one story
+        assertThat(before).containsExactly("ada@example.org");
+        assertThat(after).containsExactly("bob@example.org", "cleo@example.org");
+        assertThat(coming.timeline().started()).containsExactly("m-1", "m-2", "m-3");
+        assertThat(leaving.timeline()).isSameAs(coming.timeline());
+        assertThat(coming.queue()).isSameAs(leaving.queue());
+    }
+
+    @ParameterizedTest
+    @MethodSource("adaptersBeside")
+    void two_processes_on_one_queue_that_share_a_store_do_a_message_that_both_have_once(
+            Function<Fork, ForkHarness> first, BiFunction<Fork, ForkHarness, ForkHarness> second) {
+        // given a handler that takes a while, in two processes at once
+        VirtualRuntime[] time = new VirtualRuntime[1];
+        IdempotencyStore store = new InMemoryIdempotencyStore(100, () -> time[0].nanoTime());
+        Fork slow = Fork.named("mailing-list")
+                .on("signup", Signup.class, event -> {
+                    time[0].sleep(Duration.ofSeconds(5));
+                    handled.add(event.payload().email());
+                })
+                .idempotency(Idempotency.in(store))
+                .build();
+        ForkHarness one = first.apply(slow);
+        time[0] = one.time();
+        ForkHarness two = second.apply(slow, one);
+
+        // when a message is handed out to both
+        one.deliverTwice(signup("ada@example.org").messageId("m-1"));
+        one.advance(Duration.ofSeconds(1));
+        assertThat(one.timeline().steps(Step.Received.class)).hasSize(2);
+        two.advance(Duration.ofMinutes(1));
+
+        // then one of them did it, and for the other it was done
+        assertThat(handled).containsExactly("ada@example.org");
+        assertThat(two.outcomes("m-1"))
+                .contains(new Outcome.Handled(), new Outcome.Duplicate())
+                .doesNotHaveDuplicates();
+        one.close();
+        two.close();
+    }
+
+    static Stream<Arguments> adaptersBeside() {
+        Function<Fork, ForkHarness> poller =
+                fork -> ForkHarness.poller(fork).inHand(10).handlersOnThreads().build();
+        Function<Fork, ForkHarness> function =
+                fork -> ForkHarness.lambda(fork).handlersOnThreads().build();
+        BiFunction<Fork, ForkHarness, ForkHarness> pollerBeside =
+                (fork, other) -> ForkHarness.poller(fork).beside(other).build();
+        BiFunction<Fork, ForkHarness, ForkHarness> functionBeside =
+                (fork, other) -> ForkHarness.lambda(fork).beside(other).build();
+        return Stream.of(
+                Arguments.of(poller, pollerBeside),
+                Arguments.of(function, functionBeside),
+                Arguments.of(poller, functionBeside));
+    }
+
+    @Test
+    void a_harness_beside_another_has_no_queue_or_time_of_its_own_to_choose() {
+        PollerHarness other = ForkHarness.poller(fork).build();
+
+        assertThatThrownBy(() -> ForkHarness.poller(fork)
+                        .beside(other)
+                        .maxReceiveCount(7)
+                        .build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("maxReceiveCount(..)");
+        assertThatThrownBy(() -> ForkHarness.lambda(fork).seed(7).beside(other).build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("seed(..)");
+    }
+
+    private static Fork noting(List<String> handled) {
+        return Fork.named("mailing-list")
+                .on("signup", Signup.class, event -> handled.add(event.payload().email()))
+                .build();
     }
 
     @Test

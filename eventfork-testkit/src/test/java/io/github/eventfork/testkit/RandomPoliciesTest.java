@@ -11,6 +11,7 @@ import io.github.eventfork.FilterPolicy.Scope;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Policies that no fork would write, good and bad: give {@code -Deventfork.filters.seed=..} to look further. */
@@ -44,8 +45,7 @@ class RandomPoliciesTest {
             Scope scope = random.nextBoolean() ? Scope.MESSAGE_BODY : Scope.MESSAGE_ATTRIBUTES;
             Optional<SnsFilterPolicy> compiled = compiled(policy, scope);
             taken += compiled.isPresent() ? 1 : 0;
-            String event = event(3).toString();
-            compiled.ifPresent(it -> assertJudged(it, event));
+            compiled.ifPresent(it -> assertJudged(it, event(3).toString()));
         }
         assertThat(taken).as("policies that were taken, seed %d", SEED).isBetween(2_000, 18_000);
     }
@@ -64,12 +64,12 @@ class RandomPoliciesTest {
     }
 
     private static void assertJudged(SnsFilterPolicy policy, String event) {
-        String pair = "seed " + SEED + ", policy " + policy.json() + ", event " + event;
+        Supplier<String> pair = () -> "seed " + SEED + ", policy " + policy.json() + ", event " + event;
         try {
             boolean taken = policy.takes(event, event);
             assertThat(policy.refusedBy(event, event).isEmpty()).as(pair).isEqualTo(taken);
         } catch (RuntimeException e) {
-            fail(pair, e);
+            fail(pair.get(), e);
         }
     }
 

@@ -55,16 +55,20 @@ class FilteringExamplesTest {
     void assertions() {
         Fork sales = sales();
         Fork audit = audit();
+        Fork mailingList = Fork.named("mailing-list")
+                .on("signup", Signup.class, event -> crm.add(event.payload()))
+                .build();
 
         // spotless:off
+        assertThat(mailingList).receives("signup").ignores("login");
         assertThat(sales)
                 .receives(Message.sns("signup", "{}").attribute("plan", "pro").attribute("seats", "Number", "10"))
                 .receives(Map.of("event", "upgrade", "plan", "team", "seats", 999))
                 .ignores(Map.of("event", "signup", "plan", "free", "seats", 10))
                 .ignores(Map.of("event", "signup", "plan", "pro", "seats", 1000));
         assertThat(audit)
-                .receives("{\"meta\":{\"type\":\"login\"},\"user\":{\"plan\":\"pro\"},\"source\":\"10.1.2.3\"}")
-                .ignores("{\"meta\":{\"type\":\"login\"},\"user\":{\"plan\":\"pro\"},\"source\":\"11.1.2.3\"}");
+                .receivesBody("{\"meta\":{\"type\":\"login\"},\"user\":{\"plan\":\"pro\"},\"source\":\"10.1.2.3\"}")
+                .ignoresBody("{\"meta\":{\"type\":\"login\"},\"user\":{\"plan\":\"pro\"},\"source\":\"11.1.2.3\"}");
         // spotless:on
     }
 

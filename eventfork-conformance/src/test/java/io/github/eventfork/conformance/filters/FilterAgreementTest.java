@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -64,17 +65,21 @@ class FilterAgreementTest {
             for (RandomEvent event : events) {
                 boolean received = Meaning.receives(fork, event);
                 boolean routed = Routing.has(fork, event);
-                String pair = Pairs.described(SEED, fork, event, received);
+                Supplier<String> pair = () -> Pairs.described(SEED, fork, event, received);
                 assertThat(Routing.handles(fork, event))
-                        .as("it is handled; %s", pair)
+                        .as(() -> "it is handled; " + pair.get())
                         .isEqualTo(routed);
                 if (routed && Routing.meetsConditions(fork, event)) {
-                    assertThat(received).as("it could be handled; %s", pair).isTrue();
+                    assertThat(received)
+                            .as(() -> "it could be handled; " + pair.get())
+                            .isTrue();
                     handled++;
                 }
                 if (received && !routed) {
                     Optional<Oddity> oddity = Routing.oddity(fork, event);
-                    assertThat(oddity).as("it is not handled; %s", pair).isPresent();
+                    assertThat(oddity)
+                            .as(() -> "it is not handled; " + pair.get())
+                            .isPresent();
                     odd.merge(oddity.get(), 1, Integer::sum);
                 }
             }

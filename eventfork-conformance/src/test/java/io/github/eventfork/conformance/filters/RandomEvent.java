@@ -14,8 +14,9 @@ import java.util.stream.Collectors;
  *
  * @param attributes a String, a BigDecimal, or a list of scalars, by name
  * @param body a map; or a String, which is sent as it is and is no JSON object
+ * @param bodyText the body as it is written
  */
-record RandomEvent(Map<String, Object> attributes, Object body) {
+record RandomEvent(Map<String, Object> attributes, Object body, String bodyText) {
 
     /** What makes a body with a type, and detail or data, an EventBridge event and a CloudEvents event alike. */
     private static final Map<String, Object> ENVELOPE = Map.of(
@@ -44,7 +45,8 @@ record RandomEvent(Map<String, Object> attributes, Object body) {
             put(random, attributes, name, () -> attribute(random, values));
         }
         boolean noObject = random.nextInt(25) == 0;
-        return new RandomEvent(attributes, noObject ? "no object" : event(random, new RandomAsks(random, true)));
+        Object body = noObject ? "no object" : event(random, new RandomAsks(random, true));
+        return new RandomEvent(attributes, body, text(body));
     }
 
     private static Map<String, Object> event(Random random, RandomAsks values) {
@@ -157,10 +159,6 @@ record RandomEvent(Map<String, Object> attributes, Object body) {
     /** A value as it is written, a string without its quotation marks. */
     static String text(Object value) {
         return value instanceof String text ? text : json(value);
-    }
-
-    String bodyText() {
-        return text(body);
     }
 
     private static String json(Object value) {

@@ -21,6 +21,7 @@ final class OrderlyEnd implements AutoCloseable {
     private final CompletableFuture<Void> stop;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final Cancellable hook;
+    private volatile int exitCode;
 
     OrderlyEnd(Surroundings surroundings) {
         this(surroundings, WITHIN);
@@ -32,6 +33,11 @@ final class OrderlyEnd implements AutoCloseable {
         runtime = surroundings.runtime();
         stop = surroundings.stop();
         hook = runtime.onExit("eventfork-examples-exit", this::stopAndWait);
+    }
+
+    /** The JVM is to end with this code, which says more than a signal's, unless it is 0. */
+    void exitWith(int code) {
+        exitCode = code;
     }
 
     /** Completed when the command is to end. */
@@ -47,6 +53,10 @@ final class OrderlyEnd implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {
             LoggerFactory.getLogger(OrderlyEnd.class).warn("It did not end in good order", e);
+        }
+        if (exitCode != 0) {
+            // in a JVM that a signal ends, nothing else decides on the code
+            Runtime.getRuntime().halt(exitCode);
         }
     }
 

@@ -48,9 +48,12 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
             "/health answers 200 while the fork receives, else 503 and what is wrong. A queue that can't be reached for a",
             "time is waited for; one that does not exist, or refuses the credentials, ends the command at its start.",
             "",
-            "Exit codes: 143 ended by SIGTERM, 130 by Ctrl-C; 1 it can't start, or broke; 2 wrong use."
+            "Exit codes: 143 ended by SIGTERM, 130 by Ctrl-C; 1 it can't start, broke, or did not end in time; 2 wrong use."
         })
 final class PollCommand implements Callable<Integer> {
+
+    /** As much as fits between SIGTERM and SIGKILL, for which containers wait 30 s. */
+    private static final Duration DRAINS_WITHIN = Duration.ofSeconds(25);
 
     private static final Duration TICK = Duration.ofMillis(500);
 
@@ -119,11 +122,12 @@ final class PollCommand implements Callable<Integer> {
             where.check(sqs).ifPresent(passing -> say("it can't be polled yet: " + Complaints.line(passing)));
             poller.start();
             say("fork " + worker.name() + " polls " + queue + "; its health is at port " + endpoint.port());
-            // closed before the endpoint, so that /health goes on meanwhile
-            try (poller) {
-                awaitEnd(end, poller);
-            }
-            return ended(poller.health());
+            awaitEnd(end, poller);
+            // before the endpoint, so that /health goes on meanwhile
+            poller.close();
+            int exitCode = ended(poller.health());
+            end.exitWith(exitCode);
+            return exitCode;
         }
     }
 
@@ -134,6 +138,7 @@ final class PollCommand implements Callable<Integer> {
                     .client(sqs)
                     .concurrency(concurrency)
                     .longPoll(longPoll)
+                    .drainTimeout(DRAINS_WITHIN)
                     .runtime(surroundings.runtime())
                     .build();
         } catch (IllegalArgumentException e) {
@@ -165,6 +170,10 @@ final class PollCommand implements Callable<Integer> {
     private int ended(Health last) {
         if (last.status() == Health.Status.STOPPED) {
             say("it broke: " + last.problem().orElse("unknown"));
+            return 1;
+        }
+        if (last.problem().isPresent()) {
+            say("fork " + fork + " did not end in good order: " + last.problem().get());
             return 1;
         }
         say("fork " + fork + " has ended in good order");

@@ -1,6 +1,5 @@
 package io.github.eventfork.examples.cli;
 
-import io.github.eventfork.examples.run.EventFile;
 import io.github.eventfork.examples.run.Line;
 import io.github.eventfork.examples.run.Publication;
 import io.github.eventfork.examples.run.Publisher;
@@ -58,7 +57,8 @@ final class PublishCommand implements Callable<Integer> {
 
     private static final Pattern TOPIC =
             Pattern.compile("arn:[^:]+:sns:([^:]+):\\d{12}:([A-Za-z0-9_-]{1,256}(\\.fifo)?)");
-    /** A call under way is answered meanwhile; a read of a pipe may never be. */
+
+    /** A call under way is answered meanwhile. */
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
 
     private static final String LOCAL = "arn:aws:sns:us-east-1:000000000000:";
@@ -145,16 +145,21 @@ final class PublishCommand implements Callable<Integer> {
                 SnsClient sns = connection.sns(Optional.of(parts.group(1)))) {
             Publisher publisher = new Publisher(sns, publication, surroundings.runtime(), end.stop());
             Publishing publishing = new Publishing(publisher, publication, wishes);
+            boolean toldToEnd = false;
             try {
                 publish(publishing, end.stop());
+            } catch (CancellationException e) {
+                toldToEnd = true;
             } finally {
                 publishing.report(command().commandLine().getOut(), err());
+            }
+            if (toldToEnd) {
+                // said here, because the JVM waits no longer than until this is closed
+                err().println(Tool.NAME + ": it was told to end before all was published");
             }
             return publishing.isWell() ? 0 : 1;
         } catch (NotFoundException e) {
             throw new CommandException("there is no topic " + arn, e);
-        } catch (CancellationException e) {
-            throw new CommandException("it was told to end before all was published", e);
         }
     }
 
@@ -163,9 +168,10 @@ final class PublishCommand implements Callable<Integer> {
             publishing.one(event());
             return;
         }
-        try (EventFile events = OpenedFile.events(source.file);
-                Progress progress = surroundings.terminal() ? Progress.bar(source.file, err()) : Progress.silent()) {
-            publishing.all(events, progress, stop);
+        Path file = source.file;
+        try (Lines lines = new Lines(() -> OpenedFile.events(file), surroundings.runtime(), stop);
+                Progress progress = surroundings.terminal() ? Progress.bar(file, err()) : Progress.silent()) {
+            publishing.all(lines, progress);
         }
     }
 

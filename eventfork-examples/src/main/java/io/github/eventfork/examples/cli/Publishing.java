@@ -1,6 +1,5 @@
 package io.github.eventfork.examples.cli;
 
-import io.github.eventfork.examples.run.EventFile;
 import io.github.eventfork.examples.run.Line;
 import io.github.eventfork.examples.run.Publication;
 import io.github.eventfork.examples.run.Publisher;
@@ -10,7 +9,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /** Publishes lines, and knows of each what became of it, wherever it ends. For one thread. */
@@ -45,16 +43,13 @@ final class Publishing {
     /**
      * Publishes all of a file.
      *
-     * @throws CancellationException if {@code stop} is completed before
+     * @throws CancellationException if it is told to end before
      */
-    void all(EventFile file, Progress progress, CompletableFuture<Void> stop) throws IOException, InterruptedException {
-        for (Optional<Line> next = file.next(); next.isPresent(); next = file.next()) {
+    void all(Lines lines, Progress progress) throws IOException, InterruptedException {
+        for (Optional<Line> next = lines.next(); next.isPresent(); next = lines.next()) {
             read = next.get().number();
             take(next.get());
             progress.at(read);
-            if (stop.isDone()) {
-                throw new CancellationException("it was told to end");
-            }
         }
         publisher.flush();
         complete = true;

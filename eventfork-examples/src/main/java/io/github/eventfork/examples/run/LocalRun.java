@@ -131,7 +131,7 @@ public final class LocalRun {
         for (Publisher.Refused refused : publisher.refused()) {
             screen.line("Line " + refused.line() + " is refused by SNS: " + refused.why() + ".");
         }
-        screen.line("Published " + publisher.published() + " events.");
+        screen.line("Published " + Report.events(publisher.published()) + ".");
     }
 
     private void awaitSettled(long published) throws InterruptedException {

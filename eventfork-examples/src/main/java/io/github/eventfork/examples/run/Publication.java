@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param topicArn the topic
  * @param attributes message attributes, of type String, that each event has besides its own, which come first
  * @param group the message group of all events, which FIFO topics ask for
- * @param perSecond how many events at most are published in a second; at least 1
+ * @param perSecond how many events at most are published in a second, counting each try of one; at least 1
  */
 public record Publication(String topicArn, Map<String, String> attributes, Optional<String> group, int perSecond) {
 

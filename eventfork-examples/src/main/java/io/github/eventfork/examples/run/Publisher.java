@@ -148,7 +148,7 @@ public final class Publisher {
     private void publishFirst(int events) throws InterruptedException {
         int kept = batch.size() - events;
         while (batch.size() > kept) {
-            int now = rate.await(batch.size() - kept);
+            int now = rate.room(batch.size() - kept);
             publish(List.copyOf(batch.subList(0, now)));
         }
     }
@@ -159,6 +159,7 @@ public final class Publisher {
             if (stop.isDone()) {
                 throw new CancellationException("it was told to end");
             }
+            rate.take(left.size());
             RuntimeException why = new IllegalStateException("not taken");
             try {
                 left = publishOnce(left, attempt);

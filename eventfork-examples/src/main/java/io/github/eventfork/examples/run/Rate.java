@@ -32,20 +32,33 @@ final class Rate {
     }
 
     /**
-     * Waits until at least one more may go; answers how many of {@code wanted} go now.
+     * Waits until at least one more may go; answers how many of {@code wanted} may. To {@linkplain #take} so many waits no
+     * more.
      *
      * @throws CancellationException if it is told to end meanwhile
      */
-    int await(int wanted) throws InterruptedException {
+    int room(int wanted) throws InterruptedException {
+        waitFor(1);
+        return (int) Math.min(wanted, perSecond - inTheLastSecond);
+    }
+
+    /**
+     * Waits until so many may go at once, and counts them as gone; no more than may in a second.
+     *
+     * @throws CancellationException if it is told to end meanwhile
+     */
+    void take(int events) throws InterruptedException {
+        waitFor(events);
+        gone.add(new Gone(runtime.nanoTime(), events));
+        inTheLastSecond += events;
+    }
+
+    private void waitFor(int events) throws InterruptedException {
         forget();
-        while (inTheLastSecond >= perSecond) {
+        while (inTheLastSecond + events > perSecond) {
             pause(Duration.ofNanos(gone.element().at() + SECOND - runtime.nanoTime()));
             forget();
         }
-        int now = (int) Math.min(wanted, perSecond - inTheLastSecond);
-        gone.add(new Gone(runtime.nanoTime(), now));
-        inTheLastSecond += now;
-        return now;
     }
 
     private void forget() {

@@ -30,7 +30,7 @@ public final class Report {
     public static List<String> of(RunResult result) {
         List<String> lines = new ArrayList<>();
         lines.add("");
-        lines.add("Published " + result.published() + " events"
+        lines.add("Published " + events(result.published())
                 + (result.skipped().isEmpty() ? "." : "; skipped " + skipped(result.skipped()) + "."));
         lines.add("");
         table(result, lines);
@@ -39,6 +39,10 @@ public final class Report {
         lines.add("");
         verdict(result, lines);
         return lines.stream().map(line -> cut(line, WIDTH)).toList();
+    }
+
+    static String events(long count) {
+        return count + (count == 1 ? " event" : " events");
     }
 
     private static String skipped(List<Line.Malformed> malformed) {

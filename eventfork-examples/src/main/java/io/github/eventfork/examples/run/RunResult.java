@@ -39,8 +39,7 @@ public record RunResult(
         private Stream<String> problems(boolean alone) {
             List<String> problems = new ArrayList<>();
             if (alone && counts.received() != letIn) {
-                problems.add(fork + ": its filter policy lets " + letIn + " events in, and it received "
-                        + counts.received());
+                problems.add(fork + ": its filter policy lets " + letIn + " in, and it received " + counts.received());
             }
             if (counts.received() != accountedFor()) {
                 problems.add(fork + ": it received " + counts.received() + " messages, and " + accountedFor()
@@ -67,7 +66,7 @@ public record RunResult(
             long besides = without(held.things(), due);
             return lacking + besides == 0
                     ? Stream.empty()
-                    : Stream.of(fork + ": of " + due.size() + " things that it handled its service lacks " + lacking
+                    : Stream.of(fork + ": of what it handled (" + due.size() + ") its service lacks " + lacking
                             + ", and it holds " + besides + " besides");
         }
 

@@ -71,7 +71,7 @@ interface Worker extends AutoCloseable {
             DeployedFork deployed,
             LocalAws aws,
             Clients clients) {
-        SqsSettler settler = SqsSettler.of(clients.pollers(), deployed.queueUrl());
+        SqsSettler settler = SqsSettler.of(clients.pollers());
         Settings settings = Settings.standard().withConcurrency(HANDLERS).withSettler(settler);
         EventSourceMapping mapping = EventSourceMapping.of(aws, deployed.queueArn())
                 .handler(() -> functions.apply(fork, settings))

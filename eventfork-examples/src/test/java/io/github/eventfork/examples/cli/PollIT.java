@@ -101,8 +101,9 @@ class PollIT {
             assertThat(second.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(second.exitValue()).as(() -> said("second")).isEqualTo(ENDED_BY_SIGTERM);
             assertThat(service.counted().keySet())
-                    .containsExactlyInAnyOrderElementsOf(
-                            IntStream.range(0, MESSAGES).mapToObj(i -> "m-" + i).toList());
+                    .containsExactlyInAnyOrderElementsOf(IntStream.range(0, MESSAGES)
+                            .mapToObj(i -> "analytics#m-" + i)
+                            .toList());
             assertThat(aws.spy().queue("analytics-dlq")).isEmpty();
             System.out.println("poll, ended by SIGTERM in the middle of " + MESSAGES + " messages: " + byTheFirst
                     + " by the first process, the rest by another, "

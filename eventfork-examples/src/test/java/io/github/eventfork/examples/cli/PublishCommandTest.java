@@ -22,10 +22,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -246,13 +250,105 @@ class PublishCommandTest {
             StringWriter err = new StringWriter();
 
             // when
-            assertThatThrownBy(() -> publishing.all(file, Progress.silent(), new CompletableFuture<>()))
+            assertThatThrownBy(() -> publishing.all(lines(() -> file), Progress.silent()))
                     .isInstanceOf(IOException.class);
             publishing.report(new PrintWriter(new StringWriter()), new PrintWriter(err, true));
 
             // then
             assertThat(err.toString().lines())
                     .containsExactly("Not published, as far as SNS said: line 1, and all from line 2 on.");
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void told_to_end_while_a_pipe_is_silent_it_says_what_was_published_and_what_was_not() throws Exception {
+        // given a pipe that has said one line, and is read for more
+        Publication publication = Publication.to(ARN);
+        StringWriter err = new StringWriter();
+        SilentPipe pipe = new SilentPipe("{\"event\":\"login\",\"message\":\"x\"}\n");
+        try (SnsClient sns = sns();
+                Lines lines = lines(() -> EventFile.of(pipe))) {
+            Publisher publisher = new Publisher(sns, publication, ForkRuntime.system());
+            Publishing publishing = new Publishing(publisher, publication, Optional.empty());
+            CompletableFuture<Void> told = CompletableFuture.runAsync(() -> {
+                pipe.awaitSilence();
+                shell.stop.complete(null);
+            });
+
+            // when
+            assertThatThrownBy(() -> publishing.all(lines, Progress.silent()))
+                    .isInstanceOf(CancellationException.class);
+            publishing.report(new PrintWriter(new StringWriter()), new PrintWriter(err, true));
+            told.join();
+        } finally {
+            // then closing has not waited for the pipe either
+            pipe.end();
+        }
+        assertThat(err.toString().lines())
+                .containsExactly("Not published, as far as SNS said: line 1, and all from line 2 on.");
+    }
+
+    @Test
+    void told_to_end_while_a_pipe_has_no_other_end_it_ends() {
+        // given one that can't be opened before somebody writes to it
+        CountDownLatch opening = new CountDownLatch(1);
+        CompletableFuture<EventFile> never = new CompletableFuture<>();
+        CompletableFuture.runAsync(() -> {
+            Uninterruptibles.awaitUninterruptibly(opening);
+            shell.stop.complete(null);
+        });
+
+        // then
+        assertThatThrownBy(() -> lines(() -> {
+                    opening.countDown();
+                    return never.get();
+                }))
+                .isInstanceOf(CancellationException.class);
+    }
+
+    private Lines lines(Callable<EventFile> opening) throws IOException, InterruptedException {
+        return new Lines(opening, ForkRuntime.system(), shell.stop);
+    }
+
+    /** Says one thing, and then nothing more until it is ended. */
+    private static final class SilentPipe extends InputStream {
+
+        private final InputStream said;
+        private final CountDownLatch silent = new CountDownLatch(1);
+        private final CountDownLatch ended = new CountDownLatch(1);
+
+        SilentPipe(String said) {
+            this.said = new ByteArrayInputStream(said.getBytes(UTF_8));
+        }
+
+        @Override
+        public int read() throws IOException {
+            int next = said.read();
+            if (next < 0) {
+                silent.countDown();
+                Uninterruptibles.awaitUninterruptibly(ended);
+            }
+            return next;
+        }
+
+        /** So that what was said is handed over before it is silent. */
+        @Override
+        public int read(byte[] bytes, int from, int most) throws IOException {
+            int next = read();
+            if (next < 0) {
+                return -1;
+            }
+            bytes[from] = (byte) next;
+            return 1;
+        }
+
+        void awaitSilence() {
+            Uninterruptibles.awaitUninterruptibly(silent);
+        }
+
+        void end() {
+            ended.countDown();
         }
     }
 

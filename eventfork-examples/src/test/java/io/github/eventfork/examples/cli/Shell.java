@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Runs commands in this process, on two forks that only remember, and keeps what they print. */
@@ -25,11 +26,13 @@ final class Shell {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private boolean terminal;
+    private ForkRuntime runtime = ForkRuntime.system();
+    private volatile Consumer<String> login = counted::add;
 
     Shell() {
         Fork analytics = Fork.named("analytics")
                 .on("signup", String.class, event -> counted.add(event.payload()))
-                .on("login", String.class, event -> counted.add(event.payload()))
+                .on("login", String.class, event -> login.accept(event.payload()))
                 .retry(RetryPolicy.standard().withAttempts(3))
                 .build();
         Fork chat = Fork.named("chat")
@@ -49,10 +52,22 @@ final class Shell {
         return this;
     }
 
+    /** The same in this time. */
+    Shell in(ForkRuntime other) {
+        runtime = other;
+        return this;
+    }
+
+    /** The same, but its fork {@code analytics} does that with a login. */
+    Shell onLogin(Consumer<String> handler) {
+        login = handler;
+        return this;
+    }
+
     int execute(String... arguments) {
         Catalog catalog = new Catalog(
                 topology, fork -> FunctionSettings.of("com.example.Function", "target/functions.jar"), workers);
-        Surroundings surroundings = new Surroundings(new QuietLogs(), stop, terminal, ForkRuntime.system());
+        Surroundings surroundings = new Surroundings(new QuietLogs(), stop, terminal, runtime);
         LocalJob job = (options, printed, log, ended) -> {
             printed.println(options.adapter() + " at port " + options.port() + (options.serve() ? ", serving" : ""));
             return !options.serve();

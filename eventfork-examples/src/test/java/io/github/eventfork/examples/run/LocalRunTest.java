@@ -93,7 +93,7 @@ class LocalRunTest {
         // then
         assertThat(result.problems())
                 .containsExactly(
-                        "chat-notifications: of 1 things that it handled its service lacks 0, and it holds 1 besides");
+                        "chat-notifications: of what it handled (1) its service lacks 0, and it holds 1 besides");
     }
 
     @ParameterizedTest

@@ -392,6 +392,24 @@ class PublisherTest {
     }
 
     @Test
+    void what_is_published_again_counts_for_the_rate_too() throws InterruptedException {
+        // given four that fail, of which SNS would take the second try after 0.2 s
+        sns.next(ScriptedSns.failing("InternalError", false, "m1", "m2", "m3", "m4"));
+        long begun = runtime.nanoTime();
+
+        // when
+        published(new Publication(TOPIC, Map.of(), Optional.empty(), 4), 8);
+
+        // then they had the second second, and the rest the third
+        assertThat(sns.batches())
+                .containsExactly(
+                        List.of("m1", "m2", "m3", "m4"),
+                        List.of("m1", "m2", "m3", "m4"),
+                        List.of("m5", "m6", "m7", "m8"));
+        assertThat(Duration.ofNanos(runtime.nanoTime() - begun)).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
     void with_a_rate_no_more_is_published_in_a_second() throws InterruptedException {
         // given
         long begun = runtime.nanoTime();

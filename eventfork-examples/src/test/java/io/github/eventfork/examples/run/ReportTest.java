@@ -32,7 +32,7 @@ class ReportTest {
 
         // then
         assertThat(Report.of(result))
-                .endsWith("It does NOT add up:", "  fork-a: its filter policy lets 11 events in, and it received 10");
+                .endsWith("It does NOT add up:", "  fork-a: its filter policy lets 11 in, and it received 10");
     }
 
     @Test
@@ -71,8 +71,15 @@ class ReportTest {
         assertThat(Report.of(result))
                 .endsWith(
                         "It does NOT add up:",
-                        "  fork-a: of 3 things that it handled its service lacks " + lacks + ", and it holds " + besides
+                        "  fork-a: of what it handled (3) its service lacks " + lacks + ", and it holds " + besides
                                 + " besides");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, Published 1 event.", "2, Published 2 events."})
+    void one_event_is_no_plural(int published, String line) {
+        assertThat(Report.of(new RunResult(published, true, List.of(), List.of(), List.of(), List.of())))
+                .contains(line);
     }
 
     @Test
