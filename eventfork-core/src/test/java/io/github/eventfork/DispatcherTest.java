@@ -95,13 +95,14 @@ class DispatcherTest {
             throw new IllegalStateException("again");
         };
 
-        dispatcher.accept(
-                List.of(inGroup("a-1"), inGroup("a-2"), inGroup("a-3")), List.of(lease(), lease(), lease()));
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2"), inGroup("a-3")), List.of(lease(), lease(), lease()));
 
         assertThat(ran).containsExactly("a-1");
         assertThat(told.finished).containsExactly("a-1: Failed", "a-2: Postponed", "a-3: Postponed");
         assertThat(told.settled).containsExactly("a-1", "a-2", "a-3");
-        assertThat(settler.flushes).as("flushes, because lanes bypass the linger").isEqualTo(1);
+        assertThat(settler.flushes)
+                .as("flushes, because lanes bypass the linger")
+                .isEqualTo(1);
     }
 
     @Test
@@ -130,8 +131,7 @@ class DispatcherTest {
             throw new AssertionError("a bug");
         };
 
-        dispatcher.accept(
-                List.of(inGroup("a-1"), inGroup("a-2"), inGroup("a-3")), List.of(lease(), lease(), lease()));
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2"), inGroup("a-3")), List.of(lease(), lease(), lease()));
 
         assertThat(ran).containsExactly("a-1", "a-2", "a-3");
         assertThat(settler.asked).containsOnly(DONE);
@@ -455,7 +455,8 @@ class DispatcherTest {
     }
 
     private static Delivery signup(Delivery.Builder delivery) {
-        return delivery.attributes(Attributes.builder().string("event", "signup").build())
+        return delivery.attributes(
+                        Attributes.builder().string("event", "signup").build())
                 .build();
     }
 

@@ -152,7 +152,13 @@ class HeldClaimTest {
 
     private HeldClaim claim(Duration hold) {
         return new HeldClaim(
-                Idempotency.in(store), "key", "token", hold, keeper.lease(), tasks::add, () -> told.add("lost"));
+                Idempotency.in(store).memory().orElseThrow(),
+                "key",
+                "token",
+                hold,
+                keeper.lease(),
+                tasks::add,
+                () -> told.add("lost"));
     }
 
     private void extend() {

@@ -56,7 +56,8 @@ class BatchingSettlerTest {
 
         runtime.advance(LINGER);
 
-        assertThatThrownBy(standing::join).hasRootCauseMessage("the queue refused it for good; its receipt may be spent");
+        assertThatThrownBy(standing::join)
+                .hasRootCauseMessage("the queue refused it for good; its receipt may be spent");
     }
 
     @ParameterizedTest
@@ -81,7 +82,9 @@ class BatchingSettlerTest {
         CompletableFuture<Settlement> standing = settle(HOPELESS);
 
         runtime.advance(LINGER);
-        assertThat(copies).singleElement().satisfies(copy -> assertThat(copy.note()).isPresent());
+        assertThat(copies)
+                .singleElement()
+                .satisfies(copy -> assertThat(copy.note()).isPresent());
         assertThat(deletes).isEmpty();
 
         runtime.advance(LINGER);
@@ -141,7 +144,8 @@ class BatchingSettlerTest {
 
         CompletableFuture<Void> flushed = settler.flush().toCompletableFuture();
 
-        assertThat(List.of(one, two, three)).allSatisfy(standing -> assertThat(standing).isCompleted());
+        assertThat(List.of(one, two, three))
+                .allSatisfy(standing -> assertThat(standing).isCompleted());
         assertThat(flushed).isCompleted();
     }
 

@@ -20,8 +20,9 @@ class DeadLetterNoteTest {
                 .firstReceived(Instant.parse("2026-11-30T12:00:00Z"))
                 .build();
 
-        assertThat(note(delivery, "stays a\u0000d")).contains("{\"reason\":\"stays a\\u0000d\",\"fork\":\"mail\",\"attempt\":3,"
-                + "\"received\":\"2026-11-30T12:00:00Z\",\"queue\":\"orders\"}");
+        assertThat(note(delivery, "stays a\u0000d"))
+                .contains("{\"reason\":\"stays a\\u0000d\",\"fork\":\"mail\",\"attempt\":3,"
+                        + "\"received\":\"2026-11-30T12:00:00Z\",\"queue\":\"orders\"}");
     }
 
     @Test
@@ -39,7 +40,8 @@ class DeadLetterNoteTest {
                         .build())
                 .build();
 
-        assertThat(DeadLetterNote.bytes(new Copy(delivery, Optional.empty()))).isEqualTo(3 + (4 + 32 + 2) + (3 + 32 + 5));
+        assertThat(DeadLetterNote.bytes(new Copy(delivery, Optional.empty())))
+                .isEqualTo(3 + (4 + 32 + 2) + (3 + 32 + 5));
         assertThat(DeadLetterNote.bytes(new Copy(delivery, Optional.of("{}"))))
                 .isEqualTo(3 + (4 + 32 + 2) + (3 + 32 + 5) + (9 + 32 + 2));
     }

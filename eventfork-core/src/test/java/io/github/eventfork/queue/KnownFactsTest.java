@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 class KnownFactsTest {
 
     private static final Facts WITH = new Facts("q", Duration.ofSeconds(30), OptionalInt.of(3), Optional.of("dlq"));
-    private static final Facts WITHOUT =
-            new Facts("q", Duration.ofSeconds(30), OptionalInt.empty(), Optional.empty());
+    private static final Facts WITHOUT = new Facts("q", Duration.ofSeconds(30), OptionalInt.empty(), Optional.empty());
 
     private final ManualRuntime runtime = new ManualRuntime();
     private final Asked queue = new Asked();
@@ -52,11 +51,10 @@ class KnownFactsTest {
 
     @Test
     void a_queue_whose_messages_are_never_invisible_is_no_answer() {
-        queue.answer = CompletableFuture.completedFuture(
-                new Facts("q", Duration.ZERO, OptionalInt.of(3), Optional.of("dlq")));
+        queue.answer =
+                CompletableFuture.completedFuture(new Facts("q", Duration.ZERO, OptionalInt.of(3), Optional.of("dlq")));
 
-        assertThat(facts.get().toCompletableFuture())
-                .isCompletedExceptionally();
+        assertThat(facts.get().toCompletableFuture()).isCompletedExceptionally();
         assertThat(facts.last()).isEmpty();
     }
 
