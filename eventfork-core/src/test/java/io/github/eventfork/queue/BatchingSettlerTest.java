@@ -14,9 +14,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** On a queue with a visibility timeout of 30 s, 3 receives and a dead-letter queue. */
 class BatchingSettlerTest {
@@ -147,6 +149,20 @@ class BatchingSettlerTest {
         assertThat(List.of(one, two, three))
                 .allSatisfy(standing -> assertThat(standing).isCompleted());
         assertThat(flushed).isCompleted();
+    }
+
+    @ParameterizedTest
+    @MethodSource("settlements")
+    void a_flush_sends_one_kind_alone_too(Settlement settlement) {
+        CompletableFuture<Settlement> standing = settle(settlement);
+
+        settler.flush();
+
+        assertThat(standing).isCompletedWithValue(settlement);
+    }
+
+    static Stream<Settlement> settlements() {
+        return Stream.of(DONE, new Settlement.GiveBack(Duration.ZERO), HOPELESS);
     }
 
     @Test

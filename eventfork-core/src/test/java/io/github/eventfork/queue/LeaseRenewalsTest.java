@@ -73,16 +73,16 @@ class LeaseRenewalsTest {
     void a_batch_is_filled_with_what_is_due_within_a_tenth_of_the_length_and_with_no_more() {
         begin(1, 1);
         seconds(2, 0);
-        begin(2, 2);
+        begin(2, 3);
         nanos(1);
-        begin(3, 3);
+        begin(4, 4);
 
         seconds(8, -1);
 
-        assertThat(calls).containsExactly(List.of("m-1", "m-2"));
+        assertThat(calls).containsExactly(List.of("m-1", "m-2", "m-3"));
         nanos(1);
         seconds(2, 0);
-        assertThat(calls).containsExactly(List.of("m-1", "m-2"), List.of("m-3"));
+        assertThat(calls).containsExactly(List.of("m-1", "m-2", "m-3"), List.of("m-4"));
     }
 
     @Test
@@ -211,11 +211,13 @@ class LeaseRenewalsTest {
 
     @Test
     void at_the_close_all_that_is_held_is_lost_and_so_is_what_begins_after_it() {
-        Lease lease = leases.begin(delivery(1));
+        Delivery delivery = delivery(1);
+        Lease lease = leases.begin(delivery);
 
         leases.close();
 
         assertThat(lease.lost()).isTrue();
+        assertThat(leases.holds(delivery)).isFalse();
         assertThat(leases.begin(delivery(2)).lost()).isTrue();
         seconds(30, 0);
         assertThat(calls).isEmpty();
