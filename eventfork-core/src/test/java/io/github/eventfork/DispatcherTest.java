@@ -14,10 +14,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is told and asked of deliveries that never run, and of those that a settler lets down. */
@@ -25,6 +27,7 @@ class DispatcherTest {
 
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final Duration DELAY = Duration.ofSeconds(2);
+    private static final Dispatcher.Limits LIMITS = new Dispatcher.Limits(1, Optional.empty(), false, false);
     private static final Settlement DONE = new Settlement.Acknowledge();
     private static final Settlement GIVEN_BACK = new Settlement.GiveBack(Duration.ZERO);
 
@@ -34,7 +37,7 @@ class DispatcherTest {
     private final List<String> ran = new ArrayList<>();
     private final List<VirtualMachineError> broken = new ArrayList<>();
     private EventHandler<String> handler = event -> {};
-    private Dispatcher dispatcher = dispatcher(new Dispatcher.Limits(1, Optional.empty(), false, false));
+    private Dispatcher dispatcher = dispatcher(LIMITS, broken::add);
 
     @Test
     void what_comes_after_the_stop_is_told_as_postponed_and_given_back() {
@@ -304,6 +307,215 @@ class DispatcherTest {
         assertThat(ran).containsExactly("m-1", "a-1");
     }
 
+    @Test
+    void a_thread_that_can_not_be_made_is_an_error_that_no_process_survives() {
+        OutOfMemoryError error = new OutOfMemoryError("unable to create native thread");
+        runtime.makeNoThread(error);
+
+        CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), lease());
+
+        assertThat(broken).containsExactly(error);
+        assertThatThrownBy(() -> standing.toCompletableFuture().join()).hasCause(error);
+    }
+
+    @Test
+    void each_run_that_is_over_is_told() {
+        int[] over = new int[1];
+        Dispatcher.Watcher watcher = new Dispatcher.Watcher() {
+            @Override
+            public void broken(VirtualMachineError error) {}
+
+            @Override
+            public void runOver() {
+                over[0]++;
+            }
+        };
+        dispatcher = dispatcher(LIMITS, watcher);
+
+        dispatcher.accept(delivery("m-1"), lease());
+        dispatcher.accept(delivery("m-2"), lease());
+
+        assertThat(over[0]).isEqualTo(2);
+    }
+
+    @Test
+    void a_failed_first_sight_is_not_given_back_while_a_second_waits() {
+        handler = event -> {
+            throw new IllegalStateException("again");
+        };
+
+        List<CompletionStage<Settlement>> standing =
+                dispatcher.accept(List.of(delivery("m-1"), delivery("m-1")), List.of(lease(), lease()));
+
+        assertThat(ran).hasSize(2);
+        assertThat(settler.asked).containsExactly(new Settlement.GiveBack(DELAY));
+        assertThat(standing).allSatisfy(each -> assertThat(each.toCompletableFuture()).isCompleted());
+    }
+
+    @Test
+    void a_second_sight_of_a_dead_letter_is_acknowledged_unrun() {
+        handler = event -> {
+            throw new RejectedEventException("never");
+        };
+
+        dispatcher.accept(List.of(delivery("m-1"), delivery("m-1")), List.of(lease(), lease()));
+
+        assertThat(ran).hasSize(1);
+        assertThat(settler.asked).hasSize(2).endsWith(DONE);
+    }
+
+    @Test
+    void what_is_done_is_remembered_only_if_its_delete_may_not_stand() {
+        // given one whose delete stands, and one of which that is not known
+        dispatcher.accept(delivery("m-1"), lease());
+        settler.answer = asked -> CompletableFuture.failedFuture(new IllegalStateException("who knows"));
+        dispatcher.accept(delivery("m-2"), lease());
+        handler = event -> {
+            throw new IllegalStateException("again");
+        };
+        dispatcher.accept(delivery("m-3"), lease());
+
+        // when all come again
+        Stream.of("m-1", "m-2", "m-3").forEach(id -> dispatcher.accept(delivery(id), lease()));
+
+        assertThat(ran).containsExactly("m-1", "m-2", "m-3", "m-1", "m-3");
+    }
+
+    @Test
+    void a_lane_is_sent_at_once_while_its_head_is_being_settled() {
+        settler.answer = asked -> new CompletableFuture<>();
+
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(lease(), lease()));
+
+        assertThat(settler.flushes).isEqualTo(1);
+        assertThat(ran).containsExactly("a-1");
+    }
+
+    @Test
+    void a_settler_that_throws_leaves_it_unknown_and_gives_the_rest_of_the_lane_back() {
+        handler = event -> {
+            settler.answer = asked -> {
+                settler.answer = CompletableFuture::completedFuture;
+                throw new IllegalStateException("a bug");
+            };
+        };
+
+        List<CompletionStage<Settlement>> standing =
+                dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(lease(), lease()));
+
+        assertThatThrownBy(() -> standing.get(0).toCompletableFuture().join()).hasRootCauseMessage("a bug");
+        assertThat(standing.get(1)).isCompletedWithValue(GIVEN_BACK);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, true", "2, false"})
+    void behind_a_dead_letter_that_nobody_took_a_lane_goes_on_if_sqs_moves_it_away(int receive, boolean goesOn) {
+        handler = event -> {
+            if (event.delivery().messageId().equals("a-1")) {
+                throw new RejectedEventException("never");
+            }
+        };
+        settler.answer = asked ->
+                CompletableFuture.completedFuture(asked instanceof Settlement.DeadLetter ? GIVEN_BACK : asked);
+
+        dispatcher.accept(
+                List.of(atReceive(receive, Delivery.of("orders.fifo", "a-1", "{}").group("a")), inGroup("a-2")),
+                List.of(lease(), lease()));
+
+        assertThat(ran.contains("a-2")).isEqualTo(goesOn);
+    }
+
+    @Test
+    void a_lane_that_was_given_back_begins_anew() {
+        handler = event -> {
+            throw new IllegalStateException("again");
+        };
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(lease(), lease()));
+
+        dispatcher.accept(inGroup("a-1"), lease());
+
+        assertThat(ran).containsExactly("a-1", "a-1");
+    }
+
+    @Test
+    void a_lane_begins_anew_only_when_all_that_was_given_back_stands() {
+        settler.answer = asked -> asked.equals(GIVEN_BACK)
+                ? new CompletableFuture<>()
+                : CompletableFuture.completedFuture(asked);
+        handler = event -> {
+            throw new IllegalStateException("again");
+        };
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(lease(), lease()));
+        dispatcher.accept(inGroup("a-1"), lease());
+        assertThat(ran).containsExactly("a-1");
+
+        settler.answers.get(1).complete(GIVEN_BACK);
+
+        assertThat(ran).containsExactly("a-1", "a-1");
+    }
+
+    @Test
+    void a_head_that_is_lost_while_it_runs_stands_as_given_back_and_so_does_what_is_behind_it() {
+        // given a head that still runs when its lease is lost
+        Lease.Keeper head = new Lease.Keeper(runtime, LEASE);
+        List<String> settledMeanwhile = new ArrayList<>();
+        handler = event -> {
+            head.lose();
+            settledMeanwhile.addAll(told.settled);
+        };
+
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(head.lease(), lease()));
+
+        assertThat(settledMeanwhile).containsExactly("a-1", "a-2");
+        assertThat(settler.asked).containsExactly(GIVEN_BACK);
+        assertThat(ran).containsExactly("a-1");
+    }
+
+    @Test
+    void a_second_sight_is_not_given_back_with_the_first_that_is_lost_while_it_runs() {
+        Lease.Keeper first = new Lease.Keeper(runtime, LEASE);
+        List<String> settledMeanwhile = new ArrayList<>();
+        handler = event -> {
+            first.lose();
+            settledMeanwhile.addAll(told.settled);
+        };
+
+        dispatcher.accept(List.of(delivery("m-1"), delivery("m-1")), List.of(first.lease(), lease()));
+
+        assertThat(settledMeanwhile).containsExactly("m-1");
+        assertThat(told.finished).containsExactly("m-1: Handled", "m-1: Duplicate");
+    }
+
+    @Test
+    void a_waiting_member_that_is_lost_takes_all_behind_it_back_and_nothing_before_it() {
+        Lease.Keeper third = new Lease.Keeper(runtime, LEASE);
+        List<String> settledMeanwhile = new ArrayList<>();
+        handler = event -> {
+            third.lose();
+            settledMeanwhile.addAll(told.settled);
+        };
+
+        dispatcher.accept(
+                List.of(inGroup("a-1"), inGroup("a-2"), inGroup("a-3"), inGroup("a-4")),
+                List.of(lease(), lease(), third.lease(), lease()));
+
+        assertThat(settledMeanwhile).startsWith("a-3", "a-4").doesNotContain("a-2");
+        assertThat(ran).containsExactly("a-1", "a-2");
+    }
+
+    @Test
+    void a_late_failure_is_settled_by_nobody() {
+        Lease.Keeper keeper = new Lease.Keeper(runtime, LEASE);
+        handler = event -> {
+            keeper.lose();
+            throw new IllegalStateException("late");
+        };
+
+        dispatcher.accept(delivery("m-1"), keeper.lease());
+
+        assertThat(settler.asked).isEmpty();
+    }
+
     /** Of a dispatcher that tries the failed head of a FIFO lane again in hand, and drains. */
     @Nested
     class In_hand {
@@ -312,7 +524,7 @@ class DispatcherTest {
 
         @BeforeEach
         void retrying() {
-            dispatcher = dispatcher(new Dispatcher.Limits(1, Optional.empty(), true, true));
+            dispatcher = dispatcher(new Dispatcher.Limits(1, Optional.empty(), true, true), broken::add);
             handler = event -> {
                 throw new IllegalStateException("again");
             };
@@ -392,7 +604,7 @@ class DispatcherTest {
 
         @Test
         void without_a_drain_it_is_a_dead_letter_at_the_stop() {
-            dispatcher = dispatcher(new Dispatcher.Limits(1, Optional.empty(), true, false));
+            dispatcher = dispatcher(new Dispatcher.Limits(1, Optional.empty(), true, false), broken::add);
             handler = event -> {
                 throw new RetryLaterException(Duration.ofSeconds(5), "not yet");
             };
@@ -426,7 +638,7 @@ class DispatcherTest {
         }
     }
 
-    private Dispatcher dispatcher(Dispatcher.Limits limits) {
+    private Dispatcher dispatcher(Dispatcher.Limits limits, Dispatcher.Watcher watcher) {
         Fork fork = Fork.named("fork")
                 .retry(RetryPolicy.fixed(DELAY).withAttempts(3))
                 .on("signup", String.class, event -> {
@@ -435,7 +647,7 @@ class DispatcherTest {
                 })
                 .listen(told)
                 .build();
-        return new Dispatcher(fork, runtime, settler, limits, broken::add);
+        return new Dispatcher(fork, runtime, settler, limits, watcher);
     }
 
     private Lease lease() {

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Time that stands still until told, for one thread; it can leap while nobody looks, as in a process that was paused. */
 public final class ManualRuntime implements ForkRuntime {
@@ -18,6 +19,7 @@ public final class ManualRuntime implements ForkRuntime {
     private long now;
     private int readingsUntilLeap = Integer.MAX_VALUE;
     private Duration leap = Duration.ZERO;
+    private @Nullable Error noThread;
 
     private record Timer(long at, Runnable task) {}
 
@@ -25,6 +27,11 @@ public final class ManualRuntime implements ForkRuntime {
     public void leapAfter(int readings, Duration time) {
         readingsUntilLeap = readings;
         leap = time;
+    }
+
+    /** No thread can be made from now on: whoever starts a handler gets this error. */
+    public void makeNoThread(Error error) {
+        noThread = error;
     }
 
     /** Lets time pass, and runs what it brings. */
@@ -71,7 +78,12 @@ public final class ManualRuntime implements ForkRuntime {
 
     @Override
     public Executor handlers() {
-        return Runnable::run;
+        return task -> {
+            if (noThread != null) {
+                throw noThread;
+            }
+            task.run();
+        };
     }
 
     @Override
