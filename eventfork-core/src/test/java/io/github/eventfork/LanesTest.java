@@ -3,6 +3,7 @@ package io.github.eventfork;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LanesTest {
@@ -54,6 +55,39 @@ class LanesTest {
         // then what comes next still waits for the head
         assertThat(lanes.anyBehind("g")).isFalse();
         assertThat(lanes.offer(work("m-4", "g"))).isFalse();
+    }
+
+    @Test
+    void taking_from_one_on_leaves_what_stands_before_it() {
+        // given a head with three behind it
+        Work fourth = work("m-4", "g");
+        Stream.of(first, second, third, fourth).forEach(lanes::offer);
+
+        assertThat(lanes.takeFrom(third)).containsExactly(third, fourth);
+
+        assertThat(lanes.next("g")).isSameAs(second);
+        assertThat(lanes.next("g")).isNull();
+    }
+
+    @Test
+    void what_does_not_wait_is_not_taken() {
+        lanes.offer(first);
+        lanes.offer(second);
+
+        assertThat(lanes.takeFrom(third)).isEmpty();
+        assertThat(lanes.take(first)).isFalse();
+        assertThat(lanes.take(second)).isTrue();
+        assertThat(lanes.anyBehind("g")).isFalse();
+    }
+
+    @Test
+    void what_is_behind_a_head_can_be_asked_for_by_its_kind() {
+        lanes.offer(first);
+        lanes.offer(second);
+
+        assertThat(lanes.anyBehind("g", second::equals)).isTrue();
+        assertThat(lanes.anyBehind("g", first::equals)).isFalse();
+        assertThat(lanes.anyBehind("h", second::equals)).isFalse();
     }
 
     @Test

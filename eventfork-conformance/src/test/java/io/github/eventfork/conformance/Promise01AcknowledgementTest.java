@@ -38,6 +38,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -308,6 +309,7 @@ class Promise01AcknowledgementTest {
     }
 
     @ParameterizedTest
+    @Tag("slow")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     @Promise({1, 6})
     void whatever_calls_fail_no_message_is_lost_or_overtaken(long seed) {
@@ -325,6 +327,7 @@ class Promise01AcknowledgementTest {
     }
 
     @ParameterizedTest
+    @Tag("slow")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     @Promise({1, 6, 16})
     void on_lambda_whatever_calls_fail_no_message_is_lost_or_overtaken(long seed) {
@@ -440,6 +443,7 @@ class Promise01AcknowledgementTest {
         private int runs;
 
         @ParameterizedTest
+        @Tag("slow")
         @EnumSource
         @Promise({1, 9})
         void at_any_instruction_loses_nothing_and_does_at_most_one_thing_twice(Mortal kind) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -223,6 +224,7 @@ class Promise06OrderTest {
     }
 
     @Test
+    @Tag("slow")
     void a_lane_of_20_000_neither_overflows_the_stack_nor_loses_one() {
         try (PollerHarness harness =
                 ForkHarness.poller(seeing()).fifo().inHand(20_000).build()) {

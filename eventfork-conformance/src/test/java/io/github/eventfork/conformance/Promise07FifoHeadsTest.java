@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -111,6 +112,7 @@ class Promise07FifoHeadsTest {
         }
 
         @ParameterizedTest
+        @Tag("slow")
         @EnumSource
         @Promise({1, 7})
         void and_a_process_that_dies_at_any_instruction_leave_the_order_as_it_is(Mortal kind) {

@@ -47,6 +47,63 @@ class IntakeTest {
     }
 
     @Test
+    void how_full_a_poll_came_back_says_whether_there_are_more_or_fewer() {
+        // given more work than polls, and two polls in flight because the first came back full
+        Intake intake = new Intake(800, new PollBudget(100), NOW);
+        Dispatcher.Load load = new Dispatcher.Load(800, 0, 0);
+        intake.came(intake.ask(load, NOW), 10, 1_000_000);
+        assertThat(polls(intake, load)).isEqualTo(2);
+
+        // then one that is half full brings one more
+        intake.came(10, 5, 1_000_000);
+        assertThat(polls(intake, load)).as("begun in place of one").isEqualTo(2);
+
+        // and each that is less than half full one fewer, down to one
+        intake.came(10, 4, 1_000_000);
+        assertThat(polls(intake, load)).isZero();
+        intake.came(10, 4, 1_000_000);
+        assertThat(polls(intake, load)).isZero();
+        intake.came(10, 4, 1_000_000);
+        assertThat(polls(intake, load)).isEqualTo(1);
+    }
+
+    @Test
+    void after_a_failure_there_is_one_poll_again() {
+        Intake intake = new Intake(800, new PollBudget(100), NOW);
+        Dispatcher.Load load = new Dispatcher.Load(800, 0, 0);
+        intake.came(intake.ask(load, NOW), 10, 1_000_000);
+        assertThat(polls(intake, load)).isEqualTo(2);
+
+        intake.failed(10);
+        intake.failed(10);
+
+        assertThat(polls(intake, load)).isEqualTo(1);
+    }
+
+    @Test
+    void what_is_ready_or_asked_for_already_is_not_asked_for_again() {
+        Intake intake = new Intake(80, new PollBudget(24), NOW);
+
+        assertThat(intake.ask(new Dispatcher.Load(5, 2, 0), NOW)).isEqualTo(3);
+        assertThat(intake.ask(new Dispatcher.Load(5, 5, 0), NOW)).isZero();
+    }
+
+    @Test
+    void no_poll_begins_while_it_is_shut_or_ever_after_the_stop() {
+        Intake intake = new Intake(80, new PollBudget(24), NOW);
+        intake.open(false);
+        assertThat(intake.ask(IDLE, NOW)).isZero();
+
+        intake.open(true);
+        assertThat(intake.ask(IDLE, NOW)).isEqualTo(10);
+        intake.came(10, 0, 1_000_000);
+
+        intake.stop();
+        intake.open(true);
+        assertThat(intake.ask(IDLE, NOW)).isZero();
+    }
+
+    @Test
     void permits_bound_what_is_asked_for_and_in_hand() {
         // given 12 permits, 10 of them in hand
         Intake intake = new Intake(12, new PollBudget(24), NOW);
@@ -84,6 +141,20 @@ class IntakeTest {
     }
 
     @Test
+    void lately_is_longer_where_round_trips_are() {
+        // given a poll of 180 ms, which makes the mean round trip 40 ms instead of 20
+        Intake intake = new Intake(80, new PollBudget(24), NOW);
+        intake.came(intake.ask(IDLE, NOW), 10, 180_000_000);
+
+        // when 6 runs are seen to be over after two of the short ones
+        Dispatcher.Load load = new Dispatcher.Load(0, 0, 6);
+        intake.came(intake.ask(load, 40_000_000), 0, 1_000_000);
+
+        // then they still count after two of the long ones
+        assertThat(intake.ask(load, 80_000_000)).isEqualTo(6);
+    }
+
+    @Test
     void the_polls_of_one_client_are_bounded_over_its_pollers_but_each_has_one() {
         // given two pollers on a client with a budget of 3 polls, both with full polls
         PollBudget budget = new PollBudget(3);
@@ -100,5 +171,14 @@ class IntakeTest {
         // then the second still has its one, and no more
         assertThat(other.ask(load, NOW)).isEqualTo(10);
         assertThat(other.ask(load, NOW)).isZero();
+    }
+
+    /** How many polls begin now. */
+    private static int polls(Intake intake, Dispatcher.Load load) {
+        int polls = 0;
+        while (intake.ask(load, NOW) > 0) {
+            polls++;
+        }
+        return polls;
     }
 }

@@ -9,26 +9,33 @@ import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Time that stands still until told, for one thread; it can leap while nobody looks, as in a process that was paused. */
-final class ManualRuntime implements ForkRuntime {
+public final class ManualRuntime implements ForkRuntime {
 
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparingLong(Timer::at));
     private final RandomGenerator random = new Random(1);
     private long now;
     private int readingsUntilLeap = Integer.MAX_VALUE;
     private Duration leap = Duration.ZERO;
+    private @Nullable Error noThread;
 
     private record Timer(long at, Runnable task) {}
 
     /** The clock leaps by {@code time} after this many readings of it. */
-    void leapAfter(int readings, Duration time) {
+    public void leapAfter(int readings, Duration time) {
         readingsUntilLeap = readings;
         leap = time;
     }
 
+    /** No thread can be made from now on: whoever starts a handler gets this error. */
+    public void makeNoThread(Error error) {
+        noThread = error;
+    }
+
     /** Lets time pass, and runs what it brings. */
-    void advance(Duration time) {
+    public void advance(Duration time) {
         long until = now + time.toNanos();
         while (!timers.isEmpty() && timers.peek().at() <= Math.max(now, until)) {
             Timer next = timers.remove();
@@ -71,7 +78,12 @@ final class ManualRuntime implements ForkRuntime {
 
     @Override
     public Executor handlers() {
-        return Runnable::run;
+        return task -> {
+            if (noThread != null) {
+                throw noThread;
+            }
+            task.run();
+        };
     }
 
     @Override

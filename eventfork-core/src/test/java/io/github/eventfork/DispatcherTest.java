@@ -1,0 +1,722 @@
+package io.github.eventfork;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.eventfork.envelope.Attributes;
+import io.github.eventfork.queue.ManualRuntime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is told and asked of deliveries that never run, and of those that a settler lets down. */
+class DispatcherTest {
+
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration DELAY = Duration.ofSeconds(2);
+    private static final Dispatcher.Limits LIMITS = new Dispatcher.Limits(1, Optional.empty(), false, false);
+    private static final Settlement DONE = new Settlement.Acknowledge();
+    private static final Settlement GIVEN_BACK = new Settlement.GiveBack(Duration.ZERO);
+
+    private final ManualRuntime runtime = new ManualRuntime();
+    private final Told told = new Told();
+    private final Answering settler = new Answering();
+    private final List<String> ran = new ArrayList<>();
+    private final List<VirtualMachineError> broken = new ArrayList<>();
+    private EventHandler<String> handler = event -> {};
+    private Dispatcher dispatcher = dispatcher(LIMITS, broken::add);
+
+    @Test
+    void what_comes_after_the_stop_is_told_as_postponed_and_given_back() {
+        dispatcher.stop();
+
+        CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), lease());
+
+        assertThat(ran).isEmpty();
+        assertThat(told.finished).containsExactly("m-1: Postponed");
+        assertThat(settler.asked).containsExactly(GIVEN_BACK);
+        assertThat(standing).isCompletedWithValue(GIVEN_BACK);
+    }
+
+    @Test
+    void what_comes_with_a_lost_lease_is_told_as_postponed_and_nobody_is_asked() {
+        Lease.Keeper keeper = new Lease.Keeper(runtime, LEASE);
+        keeper.lose();
+
+        CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), keeper.lease());
+
+        assertThat(ran).isEmpty();
+        assertThat(told.finished).contains("m-1: Postponed");
+        assertThat(settler.asked).isEmpty();
+        assertThat(standing).isCompletedWithValue(GIVEN_BACK);
+    }
+
+    @Test
+    void a_second_sight_of_what_is_done_is_told_as_a_duplicate_and_acknowledged() {
+        dispatcher.accept(List.of(delivery("m-1"), delivery("m-1")), List.of(lease(), lease()));
+
+        assertThat(ran).containsExactly("m-1");
+        assertThat(told.finished).containsExactly("m-1: Handled", "m-1: Duplicate");
+        assertThat(settler.asked).containsExactly(DONE, DONE);
+    }
+
+    static IntStream readingsOfTheClock() {
+        return IntStream.rangeClosed(1, 12);
+    }
+
+    @ParameterizedTest
+    @MethodSource("readingsOfTheClock")
+    void a_try_is_told_once_wherever_the_process_stood_still_while_its_lease_ran_out(int reading) {
+        // given a clock that leaps past the end of the lease between two readings of it
+        Lease lease = lease();
+        runtime.leapAfter(reading, LEASE);
+
+        // when
+        CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), lease);
+
+        // then it ran, or it was said that it did not
+        assertThat(told.finished).containsExactly(ran.isEmpty() ? "m-1: Postponed" : "m-1: Handled");
+        assertThat(standing.toCompletableFuture()).isCompleted();
+    }
+
+    @Test
+    void what_stands_behind_a_head_that_is_given_back_is_told_as_postponed_and_sent_back_at_once() {
+        handler = event -> {
+            throw new IllegalStateException("again");
+        };
+
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2"), inGroup("a-3")), List.of(lease(), lease(), lease()));
+
+        assertThat(ran).containsExactly("a-1");
+        assertThat(told.finished).containsExactly("a-1: Failed", "a-2: Postponed", "a-3: Postponed");
+        assertThat(told.settled).containsExactly("a-1", "a-2", "a-3");
+        assertThat(settler.flushes)
+                .as("flushes, because lanes bypass the linger")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_head_that_nothing_stands_behind_may_linger() {
+        dispatcher.accept(inGroup("a-1"), lease());
+
+        assertThat(settler.flushes).isZero();
+    }
+
+    @Test
+    void a_flush_that_throws_keeps_nobody_from_running() {
+        settler.flush = () -> {
+            throw new IllegalStateException("a bug");
+        };
+        settler.answer = asked -> new CompletableFuture<>();
+
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(lease(), lease()));
+        settler.answers.get(0).complete(DONE);
+
+        assertThat(ran).containsExactly("a-1", "a-2");
+    }
+
+    @Test
+    void a_flush_that_ends_in_an_error_ends_no_turn_twice() {
+        settler.flush = () -> {
+            throw new AssertionError("a bug");
+        };
+
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2"), inGroup("a-3")), List.of(lease(), lease(), lease()));
+
+        assertThat(ran).containsExactly("a-1", "a-2", "a-3");
+        assertThat(settler.asked).containsOnly(DONE);
+    }
+
+    @Test
+    void a_settler_that_answers_null_leaves_it_unknown_what_stands() {
+        settler.answer = asked -> CompletableFuture.completedFuture(null);
+
+        CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), lease());
+
+        assertThatThrownBy(() -> standing.toCompletableFuture().join())
+                .isInstanceOf(CompletionException.class)
+                .hasRootCauseMessage("the settler answered null");
+        assertThat(told.settled).isEmpty();
+    }
+
+    @Test
+    void a_settler_that_answers_no_stage_leaves_it_unknown_what_stands_and_the_next_runs() {
+        settler.answer = asked -> null;
+
+        CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), lease());
+        dispatcher.accept(delivery("m-2"), lease());
+
+        assertThat(standing.toCompletableFuture()).isCompletedExceptionally();
+        assertThat(ran).containsExactly("m-1", "m-2");
+    }
+
+    @Test
+    void a_second_sight_whose_lease_is_lost_while_it_waits_is_let_go_at_once() {
+        // given two sights of a message on a standard queue, of which the second is lost while the first runs
+        Lease.Keeper second = new Lease.Keeper(runtime, LEASE);
+        List<String> toldMeanwhile = new ArrayList<>();
+        handler = event -> {
+            second.lose();
+            toldMeanwhile.addAll(told.finished);
+        };
+
+        List<CompletionStage<Settlement>> standing =
+                dispatcher.accept(List.of(delivery("m-1"), delivery("m-1")), List.of(lease(), second.lease()));
+
+        assertThat(toldMeanwhile).containsExactly("m-1: Postponed");
+        assertThat(told.lost).containsExactly("m-1");
+        assertThat(standing.get(1)).isCompletedWithValue(GIVEN_BACK);
+        assertThat(settler.asked).containsExactly(DONE);
+    }
+
+    @Test
+    void what_waits_for_a_handler_is_let_go_as_soon_as_its_lease_is_lost() {
+        // given one handler at a time, and a message that comes and is lost while it runs
+        Lease.Keeper second = new Lease.Keeper(runtime, LEASE);
+        List<String> toldMeanwhile = new ArrayList<>();
+        handler = event -> {
+            dispatcher.accept(delivery("m-2"), second.lease());
+            second.lose();
+            toldMeanwhile.addAll(told.finished);
+        };
+
+        dispatcher.accept(delivery("m-1"), lease());
+
+        assertThat(toldMeanwhile).containsExactly("m-2: Postponed");
+        assertThat(ran).containsExactly("m-1");
+        assertThat(told.finished).containsExactly("m-2: Postponed", "m-1: Handled");
+    }
+
+    @Test
+    void a_lease_that_is_lost_when_the_settlement_stands_is_nobodys_loss() {
+        Lease.Keeper keeper = new Lease.Keeper(runtime, LEASE);
+        dispatcher.accept(delivery("m-1"), keeper.lease());
+
+        keeper.lose();
+
+        assertThat(told.lost).isEmpty();
+    }
+
+    @Test
+    void a_handler_knows_that_it_is_on_a_handlers_thread_and_nobody_else_is() {
+        List<Boolean> on = new ArrayList<>();
+        handler = event -> on.add(dispatcher.onHandlersThread());
+
+        dispatcher.accept(delivery("m-1"), lease());
+
+        assertThat(on).containsExactly(true);
+        assertThat(dispatcher.onHandlersThread()).isFalse();
+    }
+
+    @Test
+    void an_error_that_no_process_survives_is_told_and_nothing_starts_any_more() {
+        OutOfMemoryError error = new OutOfMemoryError("on purpose");
+        handler = event -> {
+            throw error;
+        };
+
+        CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), lease());
+        dispatcher.accept(delivery("m-2"), lease());
+
+        assertThat(broken).containsExactly(error);
+        assertThatThrownBy(() -> standing.toCompletableFuture().join()).hasCause(error);
+        assertThat(ran).containsExactly("m-1");
+        assertThat(told.finished).containsExactly("m-2: Postponed");
+    }
+
+    @Test
+    void what_waits_for_a_handler_is_given_back_when_it_is_stopped_and_not_when_one_is_free() {
+        // given one handler at a time, and a message that comes while it runs
+        List<String> toldMeanwhile = new ArrayList<>();
+        handler = event -> {
+            dispatcher.accept(delivery("m-2"), lease());
+            dispatcher.stop();
+            toldMeanwhile.addAll(told.finished);
+        };
+
+        dispatcher.accept(delivery("m-1"), lease());
+
+        assertThat(toldMeanwhile).containsExactly("m-2: Postponed");
+        assertThat(settler.asked).containsExactly(GIVEN_BACK, DONE);
+    }
+
+    @Test
+    void a_load_says_how_many_could_start_wait_and_are_over() {
+        List<Dispatcher.Load> loads = new ArrayList<>();
+        List<Integer> running = new ArrayList<>();
+        handler = event -> {
+            if (ran.size() == 1) {
+                dispatcher.accept(delivery("m-2"), lease());
+                loads.add(dispatcher.load());
+                running.add(dispatcher.running());
+            }
+        };
+
+        dispatcher.accept(delivery("m-1"), lease());
+
+        assertThat(loads).containsExactly(new Dispatcher.Load(0, 1, 0));
+        assertThat(running).containsExactly(1);
+        assertThat(dispatcher.load()).isEqualTo(new Dispatcher.Load(1, 0, 2));
+        assertThat(dispatcher.running()).isZero();
+    }
+
+    @Test
+    void a_handler_that_runs_is_interrupted_and_none_starts_after_it() {
+        List<Boolean> interrupted = new ArrayList<>();
+        handler = event -> {
+            dispatcher.interrupt();
+            interrupted.add(Thread.interrupted());
+        };
+
+        dispatcher.accept(delivery("m-1"), lease());
+        dispatcher.accept(delivery("m-2"), lease());
+
+        assertThat(interrupted).containsExactly(true);
+        assertThat(ran).containsExactly("m-1");
+    }
+
+    @Test
+    void what_is_done_late_on_a_standard_queue_is_deleted_and_on_a_fifo_queue_not() {
+        // given handlers whose leases are lost while they run
+        Lease.Keeper standard = new Lease.Keeper(runtime, LEASE);
+        Lease.Keeper fifo = new Lease.Keeper(runtime, LEASE);
+        handler = event -> (event.delivery().fifo() ? fifo : standard).lose();
+
+        dispatcher.accept(delivery("m-1"), standard.lease());
+        dispatcher.accept(inGroup("a-1"), fifo.lease());
+        assertThat(settler.asked).containsExactly(DONE);
+        assertThat(told.lost).containsExactly("m-1", "a-1");
+        assertThat(told.settled).containsExactly("m-1", "a-1");
+
+        // then neither runs again
+        handler = event -> {};
+        dispatcher.accept(inGroup("a-1"), lease());
+        assertThat(ran).containsExactly("m-1", "a-1");
+    }
+
+    @Test
+    void a_thread_that_can_not_be_made_is_an_error_that_no_process_survives() {
+        OutOfMemoryError error = new OutOfMemoryError("unable to create native thread");
+        runtime.makeNoThread(error);
+
+        CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), lease());
+
+        assertThat(broken).containsExactly(error);
+        assertThatThrownBy(() -> standing.toCompletableFuture().join()).hasCause(error);
+    }
+
+    @Test
+    void each_run_that_is_over_is_told() {
+        int[] over = new int[1];
+        Dispatcher.Watcher watcher = new Dispatcher.Watcher() {
+            @Override
+            public void broken(VirtualMachineError error) {}
+
+            @Override
+            public void runOver() {
+                over[0]++;
+            }
+        };
+        dispatcher = dispatcher(LIMITS, watcher);
+
+        dispatcher.accept(delivery("m-1"), lease());
+        dispatcher.accept(delivery("m-2"), lease());
+
+        assertThat(over[0]).isEqualTo(2);
+    }
+
+    @Test
+    void a_failed_first_sight_is_not_given_back_while_a_second_waits() {
+        handler = event -> {
+            throw new IllegalStateException("again");
+        };
+
+        List<CompletionStage<Settlement>> standing =
+                dispatcher.accept(List.of(delivery("m-1"), delivery("m-1")), List.of(lease(), lease()));
+
+        assertThat(ran).hasSize(2);
+        assertThat(settler.asked).containsExactly(new Settlement.GiveBack(DELAY));
+        assertThat(standing).allSatisfy(each -> assertThat(each.toCompletableFuture()).isCompleted());
+    }
+
+    @Test
+    void a_second_sight_of_a_dead_letter_is_acknowledged_unrun() {
+        handler = event -> {
+            throw new RejectedEventException("never");
+        };
+
+        dispatcher.accept(List.of(delivery("m-1"), delivery("m-1")), List.of(lease(), lease()));
+
+        assertThat(ran).hasSize(1);
+        assertThat(settler.asked).hasSize(2).endsWith(DONE);
+    }
+
+    @Test
+    void what_is_done_is_remembered_only_if_its_delete_may_not_stand() {
+        // given one whose delete stands, and one of which that is not known
+        dispatcher.accept(delivery("m-1"), lease());
+        settler.answer = asked -> CompletableFuture.failedFuture(new IllegalStateException("who knows"));
+        dispatcher.accept(delivery("m-2"), lease());
+        handler = event -> {
+            throw new IllegalStateException("again");
+        };
+        dispatcher.accept(delivery("m-3"), lease());
+
+        // when all come again
+        Stream.of("m-1", "m-2", "m-3").forEach(id -> dispatcher.accept(delivery(id), lease()));
+
+        assertThat(ran).containsExactly("m-1", "m-2", "m-3", "m-1", "m-3");
+    }
+
+    @Test
+    void a_lane_is_sent_at_once_while_its_head_is_being_settled() {
+        settler.answer = asked -> new CompletableFuture<>();
+
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(lease(), lease()));
+
+        assertThat(settler.flushes).isEqualTo(1);
+        assertThat(ran).containsExactly("a-1");
+    }
+
+    @Test
+    void a_settler_that_throws_leaves_it_unknown_and_gives_the_rest_of_the_lane_back() {
+        handler = event -> {
+            settler.answer = asked -> {
+                settler.answer = CompletableFuture::completedFuture;
+                throw new IllegalStateException("a bug");
+            };
+        };
+
+        List<CompletionStage<Settlement>> standing =
+                dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(lease(), lease()));
+
+        assertThatThrownBy(() -> standing.get(0).toCompletableFuture().join()).hasRootCauseMessage("a bug");
+        assertThat(standing.get(1)).isCompletedWithValue(GIVEN_BACK);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, true", "2, false"})
+    void behind_a_dead_letter_that_nobody_took_a_lane_goes_on_if_sqs_moves_it_away(int receive, boolean goesOn) {
+        handler = event -> {
+            if (event.delivery().messageId().equals("a-1")) {
+                throw new RejectedEventException("never");
+            }
+        };
+        settler.answer = asked ->
+                CompletableFuture.completedFuture(asked instanceof Settlement.DeadLetter ? GIVEN_BACK : asked);
+
+        dispatcher.accept(
+                List.of(atReceive(receive, Delivery.of("orders.fifo", "a-1", "{}").group("a")), inGroup("a-2")),
+                List.of(lease(), lease()));
+
+        assertThat(ran.contains("a-2")).isEqualTo(goesOn);
+    }
+
+    @Test
+    void a_lane_that_was_given_back_begins_anew() {
+        handler = event -> {
+            throw new IllegalStateException("again");
+        };
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(lease(), lease()));
+
+        dispatcher.accept(inGroup("a-1"), lease());
+
+        assertThat(ran).containsExactly("a-1", "a-1");
+    }
+
+    @Test
+    void a_lane_begins_anew_only_when_all_that_was_given_back_stands() {
+        settler.answer = asked -> asked.equals(GIVEN_BACK)
+                ? new CompletableFuture<>()
+                : CompletableFuture.completedFuture(asked);
+        handler = event -> {
+            throw new IllegalStateException("again");
+        };
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(lease(), lease()));
+        dispatcher.accept(inGroup("a-1"), lease());
+        assertThat(ran).containsExactly("a-1");
+
+        settler.answers.get(1).complete(GIVEN_BACK);
+
+        assertThat(ran).containsExactly("a-1", "a-1");
+    }
+
+    @Test
+    void a_head_that_is_lost_while_it_runs_stands_as_given_back_and_so_does_what_is_behind_it() {
+        // given a head that still runs when its lease is lost
+        Lease.Keeper head = new Lease.Keeper(runtime, LEASE);
+        List<String> settledMeanwhile = new ArrayList<>();
+        handler = event -> {
+            head.lose();
+            settledMeanwhile.addAll(told.settled);
+        };
+
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(head.lease(), lease()));
+
+        assertThat(settledMeanwhile).containsExactly("a-1", "a-2");
+        assertThat(settler.asked).containsExactly(GIVEN_BACK);
+        assertThat(ran).containsExactly("a-1");
+    }
+
+    @Test
+    void a_second_sight_is_not_given_back_with_the_first_that_is_lost_while_it_runs() {
+        Lease.Keeper first = new Lease.Keeper(runtime, LEASE);
+        List<String> settledMeanwhile = new ArrayList<>();
+        handler = event -> {
+            first.lose();
+            settledMeanwhile.addAll(told.settled);
+        };
+
+        dispatcher.accept(List.of(delivery("m-1"), delivery("m-1")), List.of(first.lease(), lease()));
+
+        assertThat(settledMeanwhile).containsExactly("m-1");
+        assertThat(told.finished).containsExactly("m-1: Handled", "m-1: Duplicate");
+    }
+
+    @Test
+    void a_waiting_member_that_is_lost_takes_all_behind_it_back_and_nothing_before_it() {
+        Lease.Keeper third = new Lease.Keeper(runtime, LEASE);
+        List<String> settledMeanwhile = new ArrayList<>();
+        handler = event -> {
+            third.lose();
+            settledMeanwhile.addAll(told.settled);
+        };
+
+        dispatcher.accept(
+                List.of(inGroup("a-1"), inGroup("a-2"), inGroup("a-3"), inGroup("a-4")),
+                List.of(lease(), lease(), third.lease(), lease()));
+
+        assertThat(settledMeanwhile).startsWith("a-3", "a-4").doesNotContain("a-2");
+        assertThat(ran).containsExactly("a-1", "a-2");
+    }
+
+    @Test
+    void a_late_failure_is_settled_by_nobody() {
+        Lease.Keeper keeper = new Lease.Keeper(runtime, LEASE);
+        handler = event -> {
+            keeper.lose();
+            throw new IllegalStateException("late");
+        };
+
+        dispatcher.accept(delivery("m-1"), keeper.lease());
+
+        assertThat(settler.asked).isEmpty();
+    }
+
+    /** Of a dispatcher that tries the failed head of a FIFO lane again in hand, and drains. */
+    @Nested
+    class In_hand {
+
+        private final Lease.Keeper keeper = new Lease.Keeper(runtime, LEASE);
+
+        @BeforeEach
+        void retrying() {
+            dispatcher = dispatcher(new Dispatcher.Limits(1, Optional.empty(), true, true), broken::add);
+            handler = event -> {
+                throw new IllegalStateException("again");
+            };
+        }
+
+        @Test
+        void a_failed_head_runs_again_after_its_delay_until_its_attempts_are_over() {
+            dispatcher.accept(inGroup("a-1"), keeper.lease());
+            runtime.advance(DELAY.minusNanos(1));
+            assertThat(ran).hasSize(1);
+            runtime.advance(Duration.ofNanos(1));
+            assertThat(ran).hasSize(2);
+            assertThat(settler.asked).isEmpty();
+
+            runtime.advance(Duration.ofMinutes(1));
+
+            assertThat(ran).hasSize(3);
+            assertThat(settler.asked).singleElement().isInstanceOf(Settlement.DeadLetter.class);
+        }
+
+        @Test
+        void a_stop_gives_it_back_for_what_is_left_of_its_delay_and_tells_no_second_try() {
+            dispatcher.accept(inGroup("a-1"), keeper.lease());
+            runtime.advance(Duration.ofMillis(500));
+
+            dispatcher.stop();
+
+            assertThat(settler.asked).containsExactly(new Settlement.GiveBack(Duration.ofMillis(1_500)));
+            assertThat(told.finished).containsExactly("a-1: Failed");
+            runtime.advance(Duration.ofMinutes(1));
+            assertThat(ran).hasSize(1);
+            assertThat(settler.asked).hasSize(1);
+        }
+
+        @Test
+        void one_whose_lease_is_lost_meanwhile_is_let_go_at_once() {
+            CompletionStage<Settlement> standing = dispatcher.accept(inGroup("a-1"), keeper.lease());
+
+            keeper.lose();
+
+            assertThat(standing).isCompletedWithValue(GIVEN_BACK);
+            assertThat(settler.asked).isEmpty();
+            runtime.advance(Duration.ofMinutes(1));
+            assertThat(ran).hasSize(1);
+        }
+
+        @Test
+        void asking_for_later_uses_up_no_attempt() {
+            handler = event -> {
+                if (ran.size() <= 2) {
+                    throw new RetryLaterException(Duration.ofSeconds(5), "not yet");
+                }
+                throw new IllegalStateException("again");
+            };
+
+            dispatcher.accept(inGroup("a-1"), lasting());
+            runtime.advance(Duration.ofMinutes(1));
+
+            assertThat(ran).hasSize(5);
+        }
+
+        @Test
+        void what_asked_for_later_at_its_last_attempt_runs_once_more_at_the_stop() {
+            handler = event -> {
+                if (ran.size() == 1) {
+                    throw new RetryLaterException(Duration.ofSeconds(5), "not yet");
+                }
+            };
+            dispatcher.accept(atReceive(3, Delivery.of("orders", "m-1", "{}")), lasting());
+            assertThat(settler.asked).isEmpty();
+
+            dispatcher.stop();
+
+            assertThat(ran).hasSize(2);
+            assertThat(settler.asked).containsExactly(DONE);
+        }
+
+        @Test
+        void without_a_drain_it_is_a_dead_letter_at_the_stop() {
+            dispatcher = dispatcher(new Dispatcher.Limits(1, Optional.empty(), true, false), broken::add);
+            handler = event -> {
+                throw new RetryLaterException(Duration.ofSeconds(5), "not yet");
+            };
+            dispatcher.accept(atReceive(3, Delivery.of("orders", "m-1", "{}")), lasting());
+
+            dispatcher.stop();
+
+            assertThat(ran).hasSize(1);
+            assertThat(settler.asked).singleElement().isInstanceOf(Settlement.DeadLetter.class);
+        }
+
+        @Test
+        void what_is_at_its_last_receive_runs_after_the_stop_and_so_does_what_stands_before_it_in_its_lane() {
+            handler = event -> {};
+            dispatcher.stop();
+
+            dispatcher.accept(
+                    List.of(
+                            atReceive(2, Delivery.of("orders", "m-2", "{}")),
+                            atReceive(3, Delivery.of("orders", "m-3", "{}")),
+                            inGroup("a-1"),
+                            atReceive(3, Delivery.of("orders.fifo", "a-2", "{}").group("a")),
+                            inGroup("a-3")),
+                    List.of(lease(), lease(), lease(), lease(), lease()));
+
+            assertThat(ran).containsExactly("m-3", "a-1", "a-2");
+        }
+
+        private Lease lasting() {
+            return new Lease.Keeper(runtime, Duration.ofHours(1)).lease();
+        }
+    }
+
+    private Dispatcher dispatcher(Dispatcher.Limits limits, Dispatcher.Watcher watcher) {
+        Fork fork = Fork.named("fork")
+                .retry(RetryPolicy.fixed(DELAY).withAttempts(3))
+                .on("signup", String.class, event -> {
+                    ran.add(event.delivery().messageId());
+                    handler.handle(event);
+                })
+                .listen(told)
+                .build();
+        return new Dispatcher(fork, runtime, settler, limits, watcher);
+    }
+
+    private Lease lease() {
+        return new Lease.Keeper(runtime, LEASE).lease();
+    }
+
+    private static Delivery atReceive(int receiveCount, Delivery.Builder delivery) {
+        return signup(delivery.receiveCount(receiveCount));
+    }
+
+    private static Delivery delivery(String id) {
+        return signup(Delivery.of("orders", id, "{}"));
+    }
+
+    private static Delivery inGroup(String id) {
+        return signup(Delivery.of("orders.fifo", id, "{}").group("a"));
+    }
+
+    private static Delivery signup(Delivery.Builder delivery) {
+        return delivery.attributes(
+                        Attributes.builder().string("event", "signup").build())
+                .build();
+    }
+
+    /** Notes what a listener is told. */
+    private static final class Told implements ForkListener {
+
+        private final List<String> finished = new ArrayList<>();
+        private final List<String> settled = new ArrayList<>();
+        private final List<String> lost = new ArrayList<>();
+
+        @Override
+        public void finished(Delivery delivery, Outcome outcome) {
+            finished.add(delivery.messageId() + ": " + outcome.getClass().getSimpleName());
+        }
+
+        @Override
+        public void settled(Delivery delivery, Settlement settlement) {
+            settled.add(delivery.messageId());
+        }
+
+        @Override
+        public void leaseLost(Delivery delivery) {
+            lost.add(delivery.messageId());
+        }
+    }
+
+    /** Notes what it is asked for, and lets it stand unless told otherwise. */
+    private static final class Answering implements Settler {
+
+        private final List<Settlement> asked = new ArrayList<>();
+        private final List<CompletableFuture<Settlement>> answers = new ArrayList<>();
+        private Function<Settlement, CompletableFuture<Settlement>> answer = CompletableFuture::completedFuture;
+        private Runnable flush = () -> {};
+        private int flushes;
+
+        @Override
+        public CompletionStage<Settlement> settle(Delivery delivery, Settlement settlement) {
+            asked.add(settlement);
+            CompletableFuture<Settlement> stage = answer.apply(settlement);
+            answers.add(stage);
+            return stage;
+        }
+
+        @Override
+        public CompletionStage<Void> flush() {
+            flushes++;
+            flush.run();
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.github.eventfork;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.eventfork.queue.ManualRuntime;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The handlers run on the test's own thread, whose interrupts are looked at and cleared. */
+class RunsTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final ManualRuntime runtime = new ManualRuntime();
+    private final Runs runs = new Runs(runtime, Optional.of(LIMIT));
+
+    @AfterEach
+    void clear() {
+        Thread.interrupted();
+    }
+
+    @Test
+    void a_run_counts_until_it_ends() {
+        Runs.Run run = runs.begin(lease());
+        assertThat(runs.count()).isEqualTo(1);
+
+        run.end();
+        assertThat(runs.count()).isZero();
+    }
+
+    @Test
+    void an_interrupt_from_before_or_after_concerns_no_run() {
+        Thread.currentThread().interrupt();
+        Runs.Run run = runs.begin(lease());
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+
+        Thread.currentThread().interrupt();
+        run.end();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void a_run_that_reaches_its_limit_is_interrupted_once_and_its_lease_may_run_out() {
+        Lease lease = lease();
+        runs.begin(lease);
+
+        runtime.advance(LIMIT.minusNanos(1));
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(lease.keepable()).isPositive();
+
+        runtime.advance(Duration.ofNanos(1));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(lease.keepable()).isZero();
+
+        // and then it is left alone, also when another one reaches the limit
+        Lease second = lease();
+        runs.begin(second).end();
+        runs.begin(second);
+        runtime.advance(LIMIT);
+        assertThat(second.keepable()).isZero();
+        assertThat(runs.count()).isEqualTo(2);
+    }
+
+    @Test
+    void the_limit_is_each_runs_own() {
+        Lease first = lease();
+        Lease second = lease();
+        runs.begin(first);
+        runtime.advance(Duration.ofSeconds(4));
+        runs.begin(second);
+
+        runtime.advance(Duration.ofSeconds(6));
+        assertThat(first.keepable()).isZero();
+        assertThat(second.keepable()).isPositive();
+
+        runtime.advance(Duration.ofSeconds(4).minusNanos(1));
+        assertThat(second.keepable()).isPositive();
+
+        runtime.advance(Duration.ofNanos(1));
+        assertThat(second.keepable()).isZero();
+    }
+
+    @Test
+    void a_run_that_has_ended_reaches_no_limit() {
+        Lease lease = lease();
+        runs.begin(lease).end();
+
+        runtime.advance(LIMIT);
+
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(lease.keepable()).isPositive();
+    }
+
+    @Test
+    void without_a_limit_nobody_is_interrupted() {
+        Lease lease = lease();
+        new Runs(runtime, Optional.empty()).begin(lease);
+
+        runtime.advance(Duration.ofHours(1));
+
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void a_lost_lease_interrupts_its_run_and_no_run_that_has_ended() {
+        Lease.Keeper running = new Lease.Keeper(runtime, LIMIT);
+        Lease.Keeper ended = new Lease.Keeper(runtime, LIMIT);
+        runs.begin(running.lease());
+        runs.begin(ended.lease()).end();
+
+        ended.lose();
+        assertThat(Thread.interrupted()).isFalse();
+
+        running.lose();
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void a_stop_interrupts_what_runs_and_what_begins_after_it() {
+        Runs.Run run = runs.begin(lease());
+        assertThat(runs.stopped()).isFalse();
+
+        runs.stop();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(runs.stopped()).isTrue();
+
+        run.end();
+        runs.begin(lease());
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    private Lease lease() {
+        return new Lease.Keeper(runtime, Duration.ofMinutes(1)).lease();
+    }
+}

@@ -1,0 +1,93 @@
+package io.github.eventfork;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.eventfork.queue.ManualRuntime;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class VerdictTest {
+
+    private static final Duration KEEPABLE = Duration.ofMinutes(1);
+    private static final Duration DELAY = Duration.ofSeconds(2);
+    private static final Outcome.Failed FAILED = new Outcome.Failed(new IllegalStateException("again"), DELAY);
+
+    private final ManualRuntime runtime = new ManualRuntime();
+
+    @Test
+    void the_last_attempt_is_a_dead_letter_that_names_attempt_and_failure() {
+        assertThat(verdict("orders", 2, false).failed(FAILED)).isEqualTo(new Settlement.GiveBack(DELAY));
+        assertThat(verdict("orders", 3, false).failed(FAILED))
+                .isEqualTo(new Settlement.DeadLetter(
+                        "failed at attempt 3 of 3 with java.lang.IllegalStateException: again", "fork", 3));
+        assertThat(verdict("orders", 4, false).failed(new Outcome.Failed(new IllegalStateException(), DELAY)))
+                .isEqualTo(new Settlement.DeadLetter(
+                        "failed at attempt 4 of 3 with java.lang.IllegalStateException", "fork", 4));
+    }
+
+    @Test
+    void a_failure_in_hand_counts_as_an_attempt() {
+        Work work = work("orders.fifo", 2);
+        work.failures = 1;
+
+        assertThat(verdict(work, false).failed(FAILED)).isInstanceOf(Settlement.DeadLetter.class);
+    }
+
+    @Test
+    void whoever_asks_for_later_at_the_last_attempt_waits_in_hand_if_it_can_be_kept_and_is_a_dead_letter_else() {
+        Outcome.Failed later = new Outcome.Failed(new RetryLaterException(DELAY, "later"), DELAY);
+
+        assertThat(verdict("orders", 3, false).failed(later)).isEqualTo(new Settlement.TryAgain(DELAY));
+        assertThat(verdict("orders", 3, true).failed(later)).isInstanceOf(Settlement.DeadLetter.class);
+    }
+
+    @Test
+    void what_is_done_done_before_or_unwanted_is_acknowledged_and_what_is_rejected_a_dead_letter() {
+        Verdict verdict = verdict("orders", 1, false);
+
+        assertThat(verdict.handled(new Outcome.Handled())).isEqualTo(new Settlement.Acknowledge());
+        assertThat(verdict.duplicate(new Outcome.Duplicate())).isEqualTo(new Settlement.Acknowledge());
+        assertThat(verdict.discarded(new Outcome.Discarded())).isEqualTo(new Settlement.Acknowledge());
+        assertThat(verdict.rejected(new Outcome.Rejected("why")))
+                .isEqualTo(new Settlement.DeadLetter("why", "fork", 1));
+    }
+
+    @Test
+    void a_failed_head_of_a_fifo_lane_is_tried_again_in_hand_as_long_as_it_can_be_kept() {
+        assertThat(verdict("orders.fifo", 1, false).failed(FAILED)).isEqualTo(new Settlement.TryAgain(DELAY));
+        assertThat(verdict("orders.fifo", 1, true).failed(FAILED)).isEqualTo(new Settlement.GiveBack(DELAY));
+    }
+
+    @Test
+    void what_is_postponed_is_tried_again_in_hand_unless_it_can_be_kept_no_longer_than_that() {
+        assertThat(verdict("orders", 1, false).postponed(postponed(KEEPABLE.minusNanos(1))))
+                .isEqualTo(new Settlement.TryAgain(KEEPABLE.minusNanos(1)));
+        assertThat(verdict("orders", 1, false).postponed(postponed(KEEPABLE)))
+                .isEqualTo(new Settlement.GiveBack(KEEPABLE));
+        assertThat(verdict("orders", 1, true).postponed(postponed(DELAY))).isEqualTo(new Settlement.GiveBack(DELAY));
+    }
+
+    @Test
+    void what_is_given_back_is_hidden_no_longer_than_sqs_allows() {
+        assertThat(verdict("orders", 1, false).postponed(postponed(Duration.ofHours(12))))
+                .isEqualTo(new Settlement.GiveBack(Duration.ofHours(12).minusMinutes(6)));
+    }
+
+    private static Outcome.Postponed postponed(Duration delay) {
+        return new Outcome.Postponed("another holds its key", delay);
+    }
+
+    private Verdict verdict(String queue, int receiveCount, boolean stopping) {
+        return verdict(work(queue, receiveCount), stopping);
+    }
+
+    private static Verdict verdict(Work work, boolean stopping) {
+        return new Verdict("fork", work, 3, true, stopping);
+    }
+
+    private Work work(String queue, int receiveCount) {
+        Delivery delivery =
+                Delivery.of(queue, "m-1", "{}").receiveCount(receiveCount).build();
+        return new Work(delivery, Lease.lasting(runtime, KEEPABLE));
+    }
+}
