@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -56,10 +57,11 @@ public final class Dispatcher {
      * @param concurrency how many handlers run at once, at least 1
      * @param processingLimit after what time a handler is interrupted, if ever
      * @param retriesFailures whether the failed head of a FIFO lane is tried again in hand
-     * @param drains whether, once stopped, a delivery at its last receive still runs, because SQS would move it away
+     * @param renews whether leases are renewed: then what a handler puts off at its last receive waits in hand, and once
+     *     stopped, what is at its last receive still runs, because SQS would move it away
      */
     public record Limits(
-            int concurrency, Optional<Duration> processingLimit, boolean retriesFailures, boolean drains) {}
+            int concurrency, Optional<Duration> processingLimit, boolean retriesFailures, boolean renews) {}
 
     /** Who is told how a dispatcher fares; must not block. */
     @FunctionalInterface
@@ -124,7 +126,7 @@ public final class Dispatcher {
         stopping = true;
         slots.takeWaiting().forEach(this::ready);
         for (Work work : List.copyOf(again)) {
-            if (!waitsOn(work) && again.remove(work)) {
+            if (!waitsOn(work) && endWait(work)) {
                 ready(work);
             }
         }
@@ -217,19 +219,10 @@ public final class Dispatcher {
             if (!work.retrying) {
                 listeners.finished(work.delivery, postponed("the adapter is stopping"));
             }
-            settle(work, unwaited(work));
+            settle(work, new Settlement.GiveBack(untilAgain(work)));
             return true;
         }
         return false;
-    }
-
-    /** What is asked for instead of waiting in hand any longer. */
-    private Settlement unwaited(Work work) {
-        if (work.lastWord == null) {
-            return new Settlement.GiveBack(untilAgain(work));
-        }
-        outcomes.lastWord(work, work.lastWord);
-        return work.lastWord;
     }
 
     /** What is left of the delay that it was to wait in hand. */
@@ -256,44 +249,53 @@ public final class Dispatcher {
             return;
         }
         listeners.finished(work.delivery, tried.outcome());
-        Verdict verdict = new Verdict(fork.name(), work, attempts(work), limits.retriesFailures(), stopping);
-        Settlement settlement = tried.outcome().match(verdict);
+        OptionalInt maxReceiveCount =
+                tried.outcome() instanceof Outcome.Failed ? maxReceiveCount(work) : OptionalInt.empty();
+        Settlement settlement = tried.outcome()
+                .match(new Verdict(fork.name(), work, fork.retry().attempts(), maxReceiveCount, limits, stopping));
         outcomes.write(work, tried, settlement);
         if (work.lease.lost()) {
             late(work, settlement);
         } else if (settlement instanceof Settlement.TryAgain tryAgain) {
-            tryAgain(work, tried.outcome(), verdict, tryAgain.delay());
+            tryAgain(work, tried.outcome(), tryAgain.delay());
         } else {
             settle(work, settlement);
         }
     }
 
-    private void tryAgain(Work work, Outcome outcome, Verdict verdict, Duration delay) {
-        work.lastWord = null;
-        if (outcome instanceof Outcome.Failed failed) {
-            if (verdict.lastAttempt()) {
-                work.lastWord = verdict.lastWord(failed);
-            } else if (!failed.later()) {
-                work.failures++;
-            }
+    private void tryAgain(Work work, Outcome outcome, Duration delay) {
+        boolean failed = outcome instanceof Outcome.Failed;
+        work.putOff = failed && limits.renews() && ((Outcome.Failed) outcome).later();
+        if (failed && !work.putOff) {
+            work.failures++;
         }
         work.retrying = true;
         work.retryAt = runtime.nanoTime() + delay.toNanos();
         again.add(work);
-        runtime.schedule(delay, () -> {
+        work.timer = runtime.schedule(delay, () -> {
             if (again.remove(work)) {
                 work.retrying = false;
                 ready(work);
             }
         });
-        if ((work.lease.lost() || !waitsOn(work)) && again.remove(work)) {
+        if ((work.lease.lost() || !waitsOn(work)) && endWait(work)) {
             ready(work);
         }
     }
 
-    /** While stopping, only what never ran waits on: what has a last word runs once more, or says it. */
+    /** While stopping, what must run waits on; but what its handler put off runs once more, now. */
     private boolean waitsOn(Work work) {
-        return !stopping || (work.lastWord == null && mustRun(work));
+        return !stopping || (!work.putOff && mustRun(work));
+    }
+
+    /** Ends a wait in hand before its time, and says whether there was one. */
+    private boolean endWait(Work work) {
+        boolean waited = again.remove(work);
+        ForkRuntime.Cancellable timer = work.timer;
+        if (waited && timer != null) {
+            timer.cancel();
+        }
+        return waited;
     }
 
     private void settle(Work work, Settlement settlement) {
@@ -336,7 +338,7 @@ public final class Dispatcher {
             finished.add(work.delivery.messageId());
         }
         answer(work, asked, standing, error);
-        boolean movedAway = asked instanceof Settlement.DeadLetter && atLastReceive(work);
+        boolean movedAway = asked instanceof Settlement.DeadLetter && error == null && atLastReceive(work);
         if (work.delivery.fifo() && !gone && !movedAway && !work.restGivenBack) {
             giveBack(lanes.takeRest(work.lane()), () -> nextOf(work.lane()));
         } else {
@@ -407,7 +409,7 @@ public final class Dispatcher {
                 work.restGivenBack = true;
                 giveBack(lanes.takeRest(work.lane()), () -> {});
             }
-        } else if (again.remove(work) || slots.take(work)) {
+        } else if (endWait(work) || slots.take(work)) {
             ready(work);
         } else if (work.delivery.fifo()) {
             giveBack(lanes.takeFrom(work), () -> {});
@@ -432,19 +434,23 @@ public final class Dispatcher {
 
     // What decides.
 
-    private int attempts(Work work) {
-        int wanted = fork.retry().attempts();
-        return Math.min(wanted, settler.maxReceiveCount(work.delivery).orElse(wanted));
-    }
-
     private boolean atLastReceive(Work work) {
         return work.delivery.receiveCount()
-                >= settler.maxReceiveCount(work.delivery).orElse(fork.retry().attempts());
+                >= maxReceiveCount(work).orElse(fork.retry().attempts());
+    }
+
+    private OptionalInt maxReceiveCount(Work work) {
+        try {
+            return settler.maxReceiveCount(work.delivery);
+        } catch (RuntimeException e) {
+            log.warn("Fork '{}': the settler could not be asked for the queue's maxReceiveCount", fork.name(), e);
+            return OptionalInt.empty();
+        }
     }
 
     /** SQS would move it, or one behind it, away unrun at the next receive. */
     private boolean mustRun(Work work) {
-        return limits.drains() && !broken && (atLastReceive(work) || lanes.anyBehind(work.lane(), this::atLastReceive));
+        return limits.renews() && !broken && (atLastReceive(work) || lanes.anyBehind(work.lane(), this::atLastReceive));
     }
 
     private static Outcome postponed(String reason) {

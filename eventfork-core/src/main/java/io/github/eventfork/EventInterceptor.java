@@ -10,7 +10,8 @@ public interface EventInterceptor {
 
     /**
      * Calls {@code chain.proceed()} to let the event through, again to try once more in place, or throws to refuse it. To
-     * return without having let it through is a failure: the event would be lost.
+     * return without having let it through is a failure: the event would be lost. What it catches and does not throw on
+     * counts as done. The handler runs on the thread that proceeds, which is to be this one.
      */
     void intercept(Event<?> event, Chain chain) throws Exception;
 

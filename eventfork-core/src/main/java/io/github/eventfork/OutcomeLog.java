@@ -34,15 +34,6 @@ final class OutcomeLog {
         }
     }
 
-    /** It waited to be tried again, and can't any longer. */
-    void lastWord(Work work, Settlement settlement) {
-        log.warn(
-                "Fork '{}': message {} can't be tried again; settlement asked for: {}",
-                fork,
-                LogText.of(work.delivery.messageId()),
-                next(settlement));
-    }
-
     private static String next(Settlement settlement) {
         return settlement.match(new Settlement.Cases<>() {
             @Override

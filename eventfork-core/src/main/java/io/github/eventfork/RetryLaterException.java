@@ -6,10 +6,10 @@ import java.time.Duration;
  * Thrown by a handler that knows when to be tried again, such as after a {@code Retry-After}. It is a failure with that
  * delay instead of the {@link RetryPolicy}'s.
  *
- * <p>It makes no dead letters by itself: with attempts left the delivery is given back for the delay; at its last one it
- * waits in hand, however often the handler says so, as long as the lease can be kept (in a poller up to 12 h from receipt,
- * on Lambda within the invocation). On a FIFO queue in a poller it waits in hand from the first time on, and no attempt is
- * counted.
+ * <p>In a poller it makes no dead letters by itself: with receives left the delivery is given back for the delay; at its last
+ * one it waits in hand, for a second at least, however often the handler says so, up to 12 h from receipt. On a FIFO queue
+ * it waits in hand from the first time on, and those behind it too. No attempt is counted. A poller that closes runs what is
+ * at its last receive once more, and dead-letters what is put off even then. On Lambda it is a failure as any other.
  */
 public class RetryLaterException extends RuntimeException {
 

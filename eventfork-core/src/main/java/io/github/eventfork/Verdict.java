@@ -1,6 +1,7 @@
 package io.github.eventfork;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /**
  * The one function from outcome to settlement.
@@ -9,27 +10,38 @@ import java.time.Duration;
  * attempt: dead letter. Any other {@code Failed}: give back, in a FIFO lane try again. {@code Postponed}: try again. A try
  * for which the lease can't be kept: give back.
  *
- * <p>A handler that says when to be tried again is believed: at its last attempt too it is tried again in hand, as long as
- * the lease can be kept, for nothing is wrong with the message.
+ * <p>A handler that says when to be tried again is believed where leases can be renewed: nothing is wrong with the message. In
+ * a FIFO lane, and at its last receive, it waits in hand, and no attempt is counted; with receives left it is given back.
  */
 final class Verdict implements Outcome.Cases<Settlement> {
+
+    /** A handler may ask for no delay at all, again and again, and no attempt is counted. */
+    private static final Duration SPINS_NOT = Duration.ofSeconds(1);
 
     private final String fork;
     private final Work work;
     private final int attempts;
-    private final boolean retriesFailures;
+    private final boolean lastReceive;
+    private final Dispatcher.Limits limits;
     private final boolean stopping;
 
     /**
-     * @param attempts after how many a failure is final
-     * @param retriesFailures whether a failure at the head of a FIFO lane is tried again in hand
+     * @param attempts how many the fork wants
+     * @param maxReceiveCount the queue's own, as far as it is known
      * @param stopping whether nothing is tried again in hand any more
      */
-    Verdict(String fork, Work work, int attempts, boolean retriesFailures, boolean stopping) {
+    Verdict(
+            String fork,
+            Work work,
+            int attempts,
+            OptionalInt maxReceiveCount,
+            Dispatcher.Limits limits,
+            boolean stopping) {
         this.fork = fork;
         this.work = work;
-        this.attempts = attempts;
-        this.retriesFailures = retriesFailures;
+        this.attempts = Math.min(attempts, maxReceiveCount.orElse(attempts));
+        this.lastReceive = work.delivery.receiveCount() >= maxReceiveCount.orElse(attempts);
+        this.limits = limits;
         this.stopping = stopping;
     }
 
@@ -55,19 +67,25 @@ final class Verdict implements Outcome.Cases<Settlement> {
 
     @Override
     public Settlement failed(Outcome.Failed failed) {
-        Duration delay = failed.retryAfter();
-        if (lastAttempt()) {
-            return failed.later() && kept(delay) ? new Settlement.TryAgain(delay) : lastWord(failed);
+        if (limits.renews() && failed.later()) {
+            return putOff(failed);
         }
-        return work.delivery.fifo() && retriesFailures ? again(delay) : givenBack(delay);
+        if (work.attempt() >= attempts) {
+            return lastWord(failed);
+        }
+        Duration delay = failed.retryAfter();
+        return work.delivery.fifo() && limits.retriesFailures() ? again(delay) : givenBack(delay);
     }
 
-    boolean lastAttempt() {
-        return work.attempt() >= attempts;
+    private Settlement putOff(Outcome.Failed failed) {
+        Duration delay = failed.retryAfter();
+        if ((lastReceive || work.delivery.fifo()) && kept(delay)) {
+            return new Settlement.TryAgain(delay.compareTo(SPINS_NOT) < 0 ? SPINS_NOT : delay);
+        }
+        return lastReceive ? lastWord(failed) : givenBack(delay);
     }
 
-    /** What a failure ends in when nothing is tried any more. */
-    Settlement lastWord(Outcome.Failed failed) {
+    private Settlement lastWord(Outcome.Failed failed) {
         String message = failed.cause().getMessage();
         return deadLetter("failed at attempt " + work.attempt() + " of " + attempts + " with "
                 + failed.cause().getClass().getName() + (message == null ? "" : ": " + LogText.of(message)));

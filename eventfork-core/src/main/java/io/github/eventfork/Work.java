@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A delivery in hand, from acceptance until its settlement stands.
  *
- * <p><b>Ownership:</b> {@code failures}, {@code retrying}, {@code retryAt} and {@code lastWord} belong to whoever has the work's turn: the
- * thread that runs or settles it, handed on through executors, sets and stages. {@code standing} completes once.
+ * <p><b>Ownership:</b> {@code failures}, {@code retrying}, {@code retryAt} and {@code putOff} belong to whoever has the work's
+ * turn: the thread that runs or settles it, handed on through executors, sets and stages. {@code standing} completes once.
  */
 final class Work {
 
@@ -33,9 +33,11 @@ final class Work {
 
     long retryAt;
 
-    /** What is asked for if it can't be tried again in hand after all, because it would not come again; else it is given back. */
-    @Nullable
-    Settlement lastWord;
+    /** Whether its handler put it off, in its last run. */
+    boolean putOff;
+
+    /** What ends its wait in hand; none before the first. */
+    volatile ForkRuntime.@Nullable Cancellable timer;
 
     Work(Delivery delivery, Lease lease) {
         this.delivery = delivery;

@@ -349,7 +349,8 @@ class DispatcherTest {
 
         assertThat(ran).hasSize(2);
         assertThat(settler.asked).containsExactly(new Settlement.GiveBack(DELAY));
-        assertThat(standing).allSatisfy(each -> assertThat(each.toCompletableFuture()).isCompleted());
+        assertThat(standing)
+                .allSatisfy(each -> assertThat(each.toCompletableFuture()).isCompleted());
     }
 
     @Test
@@ -415,11 +416,14 @@ class DispatcherTest {
                 throw new RejectedEventException("never");
             }
         };
-        settler.answer = asked ->
-                CompletableFuture.completedFuture(asked instanceof Settlement.DeadLetter ? GIVEN_BACK : asked);
+        settler.answer =
+                asked -> CompletableFuture.completedFuture(asked instanceof Settlement.DeadLetter ? GIVEN_BACK : asked);
 
         dispatcher.accept(
-                List.of(atReceive(receive, Delivery.of("orders.fifo", "a-1", "{}").group("a")), inGroup("a-2")),
+                List.of(
+                        atReceive(
+                                receive, Delivery.of("orders.fifo", "a-1", "{}").group("a")),
+                        inGroup("a-2")),
                 List.of(lease(), lease()));
 
         assertThat(ran.contains("a-2")).isEqualTo(goesOn);
@@ -439,9 +443,8 @@ class DispatcherTest {
 
     @Test
     void a_lane_begins_anew_only_when_all_that_was_given_back_stands() {
-        settler.answer = asked -> asked.equals(GIVEN_BACK)
-                ? new CompletableFuture<>()
-                : CompletableFuture.completedFuture(asked);
+        settler.answer = asked ->
+                asked.equals(GIVEN_BACK) ? new CompletableFuture<>() : CompletableFuture.completedFuture(asked);
         handler = event -> {
             throw new IllegalStateException("again");
         };

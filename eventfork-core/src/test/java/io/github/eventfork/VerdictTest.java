@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.queue.ManualRuntime;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {
 
+    private static final Dispatcher.Limits POLLER = new Dispatcher.Limits(1, Optional.empty(), true, true);
     private static final Duration KEEPABLE = Duration.ofMinutes(1);
     private static final Duration DELAY = Duration.ofSeconds(2);
     private static final Outcome.Failed FAILED = new Outcome.Failed(new IllegalStateException("again"), DELAY);
@@ -34,11 +37,45 @@ class VerdictTest {
     }
 
     @Test
-    void whoever_asks_for_later_at_the_last_attempt_waits_in_hand_if_it_can_be_kept_and_is_a_dead_letter_else() {
+    void what_is_put_off_is_given_back_while_receives_are_left_and_waits_in_hand_at_the_last_one() {
+        assertThat(putOff(work("orders", 3), 4, DELAY, false)).isEqualTo(new Settlement.GiveBack(DELAY));
+        assertThat(putOff(work("orders", 4), 4, DELAY, false)).isEqualTo(new Settlement.TryAgain(DELAY));
+        assertThat(putOff(work("orders.fifo", 1), 4, DELAY, false)).isEqualTo(new Settlement.TryAgain(DELAY));
+    }
+
+    @Test
+    void what_is_put_off_and_can_not_wait_is_given_back_while_receives_are_left_and_then_a_dead_letter() {
+        assertThat(putOff(work("orders.fifo", 3), 4, DELAY, true)).isEqualTo(new Settlement.GiveBack(DELAY));
+        assertThat(putOff(work("orders", 4), 4, DELAY, true)).isInstanceOf(Settlement.DeadLetter.class);
+        assertThat(putOff(work("orders", 4), 4, KEEPABLE, false)).isInstanceOf(Settlement.DeadLetter.class);
+    }
+
+    @Test
+    void what_is_put_off_by_no_time_waits_in_hand_for_a_second() {
+        assertThat(putOff(work("orders", 4), 4, Duration.ZERO, false))
+                .isEqualTo(new Settlement.TryAgain(Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void what_is_put_off_where_no_lease_is_renewed_is_a_failure_as_any_other() {
+        Dispatcher.Limits lambda = new Dispatcher.Limits(1, Optional.empty(), true, false);
         Outcome.Failed later = new Outcome.Failed(new RetryLaterException(DELAY, "later"), DELAY);
 
-        assertThat(verdict("orders", 3, false).failed(later)).isEqualTo(new Settlement.TryAgain(DELAY));
-        assertThat(verdict("orders", 3, true).failed(later)).isInstanceOf(Settlement.DeadLetter.class);
+        assertThat(new Verdict("fork", work("orders", 3), 3, OptionalInt.empty(), lambda, false).failed(later))
+                .isInstanceOf(Settlement.DeadLetter.class);
+    }
+
+    @Test
+    void the_smaller_of_the_forks_attempts_and_the_queues_count_holds() {
+        assertThat(new Verdict("fork", work("orders", 2), 3, OptionalInt.of(2), POLLER, false).failed(FAILED))
+                .isInstanceOf(Settlement.DeadLetter.class);
+        assertThat(new Verdict("fork", work("orders", 3), 3, OptionalInt.of(9), POLLER, false).failed(FAILED))
+                .isInstanceOf(Settlement.DeadLetter.class);
+    }
+
+    private static Settlement putOff(Work work, int maxReceiveCount, Duration delay, boolean stopping) {
+        return new Verdict("fork", work, 3, OptionalInt.of(maxReceiveCount), POLLER, stopping)
+                .failed(new Outcome.Failed(new RetryLaterException(delay, "later"), delay));
     }
 
     @Test
@@ -82,7 +119,7 @@ class VerdictTest {
     }
 
     private static Verdict verdict(Work work, boolean stopping) {
-        return new Verdict("fork", work, 3, true, stopping);
+        return new Verdict("fork", work, 3, OptionalInt.empty(), POLLER, stopping);
     }
 
     private Work work(String queue, int receiveCount) {

@@ -117,6 +117,30 @@ class InterceptorsTest {
                         failed -> assertThat(failed.cause()).hasMessageContaining("without letting the event through"));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void answer_for_what_they_swallow(Anywhere adapter) {
+        EventInterceptor swallowing = (event, chain) -> {
+            try {
+                chain.proceed();
+            } catch (IllegalStateException duplicateRow) {
+                story.add("swallowed");
+            }
+        };
+
+        List<Outcome> outcomes = deliver(
+                adapter,
+                Given.fork()
+                        .on("signup", String.class, event -> {
+                            throw new IllegalStateException("duplicate row");
+                        })
+                        .intercept(swallowing)
+                        .build());
+
+        assertThat(story).containsExactly("swallowed");
+        assertThat(outcomes).containsExactly(new Outcome.Handled());
+    }
+
     private Fork.Builder fork() {
         return Given.fork().on("signup", String.class, event -> story.add("handler"));
     }

@@ -175,6 +175,84 @@ class Promise22OutageTest {
 
     @ParameterizedTest
     @EnumSource
+    @Promise({20, 22})
+    void deletes_that_fail_stay_together_in_batches(Pollers poller) {
+        // given 80 messages that are done, and deletes that fail
+        harness = harness(poller, seen::add).inHand(80).build();
+        harness.queue().faults().always(Call.DELETE, Fault.failing());
+        harness.deliver(IntStream.range(0, 80).mapToObj(i -> signup("m-" + i)).toArray(Message[]::new));
+        harness.advance(Duration.ofMinutes(1));
+        int before = harness.queue().log().count(Call.DELETE);
+
+        // then each is tried every few seconds, ten in a call
+        harness.advance(Duration.ofMinutes(1));
+        assertThat(seen.ids()).hasSize(80);
+        assertThat(harness.queue().log().count(Call.DELETE) - before).isBetween(8 * 10, 8 * 30);
+        harness.queue().faults().none();
+        harness.advance(seconds(10));
+        assertThat(harness.queue().messages()).isEmpty();
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({20, 22})
+    void deletes_that_fail_leave_one_dead_letter_of_a_rejected_message_and_health_says_so(Pollers poller) {
+        harness = harness(poller, event -> {
+                    throw new RejectedEventException("the list is closed");
+                })
+                .maxReceiveCount(3)
+                .build();
+        harness.queue().faults().always(Call.DELETE, Fault.failing());
+        harness.deliver(signup("m-1"));
+        harness.advance(Duration.ofMinutes(10));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+
+        harness.queue().faults().none();
+        harness.advance(Duration.ofMinutes(2));
+
+        assertThat(harness.deadLetters()).hasSize(1);
+        assertThat(harness.queue().messages()).isEmpty();
+        assertThat(harness.timeline().steps(Step.Received.class)).hasSize(1);
+        assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void deletes_that_are_well_again_do_not_hide_that_receives_fail(Pollers poller) {
+        harness = harness(poller, seen::add).longPoll(seconds(1)).build();
+        harness.queue().faults().always(Call.DELETE, Fault.failing());
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(20));
+        harness.queue().faults().none();
+        harness.queue().faults().always(Call.RECEIVE, Fault.failing());
+        harness.advance(seconds(20));
+
+        assertThat(harness.queue().messages()).isEmpty();
+        assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+        assertThat(harness.health().problem())
+                .hasValueSatisfying(text -> assertThat(text).contains("receiving"));
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void deletes_that_fail_are_told_to_whoever_resumes_a_poller(Pollers poller) {
+        harness = harness(poller, seen::add).build();
+        harness.queue().faults().always(Call.DELETE, Fault.failing());
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(20));
+
+        harness.pause();
+        harness.resume();
+
+        assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void deletes_that_fail_beside_receives_are_still_told_when_receives_are_well_again(Pollers poller) {
         harness = harness(poller, seen::add).longPoll(seconds(1)).build();
         harness.queue().faults().always(Call.DELETE, Fault.failing());

@@ -23,7 +23,9 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.SqsServiceClientConfiguration;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequest;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
@@ -276,6 +278,11 @@ final class VirtualSqs implements SqsAsyncClient {
                         .senderFault(answers.get(index) == Entry.FINAL)
                         .build())
                 .toList();
+    }
+
+    @Override
+    public SqsServiceClientConfiguration serviceClientConfiguration() {
+        return SqsServiceClientConfiguration.builder().region(Region.US_EAST_1).build();
     }
 
     @Override

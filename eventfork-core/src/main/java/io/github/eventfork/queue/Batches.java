@@ -145,28 +145,36 @@ final class Batches<T> {
         answer.whenComplete((entries, error) -> answered(batch, entries == null ? List.of() : entries, error));
     }
 
+    /** What must be tried again goes together, so that calls stay as few as they were. */
     private void answered(List<Item<T>> batch, List<Entry> entries, @Nullable Throwable error) {
+        List<Item<T>> again = new ArrayList<>();
+        int tries = 0;
         for (int i = 0; i < batch.size(); i++) {
             Entry entry = i < entries.size() ? entries.get(i) : Entry.RETRIABLE;
             Item<T> item = batch.get(i);
-            switch (entry) {
-                case DONE, FINAL -> answer(item, entry, null);
-                case RETRIABLE -> retry(item, error);
+            if (entry != Entry.RETRIABLE) {
+                answer(item, entry, null);
+            } else if (goesOn(item, error)) {
+                again.add(item);
+                tries = Math.max(tries, item.tries);
             }
+        }
+        if (!again.isEmpty()) {
+            runtime.schedule(BACKOFF.after(tries, runtime.random()), () -> again.forEach(this::enqueue));
         }
     }
 
-    private void retry(Item<T> item, @Nullable Throwable error) {
+    private boolean goesOn(Item<T> item, @Nullable Throwable error) {
         item.tries++;
-        if (item.tries >= TRIES) {
-            IllegalStateException unanswered =
-                    new IllegalStateException("no answer after " + item.tries + " tries", error);
-            if (!item.patience.goesOn(error == null ? unanswered : error)) {
-                answer(item, null, unanswered);
-                return;
-            }
+        if (item.tries < TRIES) {
+            return true;
         }
-        runtime.schedule(BACKOFF.after(item.tries, runtime.random()), () -> enqueue(item));
+        IllegalStateException unanswered = new IllegalStateException("no answer after " + item.tries + " tries", error);
+        if (item.patience.goesOn(error == null ? unanswered : error)) {
+            return true;
+        }
+        answer(item, null, unanswered);
+        return false;
     }
 
     private void answer(Item<T> item, @Nullable Entry entry, @Nullable Throwable error) {

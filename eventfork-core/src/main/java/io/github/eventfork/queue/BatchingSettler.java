@@ -56,7 +56,7 @@ public final class BatchingSettler implements Settler {
     private final RecentIds copiedNotDeleted = new RecentIds();
 
     /**
-     * Whether the delete of work that is done, and that the queue leaves unanswered, is tried on. Asked again and again,
+     * Whether a delete that the queue leaves unanswered, of what is done or copied away, is tried on. Asked again and again,
      * with what went wrong.
      */
     @FunctionalInterface
@@ -113,20 +113,22 @@ public final class BatchingSettler implements Settler {
     }
 
     /** The second or third step of a settlement: it does not linger while a flush waits for it. */
-    private <T> CompletionStage<Entry> next(Asked asked, Batches<T> batches, T value) {
-        CompletionStage<Entry> answer = batches.add(value);
+    private static CompletionStage<Entry> next(Asked asked, CompletionStage<Entry> answer, Batches<?> batches) {
         if (asked.flushed) {
             batches.send();
         }
         return answer;
     }
 
+    private CompletionStage<Entry> delete(Delivery delivery) {
+        return deletes.add(delivery.receipt(), error -> patience.goesOn(delivery, error));
+    }
+
     private CompletionStage<Settlement> asked(Delivery delivery, Settlement settlement, Asked asked) {
         return settlement.match(new Settlement.Cases<>() {
             @Override
             public CompletionStage<Settlement> acknowledge(Settlement.Acknowledge acknowledge) {
-                return deletes.add(delivery.receipt(), error -> patience.goesOn(delivery, error))
-                        .thenApply(entry -> standing(entry, acknowledge));
+                return delete(delivery).thenApply(entry -> standing(entry, acknowledge));
             }
 
             @Override
@@ -158,7 +160,7 @@ public final class BatchingSettler implements Settler {
             if (!copy) {
                 return refused(delivery, known, asked);
             }
-            return next(asked, deletes, delivery.receipt()).handle((entry, unknown) -> {
+            return next(asked, delete(delivery), deletes).handle((entry, unknown) -> {
                 deleted(delivery, entry == Entry.DONE);
                 return letter;
             });
@@ -171,9 +173,9 @@ public final class BatchingSettler implements Settler {
             return CompletableFuture.completedFuture(true);
         }
         Optional<String> note = DeadLetterNote.of(delivery, letter, known.name());
-        return next(asked, copies, new Copy(delivery, note))
+        return next(asked, copies.add(new Copy(delivery, note)), copies)
                 .thenCompose(entry -> entry == Entry.FINAL && note.isPresent()
-                        ? next(asked, copies, new Copy(delivery, Optional.empty()))
+                        ? next(asked, copies.add(new Copy(delivery, Optional.empty())), copies)
                         : CompletableFuture.completedFuture(entry))
                 .exceptionally(unsent -> {
                     log.warn("Queue '{}': a dead letter could not be sent", known.name(), unsent);
@@ -204,7 +206,7 @@ public final class BatchingSettler implements Settler {
     /** With the queue's visibility timeout, so that it does not spin. */
     private CompletionStage<Settlement> heldBack(Delivery delivery, Facts known, Asked asked) {
         Settlement.GiveBack back = new Settlement.GiveBack(known.visibilityTimeout());
-        return next(asked, changes, new Change(delivery.receipt(), wholeSeconds(back.delay())))
+        return next(asked, changes.add(new Change(delivery.receipt(), wholeSeconds(back.delay()))), changes)
                 .thenApply(entry -> standing(entry, back));
     }
 

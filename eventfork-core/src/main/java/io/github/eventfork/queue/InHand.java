@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 
 /**
  * Settles what is in hand: the lease is told before the settler is, so that no renewal undoes a delay, and renewals last
- * until a delete stands. Work that is done is deleted however long that takes, while its lease can be kept: seen again, it
- * would use up its receives and end as a dead letter.
+ * until a delete stands. What is done, or copied away, is deleted however long that takes, while its lease can be kept: seen
+ * again, it would use up its receives and end as a dead letter.
  *
  * <p><b>Invariant:</b> the watcher was told last of a problem if and only if {@code undeleted} is not empty.
  *
@@ -29,11 +29,11 @@ final class InHand implements Settler {
     private final Settler settler;
     private final Consumer<Optional<Throwable>> watcher;
 
-    /** What is done and in hand, and whose delete stays unanswered. */
+    /** What is in hand still because its delete stays unanswered. */
     @GuardedBy("this")
     private final Set<Delivery> undeleted = new HashSet<>();
 
-    /** @param watcher is told what is wrong with deleting, again and again, and then, empty, that nothing is any more */
+    /** @param watcher is told what is wrong with deleting, and then, empty, that nothing is any more */
     InHand(
             Leases leases,
             MessageQueue queue,
@@ -71,8 +71,9 @@ final class InHand implements Settler {
         if (!leases.holds(delivery)) {
             return false;
         }
-        undeleted.add(delivery);
-        watcher.accept(Optional.of(error));
+        if (undeleted.add(delivery) && undeleted.size() == 1) {
+            watcher.accept(Optional.of(error));
+        }
         return true;
     }
 

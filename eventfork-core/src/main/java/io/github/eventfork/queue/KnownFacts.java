@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the queue for its facts until it has told them once and they make sense, and then remembers. A queue without a
@@ -14,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class KnownFacts {
 
+    private static final Logger log = LoggerFactory.getLogger(KnownFacts.class);
     private static final Duration WITHOUT_DEAD_LETTERS = Duration.ofMinutes(1);
 
     private final MessageQueue queue;
     private final ForkRuntime runtime;
+    private final AtomicBoolean askedAhead = new AtomicBoolean();
     private volatile @Nullable Told told;
 
     private record Told(Facts facts, long at) {}
@@ -39,9 +44,17 @@ final class KnownFacts {
         }
     }
 
-    /** What was told last, if anything was. */
+    /** What was told last, if anything was; if nothing was, it is asked for, so that it is known later. */
     Optional<Facts> last() {
-        return Optional.ofNullable(told).map(Told::facts);
+        Told last = told;
+        if (last == null && !askedAhead.getAndSet(true)) {
+            get().whenComplete((facts, error) -> {
+                if (error != null) {
+                    log.debug("A queue could not be asked for its attributes ahead of need", error);
+                }
+            });
+        }
+        return Optional.ofNullable(last).map(Told::facts);
     }
 
     private boolean stale(Told last) {

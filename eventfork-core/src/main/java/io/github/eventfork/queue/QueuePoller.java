@@ -146,6 +146,7 @@ public final class QueuePoller {
     /** Receives again. Does nothing unless it is paused. */
     public void resume() {
         if (become(Health.Status.RUNNING, Health.Status.PAUSED)) {
+            deletingAgain();
             intake.open(true);
             if (engine == null) {
                 askFacts();
@@ -306,11 +307,18 @@ public final class QueuePoller {
     /** Deletes stay unanswered, because of this error; or they do no longer. */
     private synchronized void deleting(Optional<Throwable> error) {
         undeleted = error.map(cause -> problem("deleting what is done failed", cause));
-        if (undeleted.isPresent() && health.status() == Health.Status.RUNNING) {
-            log.warn("Fork '{}': {}. It is tried again while leases can be kept.", fork.name(), undeleted.get());
-            health = new Health(Health.Status.FAILING, runtime.now(), undeleted);
-        } else if (failures == 0) {
+        undeleted.ifPresent(problem ->
+                log.warn("Fork '{}': {}. It is tried again while leases can be kept.", fork.name(), problem));
+        deletingAgain();
+        if (failures == 0) {
             recovered();
+        }
+    }
+
+    /** What is wrong with deleting is told as soon as nothing else is to be told. */
+    private synchronized void deletingAgain() {
+        if (undeleted.isPresent() && health.status() == Health.Status.RUNNING) {
+            health = new Health(Health.Status.FAILING, runtime.now(), undeleted);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
 /**
@@ -60,30 +61,47 @@ public final class SqsSettler implements Settler, AutoCloseable {
      * {@inheritDoc}
      *
      * <p>Ends exceptionally with an {@link IllegalArgumentException} for a delivery whose queue is neither a name nor an
-     * ARN, and with an {@link IllegalStateException} once this is closed; neither is settled then.
+     * ARN, or is in another Region than the client, and with an {@link IllegalStateException} once this is closed; neither is settled then.
      */
     @Override
     public CompletionStage<Settlement> settle(Delivery delivery, Settlement settlement) {
         if (closed) {
             return CompletableFuture.failedFuture(new IllegalStateException("the settler is closed"));
         }
-        Settler queue;
         try {
-            queue = queues.computeIfAbsent(delivery.queue(), this::settlerOf);
+            return settlerOf(delivery).settle(delivery, settlement);
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return queue.settle(delivery, settlement);
     }
 
+    private Settler settlerOf(Delivery delivery) {
+        return queues.computeIfAbsent(delivery.queue(), this::settlerOf);
+    }
+
+    /** A name alone is looked up in the client's Region; whatever says another would be settled in a queue of that name. */
     private Settler settlerOf(String queue) {
-        return new BatchingSettler(new SqsMessageQueue(client, QueueAddress.of(queue)), runtime);
+        QueueAddress address = QueueAddress.of(queue);
+        address.region().ifPresent(region -> check(queue, region));
+        return new BatchingSettler(new SqsMessageQueue(client, address), runtime);
     }
 
+    private void check(String queue, String region) {
+        Region ours = client.serviceClientConfiguration().region();
+        if (!ours.id().equals(region)) {
+            throw new IllegalArgumentException("queue '" + queue + "' is not in the client's Region, " + ours.id()
+                    + ": give the settler a client of the queue's Region");
+        }
+    }
+
+    /** Known soon after a queue is first asked for it. */
     @Override
     public OptionalInt maxReceiveCount(Delivery delivery) {
-        Settler queue = queues.get(delivery.queue());
-        return queue == null ? OptionalInt.empty() : queue.maxReceiveCount(delivery);
+        try {
+            return settlerOf(delivery).maxReceiveCount(delivery);
+        } catch (IllegalArgumentException e) {
+            return OptionalInt.empty();
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchReq
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResultEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequest;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
 
 class SqsSettlerTest {
@@ -99,14 +100,34 @@ class SqsSettlerTest {
     }
 
     @Test
-    void what_is_known_of_one_queue_is_not_taken_for_another() {
-        // given a queue that was asked for its policy, because of a dead letter
+    void a_queue_is_asked_for_its_max_receive_count_once_and_it_is_known_from_then_on() {
         try (SqsSettler settler = SqsSettler.of(sqs)) {
-            Given.now(settler.settle(Given.delivery(ARN), new Settlement.DeadLetter("no JSON", "shipping", 1)));
+            // when it is asked for the first time, it is not known yet
+            assertThat(settler.maxReceiveCount(Given.delivery(ARN))).isEmpty();
 
             // then
             assertThat(settler.maxReceiveCount(Given.delivery(ARN))).hasValue(3);
+            assertThat(sqs.asked(GetQueueAttributesRequest.class)).hasSize(1);
+
+            // and of another queue it is another matter
             assertThat(settler.maxReceiveCount(Given.delivery(OTHER))).isEmpty();
+            assertThat(settler.maxReceiveCount(Given.delivery("no queue"))).isEmpty();
+        }
+    }
+
+    @Test
+    void a_delivery_of_another_region_is_refused_because_a_queue_of_that_name_may_be_here_too() {
+        try (SqsSettler settler = SqsSettler.of(sqs)) {
+            CompletionStage<Settlement> standing = settler.settle(
+                    Given.delivery("arn:aws:sqs:us-east-1:" + ACCOUNT + ":orders"),
+                    new Settlement.DeadLetter("no JSON", "shipping", 1));
+
+            assertThat(standing.toCompletableFuture())
+                    .isCompletedExceptionally()
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .withMessageContaining("is not in the client's Region, eu-west-1");
+            assertThat(sqs.asked(SendMessageBatchRequest.class)).isEmpty();
         }
     }
 

@@ -57,7 +57,8 @@ public final class ForkAssert extends AbstractAssert<ForkAssert, Fork> {
      * or in the body.
      *
      * @throws IllegalArgumentException if a type alone makes no event, because a function computes it or it stands in an
-     *     array; or if the policy is not about the place where the type stands
+     *     array; or if the policy is not about the place where the type stands,
+     *     or the text begins with a brace, as a body does
      */
     public ForkAssert receives(String eventType) {
         return receives(eventOf(eventType));
@@ -80,6 +81,10 @@ public final class ForkAssert extends AbstractAssert<ForkAssert, Fork> {
 
     private PublishedEvent eventOf(String eventType) {
         isNotNull();
+        if (eventType.startsWith("{")) {
+            throw new IllegalArgumentException(
+                    "this asks of an event type, and was given what looks like a body: ask by receivesBody(..) or ignoresBody(..)");
+        }
         return PublishedEvent.ofType(eventType, actual);
     }
 

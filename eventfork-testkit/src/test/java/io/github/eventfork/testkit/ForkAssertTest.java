@@ -186,6 +186,15 @@ class ForkAssertTest {
     }
 
     @Test
+    void a_body_in_the_place_of_an_event_type_is_refused_and_not_ignored() {
+        Fork fork = Fork.named("f").on("signup", String.class, event -> {}).build();
+
+        assertThatThrownBy(() -> assertThat(fork).ignores("{\"event\":\"signup\"}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("ignoresBody(..)");
+    }
+
+    @Test
     void a_fork_whose_type_is_computed_has_no_policy_to_ask() {
         Fork computed = Fork.named("f")
                 .type(EventType.from(envelope -> Optional.of("x")))
