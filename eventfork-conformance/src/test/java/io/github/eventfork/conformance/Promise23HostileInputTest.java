@@ -62,34 +62,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Promise(23)
 class Promise23HostileInputTest {
 
-    /** What sends messages through a fork here: the engine alone, and each adapter. */
-    enum Way {
-        POLLER,
-        SQS_POLLER,
-        LAMBDA,
-        LAMBDA_WITH_SETTLER,
-        FORK_FUNCTION,
-        FORK_FUNCTION_WITH_SETTLER;
-
-        ForkHarness open(Fork fork) {
-            return open(fork, VirtualRuntime.seeded(1));
-        }
-
-        ForkHarness open(Fork fork, VirtualRuntime time) {
-            return switch (this) {
-                case POLLER -> Pollers.ENGINE.of(fork).time(time).build();
-                case SQS_POLLER -> Pollers.SQS_POLLER.of(fork).time(time).build();
-                case LAMBDA -> Functions.ENGINE.of(fork).time(time).build();
-                case LAMBDA_WITH_SETTLER ->
-                    Functions.ENGINE.of(fork).settler().time(time).build();
-                case FORK_FUNCTION ->
-                    Functions.FORK_FUNCTION.of(fork).time(time).build();
-                case FORK_FUNCTION_WITH_SETTLER ->
-                    Functions.FORK_FUNCTION.of(fork).settler().time(time).build();
-            };
-        }
-    }
-
     record Signup(
             String email,
             int age,
@@ -228,13 +200,13 @@ class Promise23HostileInputTest {
         }
 
         static Stream<Arguments> everyInputOnEveryWay() {
-            return Arrays.stream(Way.values()).flatMap(way -> hostile().map(input -> Arguments.of(way, input)));
+            return Arrays.stream(Anywhere.values()).flatMap(way -> hostile().map(input -> Arguments.of(way, input)));
         }
 
         @ParameterizedTest(name = "{0}: {1}")
         @MethodSource("everyInputOnEveryWay")
-        void a_hostile_input_ends_as_it_should_and_its_neighbour_is_handled(Way way, Input input) {
-            try (ForkHarness harness = way.open(fork)) {
+        void a_hostile_input_ends_as_it_should_and_its_neighbour_is_handled(Anywhere way, Input input) {
+            try (ForkHarness harness = way.running(fork)) {
                 // when it comes together with a good one
                 harness.deliver(
                         input.message.messageId("hostile"),
@@ -332,7 +304,7 @@ class Promise23HostileInputTest {
 
         @ParameterizedTest
         @EnumSource
-        void no_class_that_a_message_names_is_loaded(Way way) {
+        void no_class_that_a_message_names_is_loaded(Anywhere way) {
             // given messages that name a class wherever Jackson or a data type could take one
             Message[] messages = naming().toArray(Message[]::new);
             @SuppressWarnings("rawtypes") // a class literal of a Map has no parameters
@@ -349,7 +321,7 @@ class Promise23HostileInputTest {
             ClassLoader before = thread.getContextClassLoader();
             Watching watching = new Watching(before);
             thread.setContextClassLoader(watching);
-            try (ForkHarness harness = way.open(fork)) {
+            try (ForkHarness harness = way.running(fork)) {
                 // when
                 List<String> ids = harness.deliver(messages);
                 harness.advance(seconds(2));
@@ -410,32 +382,44 @@ class Promise23HostileInputTest {
 
         /** What happens to the message, so that each line that eventfork can write about it is written. */
         enum Fate {
-            HANDLED("", Way.SQS_POLLER, Way.FORK_FUNCTION, Way.FORK_FUNCTION_WITH_SETTLER),
-            FAILED("failed; settlement asked for", Way.SQS_POLLER, Way.FORK_FUNCTION, Way.FORK_FUNCTION_WITH_SETTLER),
-            REJECTED_BY_HANDLER("the handler threw", Way.SQS_POLLER, Way.FORK_FUNCTION, Way.FORK_FUNCTION_WITH_SETTLER),
+            HANDLED("", Anywhere.SQS_POLLER, Anywhere.FORK_FUNCTION, Anywhere.FORK_FUNCTION_WITH_SETTLER),
+            FAILED(
+                    "failed; settlement asked for",
+                    Anywhere.SQS_POLLER,
+                    Anywhere.FORK_FUNCTION,
+                    Anywhere.FORK_FUNCTION_WITH_SETTLER),
+            REJECTED_BY_HANDLER(
+                    "the handler threw",
+                    Anywhere.SQS_POLLER,
+                    Anywhere.FORK_FUNCTION,
+                    Anywhere.FORK_FUNCTION_WITH_SETTLER),
             STORE_DOWN(
                     "waits: the idempotency store failed",
-                    Way.SQS_POLLER,
-                    Way.FORK_FUNCTION,
-                    Way.FORK_FUNCTION_WITH_SETTLER),
+                    Anywhere.SQS_POLLER,
+                    Anywhere.FORK_FUNCTION,
+                    Anywhere.FORK_FUNCTION_WITH_SETTLER),
             CLAIM_LOST(
-                    "Could not complete the claim", Way.SQS_POLLER, Way.FORK_FUNCTION, Way.FORK_FUNCTION_WITH_SETTLER),
-            LEASE_LOST("ended after its lease was lost", Way.SQS_POLLER),
-            LEFT_BEHIND("ended after it had been left behind", Way.FORK_FUNCTION, Way.FORK_FUNCTION_WITH_SETTLER),
-            DEAD_LETTER_REFUSED("refused message", Way.SQS_POLLER, Way.FORK_FUNCTION_WITH_SETTLER),
+                    "Could not complete the claim",
+                    Anywhere.SQS_POLLER,
+                    Anywhere.FORK_FUNCTION,
+                    Anywhere.FORK_FUNCTION_WITH_SETTLER),
+            LEASE_LOST("ended after its lease was lost", Anywhere.SQS_POLLER),
+            LEFT_BEHIND(
+                    "ended after it had been left behind", Anywhere.FORK_FUNCTION, Anywhere.FORK_FUNCTION_WITH_SETTLER),
+            DEAD_LETTER_REFUSED("refused message", Anywhere.SQS_POLLER, Anywhere.FORK_FUNCTION_WITH_SETTLER),
             DEAD_LETTER_NOT_DELETED(
                     "stands in the dead-letter queue, but could not be deleted",
-                    Way.SQS_POLLER,
-                    Way.FORK_FUNCTION_WITH_SETTLER),
-            DELETE_REFUSED("is unknown; asked for was Acknowledge", Way.SQS_POLLER);
+                    Anywhere.SQS_POLLER,
+                    Anywhere.FORK_FUNCTION_WITH_SETTLER),
+            DELETE_REFUSED("is unknown; asked for was Acknowledge", Anywhere.SQS_POLLER);
 
             /** What its own line says. */
             private final String line;
 
             /** Where it can happen. */
-            private final List<Way> ways;
+            private final List<Anywhere> ways;
 
-            Fate(String line, Way... ways) {
+            Fate(String line, Anywhere... ways) {
                 this.line = line;
                 this.ways = List.of(ways);
             }
@@ -464,9 +448,9 @@ class Promise23HostileInputTest {
 
         @ParameterizedTest(name = "{0}, {1}, {2}")
         @MethodSource("everyPlaceAndFate")
-        void no_text_of_a_message_breaks_or_forges_a_line(Way way, Place place, Fate fate) {
+        void no_text_of_a_message_breaks_or_forges_a_line(Anywhere way, Place place, Fate fate) {
             List<String> texts = new ArrayList<>();
-            try (ForkHarness harness = way.open(fork(fate, texts), time)) {
+            try (ForkHarness harness = way.running(fork(fate, texts), time)) {
                 // given what goes wrong
                 Optional.ofNullable(REFUSED.get(fate))
                         .ifPresent(call -> harness.queue().faults().always(call, Fault.answering(Entry.FINAL)));

@@ -19,6 +19,9 @@ import java.util.function.Supplier;
 /** Runs commands in this process, on two forks that only remember, and keeps what they print. */
 final class Shell {
 
+    /** Where no server is: a port that was free a moment ago may be another test's a moment later. */
+    static final String NOBODY = "http://127.0.0.1:1";
+
     final Queue<String> counted = new ConcurrentLinkedQueue<>();
     final CompletableFuture<Void> stop = new CompletableFuture<>();
     final Topology topology;
