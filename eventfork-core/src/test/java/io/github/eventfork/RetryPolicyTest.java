@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RetryPolicyTest {
 
@@ -29,6 +32,20 @@ class RetryPolicyTest {
                 .allSatisfy(delay -> assertThat(delay).isBetween(seconds(5), seconds(10)))
                 .anySatisfy(delay -> assertThat(delay).isLessThan(seconds(6)))
                 .anySatisfy(delay -> assertThat(delay).isGreaterThan(seconds(9)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT10S, PT5S", "PT0.001S, PT0.001S", "PT0.002S, PT0.001S", "PT0S, PT0S"})
+    void the_lowest_draw_is_half_the_delay_in_whole_milliseconds(Duration delay, Duration least) {
+        RetryPolicy policy = RetryPolicy.fixed(delay).withJitter();
+        RandomGenerator lowest = new Random() {
+            @Override
+            public long nextLong(long bound) {
+                return bound - 1;
+            }
+        };
+
+        assertThat(policy.delayAfter(1, CAUSE, lowest)).isEqualTo(least);
     }
 
     @Test

@@ -422,6 +422,24 @@ class Promise22OutageTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_queue_that_has_told_its_facts_is_well_before_a_poll_has_come_back(Pollers poller) {
+        // given a queue that is missing when the poller starts
+        harness = harness(poller, seen::add).roundTrip(Duration.ofMillis(10)).build();
+        harness.queue().faults().always(Call.FACTS, Fault.failing());
+        harness.advance(seconds(5));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+
+        // when it is there, and its first answer takes long
+        harness.queue().faults().none();
+        harness.queue().faults().always(Call.RECEIVE, Fault.delayed(Duration.ofMinutes(5)));
+        harness.advance(seconds(31));
+
+        assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void a_poller_that_was_paused_before_it_knew_its_queue_asks_again_when_it_is_resumed(Pollers poller) {
         harness = harness(poller, seen::add).roundTrip(Duration.ofMillis(10)).build();
         harness.queue().faults().always(Call.FACTS, Fault.failing());

@@ -1,0 +1,109 @@
+package io.github.eventfork;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+/** Real time and threads. */
+class SystemRuntimeTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ForkRuntime runtime = ForkRuntime.system();
+
+    @Test
+    void its_clocks_are_those_of_the_system() {
+        assertThat(runtime.now()).isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
+
+        long before = System.nanoTime();
+        long reading = runtime.nanoTime();
+        assertThat(reading - before).isBetween(0L, System.nanoTime() - before);
+    }
+
+    @Test
+    void a_task_runs_after_its_delay_on_a_daemon_unless_it_is_called_off() throws Exception {
+        CompletableFuture<Thread> calledOff = new CompletableFuture<>();
+        CompletableFuture<Thread> ran = new CompletableFuture<>();
+        long before = runtime.nanoTime();
+
+        ForkRuntime.Cancellable first =
+                runtime.schedule(Duration.ofMillis(40), () -> calledOff.complete(Thread.currentThread()));
+        runtime.schedule(Duration.ofMillis(50), () -> ran.complete(Thread.currentThread()));
+        first.cancel();
+        first.cancel();
+
+        Thread timer = runtime.await(ran, PATIENCE);
+        assertThat(runtime.nanoTime() - before).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(50));
+        assertThat(timer.isDaemon()).isTrue();
+        assertThat(timer.getName()).startsWith("eventfork-timer-");
+        assertThat(calledOff).isNotDone();
+    }
+
+    @Test
+    void a_wait_ends_with_the_stage_or_when_the_time_is_over() throws Exception {
+        assertThat(runtime.await(CompletableFuture.completedFuture("done"), PATIENCE))
+                .isEqualTo("done");
+        assertThatThrownBy(() -> runtime.await(new CompletableFuture<>(), Duration.ofMillis(1)))
+                .isInstanceOf(TimeoutException.class);
+        assertThatThrownBy(
+                        () -> runtime.await(CompletableFuture.failedFuture(new IllegalStateException("down")), PATIENCE))
+                .isInstanceOf(ExecutionException.class)
+                .hasRootCauseMessage("down");
+    }
+
+    @Test
+    void handlers_run_beside_each_other_on_daemons_with_their_name() throws Exception {
+        CyclicBarrier together = new CyclicBarrier(2);
+        CompletableFuture<Thread> one = new CompletableFuture<>();
+        CompletableFuture<Thread> other = new CompletableFuture<>();
+
+        runtime.handlers().execute(() -> meet(together, one));
+        runtime.handlers().execute(() -> meet(together, other));
+
+        Thread first = runtime.await(one, PATIENCE);
+        Thread second = runtime.await(other, PATIENCE);
+        assertThat(first).isNotSameAs(second);
+        assertThat(first.isDaemon()).isTrue();
+        assertThat(first.getName()).startsWith("eventfork-handler-").isNotEqualTo(second.getName());
+    }
+
+    @Test
+    void the_jvm_is_kept_alive_by_a_thread_of_that_name_until_it_is_called_off() throws Exception {
+        ForkRuntime.Cancellable alive = runtime.keepAlive("kept-alive-for-a-test");
+        Thread thread = Thread.getAllStackTraces().keySet().stream()
+                .filter(each -> each.getName().equals("kept-alive-for-a-test"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(thread.isDaemon()).isFalse();
+
+        alive.cancel();
+
+        thread.join(PATIENCE.toMillis());
+        assertThat(thread.isAlive()).isFalse();
+    }
+
+    @Test
+    void what_was_to_run_on_exit_can_be_called_off_twice() {
+        ForkRuntime.Cancellable exit = runtime.onExit("on-exit-of-a-test", () -> {});
+
+        exit.cancel();
+        exit.cancel();
+    }
+
+    private static void meet(CyclicBarrier together, CompletableFuture<Thread> met) {
+        try {
+            together.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            met.complete(Thread.currentThread());
+        } catch (Exception e) {
+            met.completeExceptionally(e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.eventfork.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.eventfork.queue.QueuePoller.Options;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class QueuePollerOptionsTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1, PT0S, PT0.000000001S, PT0S",
+        "10000, 10000, PT20S, PT12H, PT1H",
+        "10, 80, PT1S, PT15M, PT25S",
+    })
+    void what_is_within_the_ranges_is_taken(
+            int concurrency, int inHand, Duration longPoll, Duration processingLimit, Duration drainTimeout) {
+        Options options = new Options(concurrency, inHand, longPoll, processingLimit, drainTimeout);
+
+        assertThat(options.concurrency()).isEqualTo(concurrency);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 80, PT20S, PT15M, PT25S, concurrency must be 1 to 10000",
+        "10001, 10001, PT20S, PT15M, PT25S, concurrency must be 1 to 10000",
+        "10, 9, PT20S, PT15M, PT25S, inHand must be at least the concurrency 10",
+        "10, 80, PT21S, PT15M, PT25S, a long poll waits 0 to 20 whole seconds",
+        "10, 80, PT-1S, PT15M, PT25S, a long poll waits 0 to 20 whole seconds",
+        "10, 80, PT1.5S, PT15M, PT25S, a long poll waits 0 to 20 whole seconds",
+        "10, 80, PT20S, PT0S, PT25S, the processing limit must be positive and at most 12 h",
+        "10, 80, PT20S, PT-1S, PT25S, the processing limit must be positive and at most 12 h",
+        "10, 80, PT20S, PT12H1S, PT25S, the processing limit must be positive and at most 12 h",
+        "10, 80, PT20S, PT15M, PT-1S, the drain timeout must not be negative",
+    })
+    void what_is_beyond_a_range_is_refused_with_the_range(
+            int concurrency,
+            int inHand,
+            Duration longPoll,
+            Duration processingLimit,
+            Duration drainTimeout,
+            String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Options(concurrency, inHand, longPoll, processingLimit, drainTimeout))
+                .withMessageStartingWith(text);
+    }
+
+    @Test
+    void the_defaults_are_those_that_are_documented() {
+        assertThat(Options.defaults())
+                .isEqualTo(new Options(
+                        10, 80, Duration.ofSeconds(20), Duration.ofMinutes(15), Duration.ofSeconds(25)));
+    }
+}
