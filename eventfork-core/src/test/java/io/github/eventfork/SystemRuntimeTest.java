@@ -21,7 +21,8 @@ class SystemRuntimeTest {
 
     @Test
     void its_clocks_are_those_of_the_system() {
-        assertThat(runtime.now()).isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
+        assertThat(runtime.now())
+                .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
 
         long before = System.nanoTime();
         long reading = runtime.nanoTime();
@@ -53,8 +54,8 @@ class SystemRuntimeTest {
                 .isEqualTo("done");
         assertThatThrownBy(() -> runtime.await(new CompletableFuture<>(), Duration.ofMillis(1)))
                 .isInstanceOf(TimeoutException.class);
-        assertThatThrownBy(
-                        () -> runtime.await(CompletableFuture.failedFuture(new IllegalStateException("down")), PATIENCE))
+        assertThatThrownBy(() ->
+                        runtime.await(CompletableFuture.failedFuture(new IllegalStateException("down")), PATIENCE))
                 .isInstanceOf(ExecutionException.class)
                 .hasRootCauseMessage("down");
     }

@@ -52,7 +52,6 @@ class QueuePollerOptionsTest {
     @Test
     void the_defaults_are_those_that_are_documented() {
         assertThat(Options.defaults())
-                .isEqualTo(new Options(
-                        10, 80, Duration.ofSeconds(20), Duration.ofMinutes(15), Duration.ofSeconds(25)));
+                .isEqualTo(new Options(10, 80, Duration.ofSeconds(20), Duration.ofMinutes(15), Duration.ofSeconds(25)));
     }
 }
