@@ -124,8 +124,7 @@ final class PollCommand implements Callable<Integer> {
             say("fork " + worker.name() + " polls " + queue + "; its health is at port " + endpoint.port());
             awaitEnd(end, poller);
             // before the endpoint, so that /health goes on meanwhile
-            poller.close();
-            int exitCode = ended(poller.health());
+            int exitCode = end(poller);
             end.exitWith(exitCode);
             return exitCode;
         }
@@ -167,7 +166,9 @@ final class PollCommand implements Callable<Integer> {
         }
     }
 
-    private int ended(Health last) {
+    private int end(SqsPoller poller) {
+        poller.close();
+        Health last = poller.health();
         if (last.status() == Health.Status.STOPPED) {
             say("it broke: " + last.problem().orElse("unknown"));
             return 1;
