@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +128,48 @@ class DispatcherTest {
         settler.answers.get(0).complete(DONE);
 
         assertThat(ran).containsExactly("a-1", "a-2");
+    }
+
+    @Test
+    void a_settler_that_can_not_be_asked_for_its_count_undoes_no_work_and_stops_no_lane() {
+        settler.maxReceiveCount = () -> {
+            throw new IllegalStateException("a bug");
+        };
+        handler = event -> {
+            if (event.attempt() == 3) {
+                throw new IllegalStateException("the third time");
+            }
+        };
+
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(lease(), lease()));
+        dispatcher.accept(signup(Delivery.of("orders", "m-3", "{}").receiveCount(3)), lease());
+
+        assertThat(ran).containsExactly("a-1", "a-2", "m-3");
+        assertThat(settler.asked)
+                .containsExactly(
+                        DONE,
+                        DONE,
+                        new Settlement.DeadLetter(
+                                "failed at attempt 3 of 3 with java.lang.IllegalStateException: the third time",
+                                "fork",
+                                3));
+    }
+
+    @Test
+    void a_dead_letter_of_which_nobody_knows_whether_it_stands_lets_nothing_behind_it_run() {
+        // given a FIFO head at its last receive, and a settler whose answer is lost
+        handler = event -> {
+            throw new RejectedEventException("closed");
+        };
+        settler.maxReceiveCount = () -> OptionalInt.of(1);
+        settler.answer = asked -> asked instanceof Settlement.DeadLetter
+                ? CompletableFuture.failedFuture(new IllegalStateException("no answer"))
+                : CompletableFuture.completedFuture(asked);
+
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(lease(), lease()));
+
+        assertThat(ran).containsExactly("a-1");
+        assertThat(settler.asked).last().isEqualTo(GIVEN_BACK);
     }
 
     @Test
@@ -706,6 +750,12 @@ class DispatcherTest {
         private Function<Settlement, CompletableFuture<Settlement>> answer = CompletableFuture::completedFuture;
         private Runnable flush = () -> {};
         private int flushes;
+        private Supplier<OptionalInt> maxReceiveCount = OptionalInt::empty;
+
+        @Override
+        public OptionalInt maxReceiveCount(Delivery delivery) {
+            return maxReceiveCount.get();
+        }
 
         @Override
         public CompletionStage<Settlement> settle(Delivery delivery, Settlement settlement) {
