@@ -112,6 +112,7 @@ public final class Dispatcher {
         for (int i = 0; i < deliveries.size(); i++) {
             Work work = new Work(deliveries.get(i), leases.get(i));
             work.lease.onLost(() -> lost(work));
+            work.lease.runsBegin();
             if (lanes.offer(work)) {
                 heads.add(work);
             }
@@ -249,8 +250,8 @@ public final class Dispatcher {
             return;
         }
         listeners.finished(work.delivery, tried.outcome());
-        OptionalInt maxReceiveCount =
-                tried.outcome() instanceof Outcome.Failed ? maxReceiveCount(work) : OptionalInt.empty();
+        boolean done = tried.outcome() instanceof Outcome.Handled;
+        OptionalInt maxReceiveCount = done ? OptionalInt.empty() : maxReceiveCount(work);
         Settlement settlement = tried.outcome()
                 .match(new Verdict(fork.name(), work, fork.retry().attempts(), maxReceiveCount, limits, stopping));
         outcomes.write(work, tried, settlement);
@@ -264,10 +265,15 @@ public final class Dispatcher {
     }
 
     private void tryAgain(Work work, Outcome outcome, Duration delay) {
-        boolean failed = outcome instanceof Outcome.Failed;
-        work.putOff = failed && limits.renews() && ((Outcome.Failed) outcome).later();
-        if (failed && !work.putOff) {
-            work.failures++;
+        work.lease.runOver();
+        work.waitsForHandler = false;
+        if (outcome instanceof Outcome.Failed failed) {
+            if (limits.renews() && failed.later()) {
+                work.waitsForHandler = true;
+                work.putOff = failed;
+            } else {
+                work.failures++;
+            }
         }
         work.retrying = true;
         work.retryAt = runtime.nanoTime() + delay.toNanos();
@@ -285,7 +291,7 @@ public final class Dispatcher {
 
     /** While stopping, what must run waits on; but what its handler put off runs once more, now. */
     private boolean waitsOn(Work work) {
-        return !stopping || (!work.putOff && mustRun(work));
+        return !stopping || (!work.waitsForHandler && mustRun(work));
     }
 
     /** Ends a wait in hand before its time, and says whether there was one. */

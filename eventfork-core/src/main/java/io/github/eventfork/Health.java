@@ -24,7 +24,7 @@ public record Health(Status status, Instant since, Optional<String> problem) {
         FAILING,
         /** It is closing: what is in hand is being finished or given back. */
         DRAINING,
-        /** It is closed; with a problem if not all that was in hand was settled in time. */
+        /** It is closed; with a problem if the drain timeout was over before all that was in hand was done with. */
         CLOSED,
         /** An error that no process should survive stopped it. */
         STOPPED

@@ -40,6 +40,9 @@ public final class Lease {
 
     private final List<Runnable> onExtended = new ArrayList<>(1);
 
+    /** How many listeners there were before the first run; what comes after them is a run's. */
+    private int lasting;
+
     private Lease(ForkRuntime runtime, long since, Duration length, Duration atMost) {
         this.runtime = runtime;
         this.until = since + length.toNanos();
@@ -74,7 +77,8 @@ public final class Lease {
 
     /**
      * Calls {@code listener} once when the lease is lost, at once if it is. A handler's thread is interrupted besides.
-     * The listener must not block; what it throws is logged and dropped.
+     * The listener must not block; what it throws is logged and dropped. One that a handler adds is forgotten when the
+     * delivery is tried again in hand.
      */
     public void onLost(Runnable listener) {
         synchronized (this) {
@@ -84,6 +88,19 @@ public final class Lease {
             }
         }
         tell(listener);
+    }
+
+    /** Runs begin: who listens from now on does so for one of them. Nobody listens for extensions yet. */
+    synchronized void runsBegin() {
+        lasting = onLost.size();
+    }
+
+    /** A run is over and another will come: what listened for it would else pile up, for up to 12 h. */
+    synchronized void runOver() {
+        if (!lost) {
+            onLost.subList(lasting, onLost.size()).clear();
+            onExtended.clear();
+        }
     }
 
     /** Calls {@code listener} each time that the lease is extended. It must not block; what it throws is dropped. */

@@ -18,7 +18,18 @@ final class OutcomeLog {
     }
 
     void write(Work work, ForkProcessor.Tried tried, Settlement settlement) {
-        if (tried.outcome() instanceof Outcome.Failed failed) {
+        if (tried.outcome() instanceof Outcome.Failed later
+                && later.later()
+                && !(settlement instanceof Settlement.DeadLetter)) {
+            log.info(
+                    "Fork '{}': message {} (type '{}', attempt {}) is put off; settlement asked for: {}",
+                    fork,
+                    LogText.of(work.delivery.messageId()),
+                    LogText.of(tried.type()),
+                    work.attempt(),
+                    next(settlement));
+            log.debug("Its handler threw", later.cause());
+        } else if (tried.outcome() instanceof Outcome.Failed failed) {
             log.warn(
                     "Fork '{}': message {} (type '{}', attempt {}) failed; settlement asked for: {}",
                     fork,

@@ -18,6 +18,9 @@ final class Verdict implements Outcome.Cases<Settlement> {
     /** A handler may ask for no delay at all, again and again, and no attempt is counted. */
     private static final Duration SPINS_NOT = Duration.ofSeconds(1);
 
+    /** What is to be left of a lease after a wait: a run that outlasts it says no last word. */
+    private static final Duration FOR_ANOTHER_RUN = Duration.ofSeconds(30);
+
     private final String fork;
     private final Work work;
     private final int attempts;
@@ -79,8 +82,9 @@ final class Verdict implements Outcome.Cases<Settlement> {
 
     private Settlement putOff(Outcome.Failed failed) {
         Duration delay = failed.retryAfter();
-        if ((lastReceive || work.delivery.fifo()) && kept(delay)) {
-            return new Settlement.TryAgain(delay.compareTo(SPINS_NOT) < 0 ? SPINS_NOT : delay);
+        Duration wait = delay.compareTo(SPINS_NOT) < 0 ? SPINS_NOT : delay;
+        if ((lastReceive || work.delivery.fifo()) && kept(wait.plus(FOR_ANOTHER_RUN))) {
+            return new Settlement.TryAgain(wait);
         }
         return lastReceive ? lastWord(failed) : givenBack(delay);
     }
@@ -93,6 +97,9 @@ final class Verdict implements Outcome.Cases<Settlement> {
 
     @Override
     public Settlement postponed(Outcome.Postponed postponed) {
+        if (stopping && lastReceive && work.putOff != null) {
+            return lastWord(work.putOff);
+        }
         return again(postponed.retryAfter());
     }
 

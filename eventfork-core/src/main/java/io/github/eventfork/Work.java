@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A delivery in hand, from acceptance until its settlement stands.
  *
- * <p><b>Ownership:</b> {@code failures}, {@code retrying}, {@code retryAt} and {@code putOff} belong to whoever has the work's
+ * <p><b>Ownership:</b> {@code failures}, {@code retrying}, {@code retryAt}, {@code waitsForHandler} and {@code putOff} belong to whoever has the work's
  * turn: the thread that runs or settles it, handed on through executors, sets and stages. {@code standing} completes once.
  */
 final class Work {
@@ -33,10 +33,16 @@ final class Work {
 
     long retryAt;
 
-    /** Whether its handler put it off, in its last run. */
-    boolean putOff;
+    /** Whether its handler put it off in its last try, so that another run may end it. */
+    boolean waitsForHandler;
 
-    /** What ends its wait in hand; none before the first. */
+    /** The last failure by which its handler put it off: what a dead letter says if nothing else comes. */
+    Outcome.@Nullable Failed putOff;
+
+    /**
+     * What ends its wait in hand; none before the first. Set by whoever has just let it wait, so whoever ends the wait at
+     * once may miss it: the timer then finds nothing to do.
+     */
     volatile ForkRuntime.@Nullable Cancellable timer;
 
     Work(Delivery delivery, Lease lease) {

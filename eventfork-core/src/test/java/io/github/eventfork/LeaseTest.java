@@ -128,6 +128,24 @@ class LeaseTest {
     }
 
     @Test
+    void what_listens_for_one_run_is_forgotten_before_the_next_and_what_came_before_is_not() {
+        Lease.Keeper keeper = new Lease.Keeper(new ManualRuntime(), Duration.ofSeconds(30));
+        List<String> told = new ArrayList<>();
+        keeper.lease().onLost(() -> told.add("dispatcher"));
+        keeper.lease().runsBegin();
+
+        keeper.lease().onLost(() -> told.add("first run"));
+        keeper.lease().onExtended(() -> told.add("first run extended"));
+        keeper.lease().runOver();
+        keeper.lease().onLost(() -> told.add("second run"));
+        keeper.extend(0, Duration.ofSeconds(60));
+        keeper.lose();
+        keeper.lease().runOver();
+
+        assertThat(told).containsExactly("dispatcher", "second run");
+    }
+
+    @Test
     void a_handler_that_is_left_behind_can_be_told() {
         assertThat(lease.abandoned()).isFalse();
 

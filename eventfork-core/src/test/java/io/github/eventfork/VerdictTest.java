@@ -12,6 +12,7 @@ class VerdictTest {
 
     private static final Dispatcher.Limits POLLER = new Dispatcher.Limits(1, Optional.empty(), true, true);
     private static final Duration KEEPABLE = Duration.ofMinutes(1);
+    private static final Duration FOR_ANOTHER_RUN = Duration.ofSeconds(30);
     private static final Duration DELAY = Duration.ofSeconds(2);
     private static final Outcome.Failed FAILED = new Outcome.Failed(new IllegalStateException("again"), DELAY);
 
@@ -47,7 +48,22 @@ class VerdictTest {
     void what_is_put_off_and_can_not_wait_is_given_back_while_receives_are_left_and_then_a_dead_letter() {
         assertThat(putOff(work("orders.fifo", 3), 4, DELAY, true)).isEqualTo(new Settlement.GiveBack(DELAY));
         assertThat(putOff(work("orders", 4), 4, DELAY, true)).isInstanceOf(Settlement.DeadLetter.class);
-        assertThat(putOff(work("orders", 4), 4, KEEPABLE, false)).isInstanceOf(Settlement.DeadLetter.class);
+        Duration most = KEEPABLE.minus(FOR_ANOTHER_RUN);
+        assertThat(putOff(work("orders", 4), 4, most.minusNanos(1), false)).isInstanceOf(Settlement.TryAgain.class);
+        assertThat(putOff(work("orders", 4), 4, most, false)).isInstanceOf(Settlement.DeadLetter.class);
+    }
+
+    @Test
+    void what_was_put_off_and_can_not_run_once_more_is_a_dead_letter_that_says_why_it_was_put_off() {
+        Work work = work("orders", 3);
+        work.putOff = new Outcome.Failed(new RetryLaterException(DELAY, "rate limit"), DELAY);
+
+        assertThat(verdict(work, true).postponed(postponed(Duration.ZERO)))
+                .isEqualTo(new Settlement.DeadLetter(
+                        "failed at attempt 3 of 3 with io.github.eventfork.RetryLaterException: rate limit",
+                        "fork",
+                        3));
+        assertThat(verdict(work, false).postponed(postponed(DELAY))).isEqualTo(new Settlement.TryAgain(DELAY));
     }
 
     @Test

@@ -145,10 +145,10 @@ final class Batches<T> {
         answer.whenComplete((entries, error) -> answered(batch, entries == null ? List.of() : entries, error));
     }
 
-    /** What must be tried again goes together, so that calls stay as few as they were. */
+    /** What must be tried again goes together, as soon as the newest of it may, so that calls stay as few as they were. */
     private void answered(List<Item<T>> batch, List<Entry> entries, @Nullable Throwable error) {
         List<Item<T>> again = new ArrayList<>();
-        int tries = 0;
+        int tries = Integer.MAX_VALUE;
         for (int i = 0; i < batch.size(); i++) {
             Entry entry = i < entries.size() ? entries.get(i) : Entry.RETRIABLE;
             Item<T> item = batch.get(i);
@@ -156,7 +156,7 @@ final class Batches<T> {
                 answer(item, entry, null);
             } else if (goesOn(item, error)) {
                 again.add(item);
-                tries = Math.max(tries, item.tries);
+                tries = Math.min(tries, item.tries);
             }
         }
         if (!again.isEmpty()) {

@@ -33,7 +33,7 @@ final class InHand implements Settler {
     @GuardedBy("this")
     private final Set<Delivery> undeleted = new HashSet<>();
 
-    /** @param watcher is told what is wrong with deleting, and then, empty, that nothing is any more */
+    /** @param watcher is told what is wrong with deleting, again and again, and then, empty, that nothing is any more */
     InHand(
             Leases leases,
             MessageQueue queue,
@@ -71,9 +71,8 @@ final class InHand implements Settler {
         if (!leases.holds(delivery)) {
             return false;
         }
-        if (undeleted.add(delivery) && undeleted.size() == 1) {
-            watcher.accept(Optional.of(error));
-        }
+        undeleted.add(delivery);
+        watcher.accept(Optional.of(error));
         return true;
     }
 

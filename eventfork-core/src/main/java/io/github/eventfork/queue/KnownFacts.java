@@ -1,12 +1,12 @@
 package io.github.eventfork.queue;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.queue.MessageQueue.Facts;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,11 +18,17 @@ import org.slf4j.LoggerFactory;
 final class KnownFacts {
 
     private static final Logger log = LoggerFactory.getLogger(KnownFacts.class);
-    private static final Duration WITHOUT_DEAD_LETTERS = Duration.ofMinutes(1);
+    private static final Duration ASKED_AGAIN_AFTER = Duration.ofMinutes(1);
 
     private final MessageQueue queue;
     private final ForkRuntime runtime;
-    private final AtomicBoolean askedAhead = new AtomicBoolean();
+
+    @GuardedBy("this")
+    private boolean askedAhead;
+
+    @GuardedBy("this")
+    private long askedAheadAt;
+
     private volatile @Nullable Told told;
 
     private record Told(Facts facts, long at) {}
@@ -44,10 +50,10 @@ final class KnownFacts {
         }
     }
 
-    /** What was told last, if anything was; if nothing was, it is asked for, so that it is known later. */
+    /** What was told last, if anything was; where that is nothing, or old, it is asked for, so that it is known later. */
     Optional<Facts> last() {
         Told last = told;
-        if (last == null && !askedAhead.getAndSet(true)) {
+        if ((last == null || stale(last)) && mayAskAhead()) {
             get().whenComplete((facts, error) -> {
                 if (error != null) {
                     log.debug("A queue could not be asked for its attributes ahead of need", error);
@@ -57,8 +63,19 @@ final class KnownFacts {
         return Optional.ofNullable(last).map(Told::facts);
     }
 
+    /** At most once a minute, whatever comes of it. */
+    private synchronized boolean mayAskAhead() {
+        long now = runtime.nanoTime();
+        if (askedAhead && now - askedAheadAt < ASKED_AGAIN_AFTER.toNanos()) {
+            return false;
+        }
+        askedAhead = true;
+        askedAheadAt = now;
+        return true;
+    }
+
     private boolean stale(Told last) {
-        return last.facts.deadLetterQueue().isEmpty() && runtime.nanoTime() - last.at >= WITHOUT_DEAD_LETTERS.toNanos();
+        return last.facts.deadLetterQueue().isEmpty() && runtime.nanoTime() - last.at >= ASKED_AGAIN_AFTER.toNanos();
     }
 
     private Facts checked(Facts facts) {

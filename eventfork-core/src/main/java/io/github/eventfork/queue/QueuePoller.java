@@ -146,7 +146,7 @@ public final class QueuePoller {
     /** Receives again. Does nothing unless it is paused. */
     public void resume() {
         if (become(Health.Status.RUNNING, Health.Status.PAUSED)) {
-            deletingAgain();
+            begunAgain();
             intake.open(true);
             if (engine == null) {
                 askFacts();
@@ -306,13 +306,21 @@ public final class QueuePoller {
 
     /** Deletes stay unanswered, because of this error; or they do no longer. */
     private synchronized void deleting(Optional<Throwable> error) {
+        boolean first = undeleted.isEmpty();
         undeleted = error.map(cause -> problem("deleting what is done failed", cause));
-        undeleted.ifPresent(problem ->
-                log.warn("Fork '{}': {}. It is tried again while leases can be kept.", fork.name(), problem));
+        if (first && undeleted.isPresent()) {
+            log.warn("Fork '{}': {}. It is tried again while leases can be kept.", fork.name(), undeleted.get());
+        }
         deletingAgain();
         if (failures == 0) {
             recovered();
         }
+    }
+
+    /** What was wrong with receiving before the pause is not known to be so now. */
+    private synchronized void begunAgain() {
+        failures = 0;
+        deletingAgain();
     }
 
     /** What is wrong with deleting is told as soon as nothing else is to be told. */

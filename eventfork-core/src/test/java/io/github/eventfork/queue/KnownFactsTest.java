@@ -70,6 +70,33 @@ class KnownFactsTest {
     }
 
     @Test
+    void whoever_asks_what_is_known_lets_it_be_asked_once_a_minute_until_it_is() {
+        queue.answer = CompletableFuture.failedFuture(new IllegalStateException("throttled"));
+        assertThat(facts.last()).isEmpty();
+        assertThat(facts.last()).isEmpty();
+        assertThat(queue.times).isEqualTo(1);
+
+        runtime.advance(Duration.ofMinutes(1));
+        queue.answer = CompletableFuture.completedFuture(WITH);
+        facts.last();
+
+        assertThat(facts.last()).contains(WITH);
+        assertThat(queue.times).isEqualTo(2);
+    }
+
+    @Test
+    void a_queue_that_gets_dead_letters_is_known_to_have_them_a_minute_later() {
+        queue.answer = CompletableFuture.completedFuture(WITHOUT);
+        facts.get();
+        queue.answer = CompletableFuture.completedFuture(WITH);
+
+        runtime.advance(Duration.ofMinutes(1));
+        facts.last();
+
+        assertThat(facts.last()).contains(WITH);
+    }
+
+    @Test
     void a_queue_that_throws_is_one_that_does_not_answer() {
         queue.answer = null;
 

@@ -7,6 +7,7 @@ import io.github.eventfork.Settler;
 import io.github.eventfork.queue.BatchingSettler;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
+import software.amazon.awssdk.services.sqs.SqsServiceClientConfiguration;
 
 /**
  * Settles for forks in Lambda, so that delays and dead letters happen there, too: without a settler SQS knows neither.
@@ -87,10 +89,20 @@ public final class SqsSettler implements Settler, AutoCloseable {
     }
 
     private void check(String queue, String region) {
-        Region ours = client.serviceClientConfiguration().region();
-        if (!ours.id().equals(region)) {
-            throw new IllegalArgumentException("queue '" + queue + "' is not in the client's Region, " + ours.id()
+        regionOfClient().filter(ours -> !ours.equals(region)).ifPresent(ours -> {
+            throw new IllegalArgumentException("queue '" + queue + "' is not in the client's Region, " + ours
                     + ": give the settler a client of the queue's Region");
+        });
+    }
+
+    /** A client that wraps another need not say. */
+    private Optional<String> regionOfClient() {
+        try {
+            return Optional.ofNullable(client.serviceClientConfiguration())
+                    .map(SqsServiceClientConfiguration::region)
+                    .map(Region::id);
+        } catch (UnsupportedOperationException unsaid) {
+            return Optional.empty();
         }
     }
 

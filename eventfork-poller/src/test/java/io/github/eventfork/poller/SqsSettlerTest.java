@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.eventfork.Settlement;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequest;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResultEntry;
@@ -112,6 +114,30 @@ class SqsSettlerTest {
             // and of another queue it is another matter
             assertThat(settler.maxReceiveCount(Given.delivery(OTHER))).isEmpty();
             assertThat(settler.maxReceiveCount(Given.delivery("no queue"))).isEmpty();
+        }
+    }
+
+    @Test
+    void a_client_that_wraps_another_and_does_not_say_its_region_settles_all_the_same() {
+        // given a wrapper that passes on every call but one, as the SDK's default does
+        SqsAsyncClient wrapper = (SqsAsyncClient) Proxy.newProxyInstance(
+                SqsAsyncClient.class.getClassLoader(),
+                new Class<?>[] {SqsAsyncClient.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("serviceClientConfiguration")) {
+                        throw new UnsupportedOperationException();
+                    }
+                    return method.invoke(sqs, arguments);
+                });
+
+        // when
+        try (SqsSettler settler = SqsSettler.of(wrapper)) {
+            CompletionStage<Settlement> standing =
+                    settler.settle(Given.delivery(ARN), new Settlement.GiveBack(Duration.ZERO));
+            Given.now(settler.flush());
+
+            // then
+            assertThat(Given.now(standing)).isEqualTo(new Settlement.GiveBack(Duration.ZERO));
         }
     }
 

@@ -173,8 +173,8 @@ final class PollCommand implements Callable<Integer> {
             say("it broke: " + last.problem().orElse("unknown"));
             return 1;
         }
-        if (last.problem().isPresent()) {
-            say("fork " + fork + " did not end in good order: " + last.problem().get());
+        if (last.status() != Health.Status.CLOSED || last.problem().isPresent()) {
+            say("fork " + fork + " did not end in good order: " + last.problem().orElse("it is still closing"));
             return 1;
         }
         say("fork " + fork + " has ended in good order");
