@@ -2,8 +2,6 @@ package io.github.eventfork;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,7 +18,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A delivery is <i>waiting</i> behind the head of its lane, <i>ready</i> for a slot, <i>running</i>, waiting to be
  * tried <i>again</i>, or being <i>settled</i>; it moves on by one thread at a time. What it owns lives elsewhere: lanes in
- * {@link Lanes}, slots in {@link Slots}, running threads in {@link Runs}. Thread-safe; {@link #accept} never blocks. A
+ * {@link Lanes}, slots in {@link Slots}, waits in {@link Waits}, running threads in {@link Runs}. Thread-safe; {@link #accept} never blocks. A
  * poller keeps one; a Lambda invocation makes one.
  */
 public final class Dispatcher {
@@ -38,14 +36,12 @@ public final class Dispatcher {
     private final ForkProcessor processor;
     private final Lanes lanes = new Lanes();
     private final Slots slots;
+    private final Waits waits;
     /**
      * Ids of messages that run no more: their work is done and their delete is not known to stand, or they were done or
      * dead-lettered while something waited behind them, which may be another sight of them.
      */
     private final RecentIds finished = new RecentIds();
-
-    /** In the order in which they came to wait: so they go back in it, and one run is like the other. */
-    private final Set<Work> again = Collections.synchronizedSet(new LinkedHashSet<>());
 
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
@@ -60,8 +56,13 @@ public final class Dispatcher {
      * @param renews whether leases are renewed: then what a handler puts off at its last receive waits in hand, and once
      *     stopped, what is at its last receive still runs, because SQS would move it away
      */
-    public record Limits(
-            int concurrency, Optional<Duration> processingLimit, boolean retriesFailures, boolean renews) {}
+    public record Limits(int concurrency, Optional<Duration> processingLimit, boolean retriesFailures, boolean renews) {
+
+        /** Whether a handler that says when to be tried again is believed. */
+        boolean putsOff(Outcome.Failed failed) {
+            return renews && failed.later();
+        }
+    }
 
     /** Who is told how a dispatcher fares; must not block. */
     @FunctionalInterface
@@ -94,6 +95,7 @@ public final class Dispatcher {
         this.outcomes = new OutcomeLog(fork.name());
         this.processor = new ForkProcessor(fork, runtime, limits.processingLimit());
         this.slots = new Slots(limits.concurrency(), this::start);
+        this.waits = new Waits(runtime);
     }
 
     /** Takes {@code delivery} in hand. The stage answers with the settlement that stands, exceptionally if unknown. */
@@ -126,8 +128,8 @@ public final class Dispatcher {
     public void stop() {
         stopping = true;
         slots.takeWaiting().forEach(this::ready);
-        for (Work work : List.copyOf(again)) {
-            if (!waitsOn(work) && endWait(work)) {
+        for (Work work : waits.all()) {
+            if (!waitsOn(work) && waits.take(work)) {
                 ready(work);
             }
         }
@@ -268,7 +270,7 @@ public final class Dispatcher {
         work.lease.runOver();
         work.waitsForHandler = false;
         if (outcome instanceof Outcome.Failed failed) {
-            if (limits.renews() && failed.later()) {
+            if (limits.putsOff(failed)) {
                 work.waitsForHandler = true;
                 work.putOff = failed;
             } else {
@@ -277,14 +279,11 @@ public final class Dispatcher {
         }
         work.retrying = true;
         work.retryAt = runtime.nanoTime() + delay.toNanos();
-        again.add(work);
-        work.timer = runtime.schedule(delay, () -> {
-            if (again.remove(work)) {
-                work.retrying = false;
-                ready(work);
-            }
+        waits.add(work, delay, () -> {
+            work.retrying = false;
+            ready(work);
         });
-        if ((work.lease.lost() || !waitsOn(work)) && endWait(work)) {
+        if ((work.lease.lost() || !waitsOn(work)) && waits.take(work)) {
             ready(work);
         }
     }
@@ -292,16 +291,6 @@ public final class Dispatcher {
     /** While stopping, what must run waits on; but what its handler put off runs once more, now. */
     private boolean waitsOn(Work work) {
         return !stopping || (!work.waitsForHandler && mustRun(work));
-    }
-
-    /** Ends a wait in hand before its time, and says whether there was one. */
-    private boolean endWait(Work work) {
-        boolean waited = again.remove(work);
-        ForkRuntime.Cancellable timer = work.timer;
-        if (waited && timer != null) {
-            timer.cancel();
-        }
-        return waited;
     }
 
     private void settle(Work work, Settlement settlement) {
@@ -415,7 +404,7 @@ public final class Dispatcher {
                 work.restGivenBack = true;
                 giveBack(lanes.takeRest(work.lane()), () -> {});
             }
-        } else if (endWait(work) || slots.take(work)) {
+        } else if (waits.take(work) || slots.take(work)) {
             ready(work);
         } else if (work.delivery.fifo()) {
             giveBack(lanes.takeFrom(work), () -> {});

@@ -8,9 +8,9 @@ import java.time.Duration;
  *
  * <p>In a poller it makes no dead letters by itself: with receives left the delivery is given back for the delay; at its last
  * one it waits in hand, for a second at least, however often the handler says so, up to 12 h from receipt. On a FIFO queue
- * it waits in hand from the first time on, and those behind it too. To wait in hand is no attempt; to be given back
- * uses a receive, and so an attempt. A poller that closes runs what is
- * at its last receive once more, and dead-letters what is put off even then. On Lambda it is a failure as any other.
+ * it waits in hand from the first time on, and those behind it too. To wait in hand is no attempt; to be given back uses a
+ * receive, and so an attempt. A poller that closes runs what is at its last receive once more, and dead-letters what is put
+ * off even then. On Lambda it is a failure as any other.
  */
 public class RetryLaterException extends RuntimeException {
 

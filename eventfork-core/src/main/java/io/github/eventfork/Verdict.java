@@ -70,7 +70,7 @@ final class Verdict implements Outcome.Cases<Settlement> {
 
     @Override
     public Settlement failed(Outcome.Failed failed) {
-        if (limits.renews() && failed.later()) {
+        if (limits.putsOff(failed)) {
             return putOff(failed);
         }
         if (work.attempt() >= attempts) {

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A delivery in hand, from acceptance until its settlement stands.
  *
- * <p><b>Ownership:</b> {@code failures}, {@code retrying}, {@code retryAt}, {@code waitsForHandler} and {@code putOff} belong to whoever has the work's
- * turn: the thread that runs or settles it, handed on through executors, sets and stages. {@code standing} completes once.
+ * <p><b>Ownership:</b> {@code failures}, {@code retrying}, {@code retryAt}, {@code waitsForHandler} and {@code putOff}
+ * belong to whoever has the work's turn: the thread that runs or settles it, handed on through executors, waits and stages.
+ * {@code standing} completes once.
  */
 final class Work {
 
@@ -38,12 +39,6 @@ final class Work {
 
     /** The last failure by which its handler put it off: what a dead letter says if nothing else comes. */
     Outcome.@Nullable Failed putOff;
-
-    /**
-     * What ends its wait in hand; none before the first. Set by whoever has just let it wait, so whoever ends the wait at
-     * once may miss it: the timer then finds nothing to do.
-     */
-    volatile ForkRuntime.@Nullable Cancellable timer;
 
     Work(Delivery delivery, Lease lease) {
         this.delivery = delivery;

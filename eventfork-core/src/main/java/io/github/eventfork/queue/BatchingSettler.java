@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,7 @@ public final class BatchingSettler implements Settler {
     private static final long LONGEST_SECONDS = 43_200;
 
     private final KnownFacts facts;
-    private final Patience patience;
+    private final Function<Delivery, Batches.Patience> patience;
     private final Batches<String> deletes;
     private final Batches<Change> changes;
     private final Batches<Copy> copies;
@@ -55,21 +56,14 @@ public final class BatchingSettler implements Settler {
     /** Ids of messages whose copy stands in the dead-letter queue and whose delete does not. */
     private final RecentIds copiedNotDeleted = new RecentIds();
 
-    /**
-     * Whether a delete that the queue leaves unanswered, of what is done or copied away, is tried on. Asked again and again,
-     * with what went wrong.
-     */
-    @FunctionalInterface
-    interface Patience {
-        boolean goesOn(Delivery delivery, Throwable error);
-    }
-
     /** A settler for deliveries of {@code queue}. */
     public BatchingSettler(MessageQueue queue, ForkRuntime runtime) {
-        this(queue, runtime, new KnownFacts(queue, runtime), (delivery, error) -> false);
+        this(queue, runtime, new KnownFacts(queue, runtime), delivery -> Batches.Patience.NONE);
     }
 
-    BatchingSettler(MessageQueue queue, ForkRuntime runtime, KnownFacts facts, Patience patience) {
+    /** @param patience for the delete of a delivery that is done or copied away, and that the queue leaves unanswered */
+    BatchingSettler(
+            MessageQueue queue, ForkRuntime runtime, KnownFacts facts, Function<Delivery, Batches.Patience> patience) {
         this.facts = facts;
         this.patience = patience;
         this.deletes = new Batches<>(runtime, LINGER, receipt -> 0, queue::delete);
@@ -121,7 +115,7 @@ public final class BatchingSettler implements Settler {
     }
 
     private CompletionStage<Entry> delete(Delivery delivery) {
-        return deletes.add(delivery.receipt(), error -> patience.goesOn(delivery, error));
+        return deletes.add(delivery.receipt(), patience.apply(delivery));
     }
 
     private CompletionStage<Settlement> asked(Delivery delivery, Settlement settlement, Asked asked) {

@@ -41,7 +41,7 @@ final class InHand implements Settler {
             KnownFacts facts,
             Consumer<Optional<Throwable>> watcher) {
         this.leases = leases;
-        this.settler = new BatchingSettler(queue, runtime, facts, this::goesOn);
+        this.settler = new BatchingSettler(queue, runtime, facts, delivery -> error -> goesOn(delivery, error));
         this.watcher = watcher;
     }
 

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -22,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Receives from a queue what its fork can take, until it is closed.
  *
- * <p>It owns the life: starting, pausing, failing and recovering, draining. How much is asked for is {@link Intake}'s,
- * leases are {@link Leases}', lanes and threads the {@link Dispatcher}'s. Thread-safe.
+ * <p>It owns the life: starting, pausing, recovering, draining. How it is, is {@link PollerHealth}'s, how much is asked for
+ * {@link Intake}'s, leases are {@link Leases}', lanes and threads the {@link Dispatcher}'s. Thread-safe.
  */
 public final class QueuePoller {
 
@@ -36,20 +35,14 @@ public final class QueuePoller {
     private final Options options;
     private final KnownFacts facts;
     private final Intake intake;
+    private final PollerHealth health;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     /** Set once, when the queue's facts are known. */
     private volatile @Nullable Engine engine;
 
     @GuardedBy("this")
-    private Health health;
-
-    @GuardedBy("this")
     private int failures;
-
-    /** What is wrong with deleting, if anything is. */
-    @GuardedBy("this")
-    private Optional<String> undeleted = Optional.empty();
 
     @GuardedBy("this")
     private boolean retryPlanned;
@@ -120,7 +113,7 @@ public final class QueuePoller {
         this.options = options;
         this.facts = new KnownFacts(queue, runtime);
         this.intake = new Intake(options.inHand(), polls, runtime.nanoTime());
-        this.health = new Health(Health.Status.NEW, runtime.now(), Optional.empty());
+        this.health = new PollerHealth(fork.name(), runtime);
     }
 
     /**
@@ -129,7 +122,7 @@ public final class QueuePoller {
      * @throws IllegalStateException if it was started or closed before
      */
     public void start() {
-        if (!become(Health.Status.RUNNING, Health.Status.NEW)) {
+        if (!health.become(Health.Status.RUNNING, Health.Status.NEW)) {
             throw new IllegalStateException(
                     "Fork '" + fork.name() + "': its poller is " + health().status() + ", and starts once only");
         }
@@ -138,15 +131,15 @@ public final class QueuePoller {
 
     /** Receives nothing more until it is resumed. What is in hand goes on, and so does a poll in flight. */
     public void pause() {
-        if (become(Health.Status.PAUSED, Health.Status.RUNNING, Health.Status.FAILING)) {
+        if (health.become(Health.Status.PAUSED, Health.Status.RUNNING)) {
             intake.open(false);
         }
     }
 
     /** Receives again. Does nothing unless it is paused. */
     public void resume() {
-        if (become(Health.Status.RUNNING, Health.Status.PAUSED)) {
-            begunAgain();
+        if (health.become(Health.Status.RUNNING, Health.Status.PAUSED)) {
+            noFailures();
             intake.open(true);
             if (engine == null) {
                 askFacts();
@@ -156,8 +149,8 @@ public final class QueuePoller {
     }
 
     /** How it is, and since when. */
-    public synchronized Health health() {
-        return health;
+    public Health health() {
+        return health.now();
     }
 
     /** Ends when it is closed, or has stopped by itself because of an error that no process should survive. */
@@ -203,7 +196,7 @@ public final class QueuePoller {
             return;
         }
         Leases leases = new Leases(queue, runtime, known.visibilityTimeout());
-        InHand inHand = new InHand(leases, queue, runtime, facts, this::deleting);
+        InHand inHand = new InHand(leases, queue, runtime, facts, health::deleting);
         Dispatcher.Limits limits =
                 new Dispatcher.Limits(options.concurrency(), Optional.of(options.processingLimit()), true, true);
         engine = new Engine(leases, inHand, new Dispatcher(fork, runtime, inHand, limits, new Watcher()));
@@ -257,34 +250,26 @@ public final class QueuePoller {
     }
 
     private void reopen() {
-        synchronized (this) {
-            if (health.status() != Health.Status.RUNNING && health.status() != Health.Status.FAILING) {
-                return;
-            }
+        if (!health.running()) {
+            return;
         }
         intake.open(true);
         pollMore();
     }
 
-    // Health.
+    // Failing and recovering.
 
     private void failed(String what, Throwable error, Runnable again) {
-        String problem = problem(what, error);
+        if (!health.receivingFailed(what, error)) {
+            return;
+        }
         Duration delay;
         synchronized (this) {
-            if (health.status() != Health.Status.RUNNING && health.status() != Health.Status.FAILING) {
-                return;
-            }
-            boolean first = health.status() != Health.Status.FAILING;
-            health = new Health(Health.Status.FAILING, first ? runtime.now() : health.since(), Optional.of(problem));
             if (retryPlanned) {
                 return;
             }
             retryPlanned = true;
             delay = BACKOFF.after(++failures, runtime.random());
-            if (first) {
-                log.warn("Fork '{}': {}. It is tried again until it succeeds.", fork.name(), problem);
-            }
         }
         runtime.schedule(delay, () -> {
             synchronized (this) {
@@ -294,72 +279,19 @@ public final class QueuePoller {
         });
     }
 
-    private static String problem(String what, Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        return what + ": " + cause;
+    private void succeeded() {
+        noFailures();
+        health.receivingSucceeded();
     }
 
-    private synchronized void succeeded() {
+    private synchronized void noFailures() {
         failures = 0;
-        recovered();
-    }
-
-    /** Deletes stay unanswered, because of this error; or they do no longer. */
-    private synchronized void deleting(Optional<Throwable> error) {
-        boolean first = undeleted.isEmpty();
-        undeleted = error.map(cause -> problem("deleting what is done failed", cause));
-        if (first && undeleted.isPresent()) {
-            log.warn("Fork '{}': {}. It is tried again while leases can be kept.", fork.name(), undeleted.get());
-        }
-        deletingAgain();
-        if (failures == 0) {
-            recovered();
-        }
-    }
-
-    /** What was wrong with receiving before the pause is not known to be so now. */
-    private synchronized void begunAgain() {
-        failures = 0;
-        deletingAgain();
-    }
-
-    /** What is wrong with deleting is told as soon as nothing else is to be told. */
-    private synchronized void deletingAgain() {
-        if (undeleted.isPresent() && health.status() == Health.Status.RUNNING) {
-            health = new Health(Health.Status.FAILING, runtime.now(), undeleted);
-        }
-    }
-
-    @GuardedBy("this")
-    private void recovered() {
-        if (health.status() != Health.Status.FAILING) {
-            return;
-        }
-        if (undeleted.isPresent()) {
-            health = new Health(Health.Status.FAILING, health.since(), undeleted);
-        } else {
-            log.info("Fork '{}': its queue answers again", fork.name());
-            health = new Health(Health.Status.RUNNING, runtime.now(), Optional.empty());
-        }
-    }
-
-    private synchronized boolean become(Health.Status next, Health.Status... from) {
-        if (!List.of(from).contains(health.status())) {
-            return false;
-        }
-        health = new Health(next, runtime.now(), Optional.empty());
-        return true;
     }
 
     // The end.
 
     private void drain() {
-        if (!become(
-                Health.Status.DRAINING,
-                Health.Status.NEW,
-                Health.Status.RUNNING,
-                Health.Status.PAUSED,
-                Health.Status.FAILING)) {
+        if (!health.become(Health.Status.DRAINING, Health.Status.NEW, Health.Status.RUNNING, Health.Status.PAUSED)) {
             return;
         }
         intake.stop();
@@ -404,11 +336,8 @@ public final class QueuePoller {
     }
 
     private boolean end(Health.Status status, Optional<String> problem) {
-        synchronized (this) {
-            if (health.status() == Health.Status.CLOSED || health.status() == Health.Status.STOPPED) {
-                return false;
-            }
-            health = new Health(status, runtime.now(), problem);
+        if (!health.end(status, problem)) {
+            return false;
         }
         intake.close();
         Engine running = engine;

@@ -63,7 +63,8 @@ public final class SqsSettler implements Settler, AutoCloseable {
      * {@inheritDoc}
      *
      * <p>Ends exceptionally with an {@link IllegalArgumentException} for a delivery whose queue is neither a name nor an
-     * ARN, or is in another Region than the client, and with an {@link IllegalStateException} once this is closed; neither is settled then.
+     * ARN, or is in another Region than the client, and with an {@link IllegalStateException} once this is closed; neither
+     * is settled then.
      */
     @Override
     public CompletionStage<Settlement> settle(Delivery delivery, Settlement settlement) {

@@ -122,9 +122,11 @@ final class PollCommand implements Callable<Integer> {
             where.check(sqs).ifPresent(passing -> say("it can't be polled yet: " + Complaints.line(passing)));
             poller.start();
             say("fork " + worker.name() + " polls " + queue + "; its health is at port " + endpoint.port());
-            awaitEnd(end, poller);
-            // before the endpoint, so that /health goes on meanwhile
-            int exitCode = end(poller);
+            // closed before the endpoint, so that /health goes on meanwhile
+            try (poller) {
+                awaitEnd(end, poller);
+            }
+            int exitCode = ended(poller.health());
             end.exitWith(exitCode);
             return exitCode;
         }
@@ -166,9 +168,7 @@ final class PollCommand implements Callable<Integer> {
         }
     }
 
-    private int end(SqsPoller poller) {
-        poller.close();
-        Health last = poller.health();
+    private int ended(Health last) {
         if (last.status() == Health.Status.STOPPED) {
             say("it broke: " + last.problem().orElse("unknown"));
             return 1;

@@ -1,0 +1,145 @@
+package io.github.eventfork.queue;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.github.eventfork.ForkRuntime;
+import io.github.eventfork.Health;
+import io.github.eventfork.Health.Status;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a poller is: where it is in its life, and what goes wrong meanwhile. Thread-safe.
+ *
+ * <p><b>Invariant:</b> it is failing exactly while its life is that of a running poller and receiving or deleting goes
+ * wrong; receiving is told first. {@code since} is when what it is doing changed last.
+ *
+ * <p><b>Ownership:</b> all fields belong to whoever holds this object's monitor; nobody is called within it but the log.
+ */
+final class PollerHealth {
+
+    private static final Logger log = LoggerFactory.getLogger(QueuePoller.class);
+
+    private final String fork;
+    private final ForkRuntime runtime;
+
+    /** Never failing: that follows. */
+    @GuardedBy("this")
+    private Status life = Status.NEW;
+
+    @GuardedBy("this")
+    private Instant since;
+
+    @GuardedBy("this")
+    private Optional<String> receiving = Optional.empty();
+
+    @GuardedBy("this")
+    private Optional<String> deleting = Optional.empty();
+
+    /** What was wrong with the end. */
+    @GuardedBy("this")
+    private Optional<String> ending = Optional.empty();
+
+    PollerHealth(String fork, ForkRuntime runtime) {
+        this.fork = fork;
+        this.runtime = runtime;
+        this.since = runtime.now();
+    }
+
+    synchronized Health now() {
+        return new Health(status(), since, problem());
+    }
+
+    /** Whether it is to receive, be it that it can or not. */
+    synchronized boolean running() {
+        return life == Status.RUNNING;
+    }
+
+    /** Its life goes on to {@code next} if it is at one of {@code from}; says whether it did. */
+    synchronized boolean become(Status next, Status... from) {
+        if (!List.of(from).contains(life)) {
+            return false;
+        }
+        goOn(next);
+        return true;
+    }
+
+    /** Its life is over; says whether it was not before. */
+    synchronized boolean end(Status end, Optional<String> problem) {
+        if (life == Status.CLOSED || life == Status.STOPPED) {
+            return false;
+        }
+        ending = problem;
+        goOn(end);
+        return true;
+    }
+
+    /** Receiving, or what comes before it, goes wrong; says whether that matters still. */
+    synchronized boolean receivingFailed(String what, Throwable error) {
+        if (life != Status.RUNNING) {
+            return false;
+        }
+        Status before = status();
+        if (receiving.isEmpty()) {
+            log.warn("Fork '{}': {}. It is tried again until it succeeds.", fork, text(what, error));
+        }
+        receiving = Optional.of(text(what, error));
+        changedFrom(before);
+        return true;
+    }
+
+    synchronized void receivingSucceeded() {
+        Status before = status();
+        receiving = Optional.empty();
+        changedFrom(before);
+    }
+
+    /** Deletes stay unanswered, because of this error; or they do no longer. */
+    synchronized void deleting(Optional<Throwable> error) {
+        Status before = status();
+        boolean first = deleting.isEmpty();
+        deleting = error.map(cause -> text("deleting what is done failed", cause));
+        if (first && deleting.isPresent()) {
+            log.warn("Fork '{}': {}. It is tried again while leases can be kept.", fork, deleting.get());
+        }
+        changedFrom(before);
+    }
+
+    /** What was wrong with receiving before a pause is not known to be so after it. */
+    @GuardedBy("this")
+    private void goOn(Status next) {
+        life = next;
+        receiving = Optional.empty();
+        since = runtime.now();
+    }
+
+    @GuardedBy("this")
+    private void changedFrom(Status before) {
+        Status now = status();
+        if (now == before) {
+            return;
+        }
+        since = runtime.now();
+        if (now == Status.RUNNING) {
+            log.info("Fork '{}': its queue answers again", fork);
+        }
+    }
+
+    @GuardedBy("this")
+    private Status status() {
+        return life == Status.RUNNING && problem().isPresent() ? Status.FAILING : life;
+    }
+
+    @GuardedBy("this")
+    private Optional<String> problem() {
+        return life == Status.RUNNING ? receiving.or(() -> deleting) : ending;
+    }
+
+    private static String text(String what, Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        return what + ": " + cause;
+    }
+}
