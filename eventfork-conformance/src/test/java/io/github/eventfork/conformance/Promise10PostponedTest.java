@@ -535,7 +535,8 @@ class Promise10PostponedTest {
         @CsvSource({"ENGINE, false", "ENGINE, true", "FORK_FUNCTION, false", "FORK_FUNCTION, true"})
         @Promise({7, 10, 16})
         void on_lambda_fails_as_others_do_and_takes_nobody_behind_it_along(Functions functions, boolean settler) {
-            // given the head of a FIFO lane that is put off for ever, by a second
+            // given the head of a FIFO lane that is put off for ever, by a second: an invocation has time enough to
+            // wait for it
             Fork poisoned = Given.fork()
                     .on("signup", String.class, event -> {
                         if (event.delivery().messageId().equals("a-0")) {
@@ -544,11 +545,16 @@ class Promise10PostponedTest {
                         seen.add(event);
                     })
                     .build();
-            LambdaHarness.Builder builder =
-                    functions.of(poisoned).fifo().maxReceiveCount(3).roundTrip(Duration.ofMillis(10));
+            LambdaHarness.Builder builder = functions
+                    .of(poisoned)
+                    .fifo()
+                    .maxReceiveCount(3)
+                    .roundTrip(Duration.ofMillis(10))
+                    .remaining(Duration.ofMinutes(5))
+                    .visibilityTimeout(Duration.ofMinutes(30));
             try (LambdaHarness harness = (settler ? builder.settler() : builder).build()) {
                 harness.deliver(grouped("a-0"), grouped("a-1"), grouped("a-2"));
-                harness.advance(Duration.ofMinutes(30));
+                harness.advance(Duration.ofHours(3));
 
                 assertThat(seen.ids()).containsExactly("a-1", "a-2");
                 assertThat(harness.deadLetters())
