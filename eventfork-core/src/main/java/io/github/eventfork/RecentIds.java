@@ -1,5 +1,6 @@
 package io.github.eventfork;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,6 +15,7 @@ public final class RecentIds {
 
     private static final int MOST = 10_000;
 
+    @GuardedBy("this")
     private final Set<String> ids = Collections.newSetFromMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 

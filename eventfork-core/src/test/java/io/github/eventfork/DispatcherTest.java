@@ -619,6 +619,53 @@ class DispatcherTest {
         }
 
         @Test
+        void the_timer_of_one_that_waits_no_more_is_called_off_because_it_may_be_set_for_hours() {
+            dispatcher.accept(inGroup("a-1"), keeper.lease());
+            assertThat(runtime.timers()).isOne();
+
+            keeper.lose();
+
+            assertThat(runtime.timers()).isZero();
+        }
+
+        @Test
+        void a_stop_while_it_begins_to_wait_is_not_overlooked() {
+            runtime.beforeTimer(() -> dispatcher.stop());
+
+            CompletionStage<Settlement> standing = dispatcher.accept(inGroup("a-1"), keeper.lease());
+
+            assertThat(standing).isCompletedWithValue(new Settlement.GiveBack(DELAY));
+        }
+
+        @Test
+        void the_loss_of_its_lease_while_it_begins_to_wait_is_not_overlooked() {
+            runtime.beforeTimer(keeper::lose);
+
+            CompletionStage<Settlement> standing = dispatcher.accept(inGroup("a-1"), keeper.lease());
+
+            assertThat(standing).isCompletedWithValue(GIVEN_BACK);
+            assertThat(settler.asked).isEmpty();
+            assertThat(runtime.timers()).isZero();
+        }
+
+        @Test
+        void whom_a_run_told_to_listen_for_a_lost_lease_is_forgotten_when_the_run_is_over() {
+            List<Integer> heard = new ArrayList<>();
+            handler = event -> {
+                event.lease().onLost(() -> heard.add(event.attempt()));
+                if (event.attempt() == 1) {
+                    throw new IllegalStateException("again");
+                }
+                keeper.lose();
+            };
+
+            dispatcher.accept(inGroup("a-1"), keeper.lease());
+            runtime.advance(DELAY);
+
+            assertThat(heard).containsExactly(2);
+        }
+
+        @Test
         void asking_for_later_uses_up_no_attempt() {
             handler = event -> {
                 if (ran.size() <= 2) {

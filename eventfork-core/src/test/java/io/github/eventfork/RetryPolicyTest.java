@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RetryPolicyTest {
 
@@ -64,11 +65,19 @@ class RetryPolicyTest {
         assertThat(policy.delayAfter(1_000_000, CAUSE, new Random())).isEqualTo(Duration.ofHours(12));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1_000})
+    void as_many_attempts_are_allowed_as_sqs_has_receives(int attempts) {
+        assertThat(RetryPolicy.standard().withAttempts(attempts).attempts()).isEqualTo(attempts);
+    }
+
     @Test
     void wrong_numbers_are_refused_with_what_is_allowed() {
         assertThatThrownBy(() -> RetryPolicy.standard().withAttempts(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("attempts must be 1 to 1000, was 0");
+        assertThatThrownBy(() -> RetryPolicy.standard().withAttempts(1_001))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> RetryPolicy.fixed(Duration.ofHours(13))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> RetryPolicy.standard().delayAfter(0, CAUSE, new Random()))
                 .isInstanceOf(IllegalArgumentException.class);

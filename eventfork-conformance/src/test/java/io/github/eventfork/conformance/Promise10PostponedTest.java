@@ -537,9 +537,11 @@ class Promise10PostponedTest {
         void on_lambda_fails_as_others_do_and_takes_nobody_behind_it_along(Functions functions, boolean settler) {
             // given the head of a FIFO lane that is put off for ever, by a second: an invocation has time enough to
             // wait for it
+            List<Integer> attempts = new ArrayList<>();
             Fork poisoned = Given.fork()
                     .on("signup", String.class, event -> {
                         if (event.delivery().messageId().equals("a-0")) {
+                            attempts.add(event.attempt());
                             throw new RetryLaterException(seconds(1), "rate limit");
                         }
                         seen.add(event);
@@ -556,6 +558,7 @@ class Promise10PostponedTest {
                 harness.deliver(grouped("a-0"), grouped("a-1"), grouped("a-2"));
                 harness.advance(Duration.ofHours(3));
 
+                assertThat(attempts).as("attempts of a-0").containsExactly(1, 2, 3);
                 assertThat(seen.ids()).containsExactly("a-1", "a-2");
                 assertThat(harness.deadLetters())
                         .extracting(InMemoryQueue.Item::from)

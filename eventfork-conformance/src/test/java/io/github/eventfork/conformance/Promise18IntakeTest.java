@@ -159,16 +159,7 @@ class Promise18IntakeTest {
         PollBudget polls = new PollBudget(3);
         Polls inFlight = new Polls();
         List<QueuePoller> pollers = Stream.of("one", "other")
-                .map(name -> {
-                    InMemoryQueue queue = InMemoryQueue.named(name, runtime)
-                            .roundTrip(Duration.ofMillis(15))
-                            .build();
-                    IntStream.range(0, 2_000).forEach(i -> queue.send(signup(name + "-" + i)));
-                    Fork fork =
-                            Given.fork().on("signup", String.class, event -> {}).build();
-                    return new QueuePoller(
-                            fork, inFlight.counting(queue), polls, runtime, QueuePoller.Options.defaults());
-                })
+                .map(name -> busy(name, inFlight, polls, runtime))
                 .toList();
 
         // when both are busy, then idle, and then gone
@@ -180,6 +171,37 @@ class Promise18IntakeTest {
         // then there were never more
         assertThat(inFlight.most).isEqualTo(3);
         assertThat(inFlight.now).isZero();
+    }
+
+    @Test
+    void a_poller_that_is_closed_leaves_its_share_of_polls_to_the_others_of_the_client() {
+        // given three polls for two pollers, of which one has been closed
+        VirtualRuntime runtime = VirtualRuntime.seeded(1);
+        PollBudget polls = new PollBudget(3);
+        Polls inFlight = new Polls();
+        QueuePoller gone = busy("gone", inFlight, polls, runtime);
+        QueuePoller staying = busy("staying", inFlight, polls, runtime);
+        gone.start();
+        gone.close();
+
+        // when the other is busy
+        inFlight.most = 0;
+        staying.start();
+        runtime.advance(seconds(2));
+
+        // then it has all of them
+        assertThat(inFlight.most).isEqualTo(3);
+        staying.close();
+    }
+
+    /** A poller of a queue with 2,000 messages. */
+    private static QueuePoller busy(String name, Polls inFlight, PollBudget polls, VirtualRuntime runtime) {
+        InMemoryQueue queue = InMemoryQueue.named(name, runtime)
+                .roundTrip(Duration.ofMillis(15))
+                .build();
+        IntStream.range(0, 2_000).forEach(i -> queue.send(signup(name + "-" + i)));
+        Fork fork = Given.fork().on("signup", String.class, event -> {}).build();
+        return new QueuePoller(fork, inFlight.counting(queue), polls, runtime, QueuePoller.Options.defaults());
     }
 
     @ParameterizedTest

@@ -316,6 +316,26 @@ class Promise21DrainTest {
 
     @ParameterizedTest
     @EnumSource
+    void whoever_is_interrupted_while_closing_waits_no_more_and_the_drain_goes_on(Pollers poller) {
+        // given a handler that runs
+        harness = harness(poller, event -> harness.time().sleep(seconds(5)))
+                .handlersOnThreads()
+                .longPoll(seconds(1))
+                .build();
+        harness.deliver(signup("m-1"));
+
+        Thread.currentThread().interrupt();
+        harness.close();
+
+        assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
+        assertThat(harness.health().status()).isEqualTo(Health.Status.DRAINING);
+        harness.advance(seconds(6));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.CLOSED);
+        assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void settlements_that_linger_are_sent_before_it_ends(Pollers poller) {
         PollerHarness harness = harness(poller, seen::add).build();
         harness.deliver(signup("m-1"));

@@ -225,12 +225,14 @@ class Promise22OutageTest {
         harness.queue().faults().always(Call.DELETE, Fault.failing());
         harness.deliver(signup("m-1"));
         harness.advance(seconds(20));
+        Instant failingSince = harness.health().since();
         harness.queue().faults().none();
         harness.queue().faults().always(Call.RECEIVE, Fault.failing());
         harness.advance(seconds(20));
 
         assertThat(harness.queue().messages()).isEmpty();
         assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+        assertThat(harness.health().since()).isEqualTo(failingSince);
         assertThat(harness.health().problem())
                 .hasValueSatisfying(text -> assertThat(text).contains("receiving"));
         harness.close();
@@ -469,6 +471,24 @@ class Promise22OutageTest {
         harness.advance(Duration.ofMinutes(5));
 
         assertThat(harness.queue().log().count(Call.RECEIVE)).isEqualTo(polls);
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_poller_that_is_resumed_in_an_outage_tries_as_eagerly_as_one_that_has_just_met_it(Pollers poller) {
+        // given an outage in which a poller tries every half a minute
+        harness = harness(poller, seen::add).build();
+        harness.queue().faults().always(Call.RECEIVE, Fault.failing());
+        harness.advance(Duration.ofMinutes(5));
+        harness.pause();
+        harness.advance(Duration.ofMinutes(1));
+        int polls = harness.queue().log().count(Call.RECEIVE);
+
+        harness.resume();
+        harness.advance(seconds(1));
+
+        assertThat(harness.queue().log().count(Call.RECEIVE) - polls).isGreaterThanOrEqualTo(3);
         harness.close();
     }
 

@@ -20,6 +20,7 @@ public final class ManualRuntime implements ForkRuntime {
     private int readingsUntilLeap = Integer.MAX_VALUE;
     private Duration leap = Duration.ZERO;
     private @Nullable Error noThread;
+    private Runnable beforeTimer = () -> {};
 
     private record Timer(long at, Runnable task) {}
 
@@ -34,6 +35,11 @@ public final class ManualRuntime implements ForkRuntime {
         noThread = error;
     }
 
+    /** What happens while somebody is about to set a timer. */
+    public void beforeTimer(Runnable task) {
+        beforeTimer = task;
+    }
+
     /** Lets time pass, and runs what it brings. */
     public void advance(Duration time) {
         long until = now + time.toNanos();
@@ -43,6 +49,11 @@ public final class ManualRuntime implements ForkRuntime {
             next.task().run();
         }
         now = Math.max(now, until);
+    }
+
+    /** How many timers are set. */
+    public int timers() {
+        return timers.size();
     }
 
     @Override
@@ -66,6 +77,7 @@ public final class ManualRuntime implements ForkRuntime {
 
     @Override
     public Cancellable schedule(Duration delay, Runnable task) {
+        beforeTimer.run();
         Timer timer = new Timer(now + delay.toNanos(), task);
         timers.add(timer);
         return () -> timers.remove(timer);

@@ -1,0 +1,123 @@
+package io.github.eventfork.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.eventfork.Health;
+import io.github.eventfork.Health.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PollerHealthTest {
+
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Exception CAUSE = new IllegalStateException("no queue");
+
+    private final ManualRuntime runtime = new ManualRuntime();
+    private final PollerHealth health = new PollerHealth("orders", runtime);
+    private Instant running;
+
+    @BeforeEach
+    void run() {
+        runtime.advance(MINUTE);
+        health.become(Status.RUNNING, Status.NEW);
+        running = runtime.now();
+        runtime.advance(MINUTE);
+    }
+
+    @Test
+    void it_is_failing_since_receiving_failed_and_not_since_it_failed_again() {
+        Instant first = runtime.now();
+        assertThat(health.receivingFailed("receiving failed", CAUSE)).isTrue();
+        runtime.advance(MINUTE);
+
+        health.receivingFailed("receiving failed", CAUSE);
+
+        assertThat(health.now()).isEqualTo(failing(first, "receiving failed: " + CAUSE));
+        assertThat(health.running()).isTrue();
+    }
+
+    @Test
+    void it_is_running_since_receiving_succeeded_and_not_since_it_succeeded_again() {
+        health.receivingSucceeded();
+        assertThat(health.now()).isEqualTo(new Health(Status.RUNNING, running, Optional.empty()));
+        health.receivingFailed("receiving failed", CAUSE);
+        runtime.advance(MINUTE);
+
+        health.receivingSucceeded();
+
+        assertThat(health.now()).isEqualTo(new Health(Status.RUNNING, runtime.now(), Optional.empty()));
+    }
+
+    @Test
+    void deletes_that_fail_are_told_since_when_and_no_longer_when_they_are_answered() {
+        Instant first = runtime.now();
+        health.deleting(Optional.of(new CompletionException(CAUSE)));
+        runtime.advance(MINUTE);
+        health.deleting(Optional.of(CAUSE));
+        assertThat(health.now()).isEqualTo(failing(first, "deleting what is done failed: " + CAUSE));
+
+        health.deleting(Optional.empty());
+
+        assertThat(health.now()).isEqualTo(new Health(Status.RUNNING, runtime.now(), Optional.empty()));
+    }
+
+    @Test
+    void of_two_problems_receiving_is_told_first_and_the_other_when_that_is_over() {
+        health.deleting(Optional.of(CAUSE));
+        health.receivingFailed("receiving failed", CAUSE);
+        assertThat(health.now().problem()).contains("receiving failed: " + CAUSE);
+
+        health.receivingSucceeded();
+
+        assertThat(health.now().status()).isEqualTo(Status.FAILING);
+        assertThat(health.now().problem()).contains("deleting what is done failed: " + CAUSE);
+    }
+
+    @Test
+    void deletes_that_are_answered_again_do_not_hide_that_receiving_fails() {
+        health.receivingFailed("receiving failed", CAUSE);
+        health.deleting(Optional.of(CAUSE));
+
+        health.deleting(Optional.empty());
+
+        assertThat(health.now().status()).isEqualTo(Status.FAILING);
+        assertThat(health.now().problem()).contains("receiving failed: " + CAUSE);
+    }
+
+    @Test
+    void what_fails_while_it_is_not_running_does_not_matter() {
+        health.become(Status.PAUSED, Status.RUNNING);
+
+        assertThat(health.receivingFailed("receiving failed", CAUSE)).isFalse();
+
+        assertThat(health.now()).isEqualTo(new Health(Status.PAUSED, runtime.now(), Optional.empty()));
+        assertThat(health.running()).isFalse();
+    }
+
+    @Test
+    void it_becomes_nothing_from_where_it_is_not() {
+        assertThat(health.become(Status.RUNNING, Status.NEW, Status.PAUSED)).isFalse();
+
+        assertThat(health.now().since()).isEqualTo(running);
+    }
+
+    @Test
+    void it_ends_once_and_keeps_what_was_wrong_with_the_end() {
+        health.receivingFailed("receiving failed", CAUSE);
+        assertThat(health.end(Status.CLOSED, Optional.of("too slow"))).isTrue();
+        Health closed = new Health(Status.CLOSED, runtime.now(), Optional.of("too slow"));
+        runtime.advance(MINUTE);
+
+        assertThat(health.end(Status.STOPPED, Optional.of("broken"))).isFalse();
+
+        assertThat(health.now()).isEqualTo(closed);
+    }
+
+    private static Health failing(Instant since, String problem) {
+        return new Health(Status.FAILING, since, Optional.of(problem));
+    }
+}
