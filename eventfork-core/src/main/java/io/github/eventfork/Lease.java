@@ -1,6 +1,5 @@
 package io.github.eventfork;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,26 +28,19 @@ public final class Lease {
     private final long keptUntil;
     private final long hideableUntil;
 
-    @GuardedBy("this")
     private long until;
 
-    @GuardedBy("this")
     private boolean lost;
 
-    @GuardedBy("this")
     private boolean unwanted;
 
-    @GuardedBy("this")
     private boolean abandoned;
 
-    @GuardedBy("this")
     private final List<Runnable> onLost = new ArrayList<>(2);
 
-    @GuardedBy("this")
     private final List<Runnable> onExtended = new ArrayList<>(1);
 
     /** How many listeners there were before the first run; what comes after them is a run's. */
-    @GuardedBy("this")
     private int lasting;
 
     private Lease(ForkRuntime runtime, long since, Duration length, Duration atMost) {

@@ -1,6 +1,5 @@
 package io.github.eventfork;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +14,6 @@ public final class RecentIds {
 
     private static final int MOST = 10_000;
 
-    @GuardedBy("this")
     private final Set<String> ids = Collections.newSetFromMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,5 @@
 package io.github.eventfork.idempotency;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -23,13 +22,10 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     private final int most;
     private final LongSupplier nanoTime;
 
-    @GuardedBy("this")
     private final Map<String, Entry> entries = new HashMap<>();
 
-    @GuardedBy("this")
     private final TreeMap<Place, String> places = new TreeMap<>();
 
-    @GuardedBy("this")
     private long numbers;
 
     private record Place(boolean held, long end, long number) implements Comparable<Place> {
@@ -108,7 +104,6 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         return entries.size();
     }
 
-    @GuardedBy("this")
     private boolean replace(String key, String token, @Nullable String next, Duration time) {
         long now = nanoTime.getAsLong();
         forgetWhatIsOver(now);
@@ -120,20 +115,17 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         return true;
     }
 
-    @GuardedBy("this")
     private boolean holds(String key, String token) {
         Entry entry = entries.get(key);
         return entry != null && token.equals(entry.token);
     }
 
-    @GuardedBy("this")
     private void put(String key, @Nullable String token, long now, Duration time) {
         Place place = new Place(token != null, now + time.toNanos(), ++numbers);
         entries.put(key, new Entry(token, place));
         places.put(place, key);
     }
 
-    @GuardedBy("this")
     private void remove(String key) {
         Entry entry = entries.remove(key);
         if (entry != null) {
@@ -141,7 +133,6 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         }
     }
 
-    @GuardedBy("this")
     private void makeRoom() {
         while (entries.size() >= most) {
             Map.Entry<Place, String> first = places.firstEntry();
@@ -152,7 +143,6 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         }
     }
 
-    @GuardedBy("this")
     private void forgetWhatIsOver(long now) {
         forgetFrom(places.entrySet().iterator(), now);
         forgetFrom(
@@ -163,7 +153,6 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     }
 
     /** Ends come first to last, so the first that is not over ends it. */
-    @GuardedBy("this")
     private void forgetFrom(Iterator<Map.Entry<Place, String>> ordered, long now) {
         while (ordered.hasNext()) {
             Map.Entry<Place, String> next = ordered.next();
