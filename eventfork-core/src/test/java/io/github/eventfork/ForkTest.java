@@ -90,6 +90,13 @@ class ForkTest {
     }
 
     @Test
+    void its_text_says_on_which_types_it_runs() {
+        assertThat(Fork.named("f").on("signup", Signup.class, event -> {}).build())
+                .hasToString("Fork[f on [signup]]");
+        assertThat(Fork.named("f").onAny(Signup.class, event -> {}).build()).hasToString("Fork[f on any]");
+    }
+
+    @Test
     void what_is_built_shares_nothing_with_its_builder() {
         // given a fork
         Fork.Builder builder = Fork.named("f").on("a", Signup.class, event -> {});

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -127,6 +128,67 @@ class Promise03ErrorsTest {
                 .extracting(QueueLog.VisibilityChange::messageId)
                 .doesNotContain("bad");
         assertThat(harness.queue().messages()).hasSize(2);
+    }
+
+    static Stream<Arguments> partsThatMeetWithAnErrorOfTheVirtualMachine() {
+        WatchedStore store = new WatchedStore(System::nanoTime).at(Call.CLAIM, () -> {
+            throw new OutOfMemoryError("of the test");
+        });
+        ForkListener listener = new ForkListener() {
+            @Override
+            public Scope started(Event<?> event) {
+                throw new OutOfMemoryError("of the test");
+            }
+        };
+        return Stream.of(Pollers.values())
+                .flatMap(pollers -> Stream.of(
+                        Arguments.of(pollers, "store", Given.fork().idempotency(Idempotency.in(store))),
+                        Arguments.of(pollers, "listener", Given.fork().listen(listener))));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("partsThatMeetWithAnErrorOfTheVirtualMachine")
+    void an_error_of_the_virtual_machine_stops_the_poller_whoever_meets_with_it(
+            Pollers pollers, String part, Fork.Builder fork) {
+        PollerHarness harness =
+                pollers.of(fork.on("signup", String.class, seen::add).build()).build();
+
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(1));
+
+        assertThat(harness.health().status()).isEqualTo(Health.Status.STOPPED);
+        assertThat(seen.ids()).isEmpty();
+        assertThat(harness.queue().messages()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_error_of_the_virtual_machine_interrupts_what_else_runs_in_the_invocation(Functions functions) {
+        // given a handler that waits, and one beside it that meets with such an error
+        List<String> interrupted = new ArrayList<>();
+        LambdaHarness[] harness = new LambdaHarness[1];
+        harness[0] = functions
+                .of(Given.fork()
+                        .on("signup", String.class, event -> {
+                            if (event.delivery().messageId().equals("bad")) {
+                                throw new OutOfMemoryError("of the test");
+                            }
+                            try {
+                                harness[0].time().sleep(seconds(10));
+                            } catch (InterruptedException e) {
+                                interrupted.add(event.delivery().messageId());
+                            }
+                        })
+                        .build())
+                .concurrency(2)
+                .handlersOnThreads()
+                .build();
+
+        assertThatThrownBy(() -> harness[0].invoke(signup("slow"), signup("bad")))
+                .isInstanceOf(OutOfMemoryError.class);
+        harness[0].run();
+
+        assertThat(interrupted).containsExactly("slow");
     }
 
     @ParameterizedTest

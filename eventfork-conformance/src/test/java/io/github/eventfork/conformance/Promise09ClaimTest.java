@@ -103,6 +103,24 @@ class Promise09ClaimTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_key_of_which_hardly_any_time_is_left_is_asked_for_after_a_tenth_of_a_second_and_no_sooner(Pollers pollers) {
+        // given a store that says 1 ms, as one does that counts in seconds and rounds
+        harness = poller(pollers, seen::add).build();
+        claimedByAnother(Duration.ofMillis(1));
+        harness.deliver(signup("m-1"));
+        harness.run();
+        assertThat(store.count(Call.CLAIM)).isEqualTo(1);
+
+        harness.advance(Duration.ofMillis(99));
+        assertThat(store.count(Call.CLAIM)).isEqualTo(1);
+
+        harness.advance(Duration.ofMillis(1));
+        assertThat(seen.ids()).containsExactly("m-1");
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void a_key_whose_holder_has_died_is_free_when_its_time_is_over(Pollers pollers) {
         harness = poller(pollers, seen::add).build();
         claimedByAnother(seconds(10));
