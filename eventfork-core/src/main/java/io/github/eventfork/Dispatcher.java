@@ -158,9 +158,18 @@ public final class Dispatcher {
     // The turn of a delivery: ready, running, settled.
 
     private void ready(Work work) {
-        if (!settledUnrun(work)) {
-            slots.offer(work);
+        if (settledUnrun(work)) {
+            return;
         }
+        slots.offer(work);
+        if (mustNotStart(work) && slots.take(work)) {
+            ready(work);
+        }
+    }
+
+    /** A stop, or the loss of its lease, may have come while it went to wait for a slot. */
+    private boolean mustNotStart(Work work) {
+        return work.lease.lost() || (stopping && !mustRun(work));
     }
 
     private void start(Work work) {
@@ -255,7 +264,8 @@ public final class Dispatcher {
         boolean done = tried.outcome() instanceof Outcome.Handled;
         OptionalInt maxReceiveCount = done ? OptionalInt.empty() : maxReceiveCount(work);
         Settlement settlement = tried.outcome()
-                .match(new Verdict(fork.name(), work, fork.retry().attempts(), maxReceiveCount, limits, stopping));
+                .match(new Verdict(
+                        fork.name(), work, fork.retry().attempts(), maxReceiveCount, limits, stopping, waitsOn(work)));
         outcomes.write(work, tried, settlement);
         if (work.lease.lost()) {
             late(work, settlement);
@@ -443,9 +453,12 @@ public final class Dispatcher {
         }
     }
 
-    /** SQS would move it, or one behind it, away unrun at the next receive. */
+    /** SQS would move it, or one behind it, away unrun at the next receive, and a handler may still start. */
     private boolean mustRun(Work work) {
-        return limits.renews() && !broken && (atLastReceive(work) || lanes.anyBehind(work.lane(), this::atLastReceive));
+        return limits.renews()
+                && !broken
+                && !processor.runs().stopped()
+                && (atLastReceive(work) || lanes.behind(work.lane()).stream().anyMatch(this::atLastReceive));
     }
 
     private static Outcome postponed(String reason) {

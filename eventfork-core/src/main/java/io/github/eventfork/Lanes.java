@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,8 +76,8 @@ final class Lanes {
         return !behind.getOrDefault(lane, NOTHING).isEmpty();
     }
 
-    /** Whether anything of this kind waits behind the head. */
-    synchronized boolean anyBehind(String lane, Predicate<Work> kind) {
-        return behind.getOrDefault(lane, NOTHING).stream().anyMatch(kind);
+    /** What waits behind the head now, in order. */
+    synchronized List<Work> behind(String lane) {
+        return List.copyOf(behind.getOrDefault(lane, NOTHING));
     }
 }

@@ -27,11 +27,13 @@ final class Verdict implements Outcome.Cases<Settlement> {
     private final boolean lastReceive;
     private final Dispatcher.Limits limits;
     private final boolean stopping;
+    private final boolean waitsOn;
 
     /**
      * @param attempts how many the fork wants
      * @param maxReceiveCount the queue's own, as far as it is known
-     * @param stopping whether nothing is tried again in hand any more
+     * @param stopping whether the adapter stops: what its handler puts off waits no more
+     * @param waitsOn whether anything else may still wait in hand
      */
     Verdict(
             String fork,
@@ -39,13 +41,15 @@ final class Verdict implements Outcome.Cases<Settlement> {
             int attempts,
             OptionalInt maxReceiveCount,
             Dispatcher.Limits limits,
-            boolean stopping) {
+            boolean stopping,
+            boolean waitsOn) {
         this.fork = fork;
         this.work = work;
         this.attempts = Math.min(attempts, maxReceiveCount.orElse(attempts));
         this.lastReceive = work.delivery.receiveCount() >= maxReceiveCount.orElse(attempts);
         this.limits = limits;
         this.stopping = stopping;
+        this.waitsOn = waitsOn;
     }
 
     @Override
@@ -83,7 +87,7 @@ final class Verdict implements Outcome.Cases<Settlement> {
     private Settlement putOff(Outcome.Failed failed) {
         Duration delay = failed.retryAfter();
         Duration wait = delay.compareTo(SPINS_NOT) < 0 ? SPINS_NOT : delay;
-        if ((lastReceive || work.delivery.fifo()) && kept(wait.plus(FOR_ANOTHER_RUN))) {
+        if ((lastReceive || work.delivery.fifo()) && !stopping && kept(wait.plus(FOR_ANOTHER_RUN))) {
             return new Settlement.TryAgain(wait);
         }
         return lastReceive ? lastWord(failed) : givenBack(delay);
@@ -108,11 +112,11 @@ final class Verdict implements Outcome.Cases<Settlement> {
     }
 
     private Settlement again(Duration delay) {
-        return kept(delay) ? new Settlement.TryAgain(delay) : givenBack(delay);
+        return waitsOn && kept(delay) ? new Settlement.TryAgain(delay) : givenBack(delay);
     }
 
     private boolean kept(Duration delay) {
-        return !stopping && delay.compareTo(work.lease.keepable()) < 0;
+        return delay.compareTo(work.lease.keepable()) < 0;
     }
 
     /** A visibility timeout that would reach past the most that the delivery can be hidden is an error to SQS. */

@@ -281,6 +281,33 @@ class DispatcherTest {
         assertThat(told.finished).containsExactly("m-2: Postponed");
     }
 
+    @ParameterizedTest
+    @MethodSource("readingsOfTheClock")
+    void a_stop_while_a_delivery_goes_to_wait_for_a_handler_is_not_overlooked(int reading) {
+        // given a stop at some moment after a second delivery came, while the first has the only handler
+        List<CompletionStage<Settlement>> second = new ArrayList<>();
+        List<Boolean> stopped = new ArrayList<>();
+        handler = event -> {
+            if (second.isEmpty()) {
+                Lease lease = lease();
+                runtime.atReading(reading, () -> {
+                    stopped.add(true);
+                    dispatcher.stop();
+                });
+                second.add(dispatcher.accept(delivery("m-2"), lease));
+                runtime.atReading(Integer.MAX_VALUE, () -> {});
+
+                // then it is given back at once, and not when the first has ended
+                assertThat(second.get(0).toCompletableFuture().isDone()).isEqualTo(!stopped.isEmpty());
+            }
+        };
+
+        // when
+        dispatcher.accept(delivery("m-1"), lease());
+
+        assertThat(told.finished).contains("m-1: Handled");
+    }
+
     @Test
     void what_waits_for_a_handler_is_given_back_when_it_is_stopped_and_not_when_one_is_free() {
         // given one handler at a time, and a message that comes while it runs

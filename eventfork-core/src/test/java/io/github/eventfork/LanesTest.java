@@ -81,13 +81,12 @@ class LanesTest {
     }
 
     @Test
-    void what_is_behind_a_head_can_be_asked_for_by_its_kind() {
+    void what_is_behind_a_head_can_be_looked_at() {
         lanes.offer(first);
         lanes.offer(second);
 
-        assertThat(lanes.anyBehind("g", second::equals)).isTrue();
-        assertThat(lanes.anyBehind("g", first::equals)).isFalse();
-        assertThat(lanes.anyBehind("h", second::equals)).isFalse();
+        assertThat(lanes.behind("g")).containsExactly(second);
+        assertThat(lanes.behind("h")).isEmpty();
     }
 
     @Test

@@ -77,20 +77,20 @@ class VerdictTest {
         Dispatcher.Limits lambda = new Dispatcher.Limits(1, Optional.empty(), true, false);
         Outcome.Failed later = new Outcome.Failed(new RetryLaterException(DELAY, "later"), DELAY);
 
-        assertThat(new Verdict("fork", work("orders", 3), 3, OptionalInt.empty(), lambda, false).failed(later))
+        assertThat(new Verdict("fork", work("orders", 3), 3, OptionalInt.empty(), lambda, false, true).failed(later))
                 .isInstanceOf(Settlement.DeadLetter.class);
     }
 
     @Test
     void the_smaller_of_the_forks_attempts_and_the_queues_count_holds() {
-        assertThat(new Verdict("fork", work("orders", 2), 3, OptionalInt.of(2), POLLER, false).failed(FAILED))
+        assertThat(new Verdict("fork", work("orders", 2), 3, OptionalInt.of(2), POLLER, false, true).failed(FAILED))
                 .isInstanceOf(Settlement.DeadLetter.class);
-        assertThat(new Verdict("fork", work("orders", 3), 3, OptionalInt.of(9), POLLER, false).failed(FAILED))
+        assertThat(new Verdict("fork", work("orders", 3), 3, OptionalInt.of(9), POLLER, false, true).failed(FAILED))
                 .isInstanceOf(Settlement.DeadLetter.class);
     }
 
     private static Settlement putOff(Work work, int maxReceiveCount, Duration delay, boolean stopping) {
-        return new Verdict("fork", work, 3, OptionalInt.of(maxReceiveCount), POLLER, stopping)
+        return new Verdict("fork", work, 3, OptionalInt.of(maxReceiveCount), POLLER, stopping, !stopping)
                 .failed(new Outcome.Failed(new RetryLaterException(delay, "later"), delay));
     }
 
@@ -135,7 +135,7 @@ class VerdictTest {
     }
 
     private static Verdict verdict(Work work, boolean stopping) {
-        return new Verdict("fork", work, 3, OptionalInt.empty(), POLLER, stopping);
+        return new Verdict("fork", work, 3, OptionalInt.empty(), POLLER, stopping, !stopping);
     }
 
     private Work work(String queue, int receiveCount) {

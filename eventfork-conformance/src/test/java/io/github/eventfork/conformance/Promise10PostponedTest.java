@@ -515,6 +515,51 @@ class Promise10PostponedTest {
 
         @ParameterizedTest
         @EnumSource
+        @Promise({10, 21})
+        void that_meets_a_store_that_stays_down_waits_on_more_than_once_while_its_poller_closes(Pollers pollers) {
+            // given a message at its last receive that is postponed for 5 s, and a store that is down for longer
+            store.down();
+            Fork guarded = Given.fork()
+                    .on("signup", String.class, seen::add)
+                    .idempotency(Idempotency.in(store))
+                    .build();
+            PollerHarness harness = poller(pollers, guarded).maxReceiveCount(3).build();
+            harness.deliver(signup("m-1").receiveCount(3));
+            time.schedule(seconds(7), store::up);
+
+            harness.close();
+
+            assertThat(seen.ids()).containsExactly("m-1");
+            assertThat(harness.queue().messages()).isEmpty();
+            assertThat(harness.health().problem()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        @Promise({10, 21})
+        void that_meets_a_store_that_is_down_to_the_end_goes_back_in_time(Pollers pollers) {
+            // given a message at its last receive, and a store that stays down
+            store.down();
+            Fork guarded = Given.fork()
+                    .on("signup", String.class, seen::add)
+                    .idempotency(Idempotency.in(store))
+                    .build();
+            PollerHarness harness = poller(pollers, guarded).maxReceiveCount(3).build();
+            harness.deliver(signup("m-1").receiveCount(3));
+
+            harness.close();
+
+            // then it was given back when no handler may start any more, and the drain did not time out
+            assertThat(seen.ids()).isEmpty();
+            assertThat(harness.timeline().settlements("m-1"))
+                    .hasSize(1)
+                    .first()
+                    .isInstanceOf(Settlement.GiveBack.class);
+            assertThat(harness.health().problem()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @EnumSource
         void for_longer_than_a_lease_can_be_kept_is_a_dead_letter_at_its_last_receive(Pollers pollers) {
             Fork tomorrow = Given.fork()
                     .on("signup", String.class, event -> {

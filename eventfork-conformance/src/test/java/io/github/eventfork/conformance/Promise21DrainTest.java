@@ -383,6 +383,29 @@ class Promise21DrainTest {
         assertThat(harness.queue().messages()).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    @Promise({13, 21})
+    void a_handler_that_runs_on_after_its_lease_was_lost_is_waited_for(Pollers poller) {
+        // given a handler that runs still, well after its lease was lost, and no poll in flight
+        PollerHarness harness = harness(poller, event -> hold.awaitIgnoringInterrupts())
+                .handlersOnThreads()
+                .build();
+        hold = harness.hold();
+        harness.queue().faults().always(Call.CHANGE_VISIBILITY, Fault.answering(Entry.FINAL));
+        harness.deliver(signup("m-1"));
+        harness.pause();
+        harness.advance(seconds(21));
+        harness.time().schedule(seconds(5), () -> hold.release());
+
+        harness.close();
+
+        // then the poller has ended when it has, and what it did is deleted
+        assertThat(harness.time().elapsed()).isBetween(seconds(26), seconds(27));
+        assertThat(harness.queue().messages()).isEmpty();
+        assertThat(harness.health().problem()).isEmpty();
+    }
+
     @Test
     void a_poller_that_never_started_closes_at_once() {
         VirtualRuntime runtime = VirtualRuntime.seeded(1);

@@ -482,7 +482,6 @@ class Promise22OutageTest {
         harness.queue().faults().always(Call.RECEIVE, Fault.failing());
         harness.advance(Duration.ofMinutes(5));
         harness.pause();
-        harness.advance(Duration.ofMinutes(1));
         int polls = harness.queue().log().count(Call.RECEIVE);
 
         harness.resume();

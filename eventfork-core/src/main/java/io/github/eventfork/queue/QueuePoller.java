@@ -44,8 +44,9 @@ public final class QueuePoller {
     @GuardedBy("this")
     private int failures;
 
+    /** What is planned after a failure, if anything is. */
     @GuardedBy("this")
-    private boolean retryPlanned;
+    private ForkRuntime.@Nullable Cancellable retry;
 
     /**
      * What bounds a poller.
@@ -102,6 +103,7 @@ public final class QueuePoller {
         @Override
         public void runOver() {
             pollMore();
+            checkDrained();
         }
     }
 
@@ -139,7 +141,7 @@ public final class QueuePoller {
     /** Receives again. Does nothing unless it is paused. */
     public void resume() {
         if (health.become(Health.Status.RUNNING, Health.Status.PAUSED)) {
-            noFailures();
+            beginAnew();
             intake.open(true);
             if (engine == null) {
                 askFacts();
@@ -263,20 +265,16 @@ public final class QueuePoller {
         if (!health.receivingFailed(what, error)) {
             return;
         }
-        Duration delay;
         synchronized (this) {
-            if (retryPlanned) {
-                return;
+            if (retry == null) {
+                retry = runtime.schedule(BACKOFF.after(++failures, runtime.random()), () -> {
+                    synchronized (this) {
+                        retry = null;
+                    }
+                    again.run();
+                });
             }
-            retryPlanned = true;
-            delay = BACKOFF.after(++failures, runtime.random());
         }
-        runtime.schedule(delay, () -> {
-            synchronized (this) {
-                retryPlanned = false;
-            }
-            again.run();
-        });
     }
 
     private void succeeded() {
@@ -286,6 +284,15 @@ public final class QueuePoller {
 
     private synchronized void noFailures() {
         failures = 0;
+    }
+
+    /** What was planned before a pause is tried now. */
+    private synchronized void beginAnew() {
+        failures = 0;
+        if (retry != null) {
+            retry.cancel();
+            retry = null;
+        }
     }
 
     // The end.
@@ -317,7 +324,7 @@ public final class QueuePoller {
             Engine running = engine;
             if (running == null) {
                 end(Health.Status.CLOSED, Optional.empty());
-            } else {
+            } else if (running.dispatcher.load().free() == options.concurrency()) {
                 running.inHand.flush().whenComplete((flushed, error) -> end(Health.Status.CLOSED, Optional.empty()));
             }
         }
@@ -339,12 +346,15 @@ public final class QueuePoller {
         if (!health.end(status, problem)) {
             return false;
         }
-        intake.close();
-        Engine running = engine;
-        if (running != null) {
-            running.leases.close();
+        try {
+            intake.close();
+            Engine running = engine;
+            if (running != null) {
+                running.leases.close();
+            }
+        } finally {
+            closed.complete(null);
         }
-        closed.complete(null);
         return true;
     }
 }

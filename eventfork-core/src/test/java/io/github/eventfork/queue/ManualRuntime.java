@@ -21,6 +21,8 @@ public final class ManualRuntime implements ForkRuntime {
     private Duration leap = Duration.ZERO;
     private @Nullable Error noThread;
     private Runnable beforeTimer = () -> {};
+    private Runnable atReading = () -> {};
+    private int readings = Integer.MAX_VALUE;
 
     private record Timer(long at, Runnable task) {}
 
@@ -33,6 +35,12 @@ public final class ManualRuntime implements ForkRuntime {
     /** No thread can be made from now on: whoever starts a handler gets this error. */
     public void makeNoThread(Error error) {
         noThread = error;
+    }
+
+    /** What happens at the {@code number}th reading of the clock from now on. */
+    public void atReading(int number, Runnable task) {
+        readings = number;
+        atReading = task;
     }
 
     /** What happens while somebody is about to set a timer. */
@@ -63,6 +71,9 @@ public final class ManualRuntime implements ForkRuntime {
 
     @Override
     public long nanoTime() {
+        if (--readings == 0) {
+            atReading.run();
+        }
         long reading = now;
         if (--readingsUntilLeap == 0) {
             now += leap.toNanos();
