@@ -93,7 +93,7 @@ public final class Dispatcher {
         this.watcher = watcher;
         this.listeners = fork.listeners();
         this.outcomes = new OutcomeLog(fork.name());
-        this.processor = new ForkProcessor(fork, runtime, limits.processingLimit());
+        this.processor = new ForkProcessor(fork, runtime, limits.processingLimit(), this::renewClaim);
         this.slots = new Slots(limits.concurrency(), this::start);
         this.waits = new Waits(runtime);
     }
@@ -113,7 +113,7 @@ public final class Dispatcher {
         List<Work> heads = new ArrayList<>(deliveries.size());
         for (int i = 0; i < deliveries.size(); i++) {
             Work work = new Work(deliveries.get(i), leases.get(i));
-            work.lease.onLost(() -> lost(work));
+            work.lease.onLost(() -> guarded(() -> lost(work)));
             work.lease.runsBegin();
             if (lanes.offer(work)) {
                 heads.add(work);
@@ -205,14 +205,32 @@ public final class Dispatcher {
      * comes first, because the next allocation may fail as well.
      */
     private void breakDown(Work work, VirtualMachineError error) {
-        broken = true;
-        stopping = true;
         try {
-            watcher.broken(error);
+            breakDown(error);
         } finally {
             work.standing.completeExceptionally(error);
         }
-        log.error("Fork '{}' stops: {} at message {}", fork.name(), error, id(work), error);
+        log.error("Fork '{}': the error was at message {}", fork.name(), id(work));
+    }
+
+    private void breakDown(VirtualMachineError error) {
+        broken = true;
+        stopping = true;
+        watcher.broken(error);
+        log.error("Fork '{}' stops", fork.name(), error);
+    }
+
+    /** The same holds on the threads of timers, of an SDK, and of renewals, where nobody else would hear of it. */
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (VirtualMachineError e) {
+            breakDown(e);
+        }
+    }
+
+    private void renewClaim(Runnable renewal) {
+        guarded(() -> runtime.handlers().execute(() -> guarded(renewal)));
     }
 
     /** Settles what need not or must not run, and says whether it did. */
@@ -308,7 +326,8 @@ public final class Dispatcher {
             stands(work, settlement, settlement, null);
             return;
         }
-        asked(work, settlement).whenComplete((standing, error) -> stands(work, settlement, standing, error));
+        asked(work, settlement)
+                .whenComplete((standing, error) -> guarded(() -> stands(work, settlement, standing, error)));
         if (lanes.anyBehind(work.lane())) {
             flush();
         }
@@ -385,14 +404,15 @@ public final class Dispatcher {
             listeners.finished(follower.delivery, postponed("what stood before it, or its own lease, was lost"));
             CompletionStage<Settlement> answer =
                     follower.lease.lost() ? CompletableFuture.completedFuture(GIVEN_BACK) : asked(follower, GIVEN_BACK);
-            answers.add(answer.whenComplete((standing, error) -> answer(follower, GIVEN_BACK, standing, error))
+            answers.add(answer.whenComplete(
+                            (standing, error) -> guarded(() -> answer(follower, GIVEN_BACK, standing, error)))
                     .toCompletableFuture());
         }
         if (!answers.isEmpty()) {
             flush();
         }
         CompletionStage<Void> allStand = CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
-        allStand.whenComplete((all, error) -> whenDone.run());
+        allStand.whenComplete((all, error) -> guarded(whenDone));
     }
 
     // Leases that are lost under way.

@@ -6,6 +6,7 @@ import io.github.eventfork.idempotency.Claim;
 import io.github.eventfork.payload.PayloadException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,11 +33,18 @@ public final class ForkProcessor {
     private final ForkRuntime runtime;
     private final Listeners listeners;
     private final Runs runs;
+    private final Executor renewals;
 
     /** A processor whose handlers are interrupted after {@code processingLimit}, if there is one. */
     public ForkProcessor(Fork fork, ForkRuntime runtime, Optional<Duration> processingLimit) {
+        this(fork, runtime, processingLimit, runtime.handlers());
+    }
+
+    /** @param renewals where claims are renewed: on threads that may block */
+    ForkProcessor(Fork fork, ForkRuntime runtime, Optional<Duration> processingLimit, Executor renewals) {
         this.fork = fork;
         this.runtime = runtime;
+        this.renewals = renewals;
         this.listeners = fork.listeners();
         this.runs = new Runs(runtime, processingLimit);
     }
@@ -187,13 +195,7 @@ public final class ForkProcessor {
             }
             if (answer instanceof Claim.Acquired acquired) {
                 claim = new HeldClaim(
-                        memory,
-                        key,
-                        acquired.token(),
-                        hold,
-                        lease,
-                        runtime.handlers(),
-                        () -> listeners.claimLost(delivery));
+                        memory, key, acquired.token(), hold, lease, renewals, () -> listeners.claimLost(delivery));
                 return run(route, event.withKey(key));
             }
             if (answer instanceof Claim.InProgress inProgress) {

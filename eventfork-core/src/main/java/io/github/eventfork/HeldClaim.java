@@ -58,8 +58,14 @@ final class HeldClaim {
     }
 
     private void follow(Executor executor) {
-        if (beginRenewal()) {
+        if (!beginRenewal()) {
+            return;
+        }
+        try {
             executor.execute(this::renew);
+        } catch (RuntimeException e) {
+            endRenewal();
+            log.warn("Could not renew the claim on a key: no thread was to be had. The next renewal tries again.", e);
         }
     }
 
@@ -116,14 +122,17 @@ final class HeldClaim {
 
     private void renew() {
         boolean ours = true;
+        boolean inUse;
         try {
             Duration hold = lease.remaining();
             ours = hold.isZero() || memory.store().renew(key, token, hold);
         } catch (Throwable e) {
             Errors.rethrowFatal(e);
             storeFailed("renew", "The next renewal tries again.", e);
+        } finally {
+            inUse = endRenewal();
         }
-        if (endRenewal() && !ours) {
+        if (inUse && !ours) {
             tellLost();
         }
     }

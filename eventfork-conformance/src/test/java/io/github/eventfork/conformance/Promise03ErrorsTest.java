@@ -22,13 +22,14 @@ import io.github.eventfork.testkit.LambdaHarness;
 import io.github.eventfork.testkit.PollerHarness;
 import io.github.eventfork.testkit.QueueLog;
 import io.github.eventfork.testkit.Step;
+import io.github.eventfork.testkit.VirtualRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -130,35 +131,101 @@ class Promise03ErrorsTest {
         assertThat(harness.queue().messages()).hasSize(2);
     }
 
-    static Stream<Arguments> partsThatMeetWithAnErrorOfTheVirtualMachine() {
-        WatchedStore store = new WatchedStore(System::nanoTime).at(Call.CLAIM, () -> {
-            throw new OutOfMemoryError("of the test");
-        });
-        ForkListener listener = new ForkListener() {
-            @Override
-            public Scope started(Event<?> event) {
-                throw new OutOfMemoryError("of the test");
+    /** Where such an error may come from, on the threads of handlers, renewals, timers and of the queue's answers. */
+    private enum Source {
+        CLAIM,
+        RENEWAL_OF_A_CLAIM,
+        STARTED,
+        FINISHED,
+        SETTLED,
+        LEASE_LOST,
+        CLAIM_LOST,
+        LISTENER_OF_A_LEASE;
+
+        /** A store that has the error, or refuses renewals. */
+        WatchedStore store(LongSupplier nanoTime) {
+            WatchedStore store = new WatchedStore(nanoTime);
+            return switch (this) {
+                case CLAIM -> store.at(Call.CLAIM, Source::fail);
+                case RENEWAL_OF_A_CLAIM -> store.at(Call.RENEW, Source::fail);
+                case CLAIM_LOST -> store.refusing(Call.RENEW);
+                default -> store;
+            };
+        }
+
+        /** Whether the queue takes the lease away. */
+        boolean losesLease() {
+            return this == LEASE_LOST || this == LISTENER_OF_A_LEASE;
+        }
+
+        void failAt(Source here) {
+            if (this == here) {
+                fail();
             }
-        };
-        return Stream.of(Pollers.values())
-                .flatMap(pollers -> Stream.of(
-                        Arguments.of(pollers, "store", Given.fork().idempotency(Idempotency.in(store))),
-                        Arguments.of(pollers, "listener", Given.fork().listen(listener))));
+        }
+
+        private static void fail() {
+            throw new OutOfMemoryError("of the test");
+        }
     }
 
-    @ParameterizedTest(name = "{0}: {1}")
-    @MethodSource("partsThatMeetWithAnErrorOfTheVirtualMachine")
-    void an_error_of_the_virtual_machine_stops_the_poller_whoever_meets_with_it(
-            Pollers pollers, String part, Fork.Builder fork) {
-        PollerHarness harness =
-                pollers.of(fork.on("signup", String.class, seen::add).build()).build();
+    /** A listener that meets with such an error. */
+    private record Failing(Source source) implements ForkListener {
+        @Override
+        public Scope started(Event<?> event) {
+            source.failAt(Source.STARTED);
+            return Scope.NONE;
+        }
 
-        harness.deliver(signup("m-1"));
-        harness.advance(seconds(1));
+        @Override
+        public void finished(Delivery delivery, Outcome outcome) {
+            source.failAt(Source.FINISHED);
+        }
 
-        assertThat(harness.health().status()).isEqualTo(Health.Status.STOPPED);
-        assertThat(seen.ids()).isEmpty();
-        assertThat(harness.queue().messages()).hasSize(1);
+        @Override
+        public void settled(Delivery delivery, Settlement settlement) {
+            source.failAt(Source.SETTLED);
+        }
+
+        @Override
+        public void leaseLost(Delivery delivery) {
+            source.failAt(Source.LEASE_LOST);
+        }
+
+        @Override
+        public void claimLost(Delivery delivery) {
+            source.failAt(Source.CLAIM_LOST);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_error_of_the_virtual_machine_stops_the_poller_wherever_it_comes_from(Source source) {
+        for (Pollers pollers : Pollers.values()) {
+            // given a handler that runs for longer than half a lease
+            VirtualRuntime time = VirtualRuntime.handlersOnThreads(1);
+            Fork fork = Given.fork()
+                    .on("signup", String.class, event -> {
+                        event.lease().onLost(() -> source.failAt(Source.LISTENER_OF_A_LEASE));
+                        time.sleep(seconds(20));
+                    })
+                    .idempotency(Idempotency.in(source.store(time::nanoTime)))
+                    .listen(new Failing(source))
+                    .build();
+            PollerHarness harness =
+                    pollers.of(fork).time(time).visibilityTimeout(seconds(30)).build();
+            if (source.losesLease()) {
+                harness.queue().faults().always(InMemoryQueue.Call.CHANGE_VISIBILITY, Fault.answering(Entry.FINAL));
+            }
+
+            // when
+            harness.deliver(signup("m-1"));
+            harness.advance(seconds(30));
+
+            // then
+            assertThat(harness.health().status()).as(pollers.name()).isEqualTo(Health.Status.STOPPED);
+            harness.close();
+        }
     }
 
     @ParameterizedTest

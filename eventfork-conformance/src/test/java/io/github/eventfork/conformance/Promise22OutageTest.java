@@ -5,8 +5,8 @@ import static io.github.eventfork.conformance.Given.signup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.github.eventfork.Delivery;
 import io.github.eventfork.EventHandler;
+import io.github.eventfork.Fork;
 import io.github.eventfork.Health;
 import io.github.eventfork.RejectedEventException;
 import io.github.eventfork.queue.MessageQueue;
@@ -21,12 +21,12 @@ import io.github.eventfork.testkit.PollerHarness;
 import io.github.eventfork.testkit.QueueLog;
 import io.github.eventfork.testkit.Step;
 import io.github.eventfork.testkit.VirtualRuntime;
+import java.lang.reflect.Proxy;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.sqs.model.SqsException;
@@ -594,59 +595,65 @@ class Promise22OutageTest {
         }
     }
 
-    @Test
-    void a_port_that_throws_instead_of_failing_is_an_outage_like_any_other() {
-        VirtualRuntime runtime = VirtualRuntime.seeded(1);
-        InMemoryQueue queue = InMemoryQueue.named("fork", runtime).build();
-        boolean[] throwing = {true};
-        QueuePoller poller = new QueuePoller(
-                Given.fork().on("signup", String.class, seen::add).build(),
-                new Throwing(queue, throwing),
-                new PollBudget(25),
-                runtime,
-                QueuePoller.Options.defaults());
-        poller.start();
-        runtime.advance(seconds(60));
-        assertThat(poller.health().status()).isEqualTo(Health.Status.FAILING);
+    @ParameterizedTest
+    @ValueSource(strings = {"facts", "receive", "delete", "changeVisibility", "deadLetter"})
+    void a_port_that_throws_at_once_is_an_outage_like_any_other(String call) {
+        for (Throwable thrown : List.of(new IllegalStateException("closed"), new NoClassDefFoundError("old SDK"))) {
+            // given a handler that outlasts a lease, and rejects then
+            VirtualRuntime runtime = VirtualRuntime.handlersOnThreads(1);
+            InMemoryQueue queue = InMemoryQueue.named("fork", runtime)
+                    .deadLetterQueue(InMemoryQueue.named("fork-dlq", runtime).build(), 3)
+                    .build();
+            Fork fork = Given.fork()
+                    .on("signup", String.class, event -> {
+                        seen.add(event);
+                        runtime.sleep(seconds(45));
+                        throw new RejectedEventException("in the end");
+                    })
+                    .build();
+            QueuePoller poller = new QueuePoller(
+                    fork,
+                    new ThrowingAtOnce(call, thrown).before(queue),
+                    new PollBudget(25),
+                    runtime,
+                    QueuePoller.Options.defaults());
+            queue.send(signup("m-1"));
 
-        throwing[0] = false;
-        queue.send(signup("m-1"));
-        runtime.advance(seconds(31));
+            // when
+            poller.start();
+            runtime.advance(Duration.ofMinutes(2));
 
-        assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);
-        assertThat(seen.ids()).containsExactly("m-1");
-        poller.close();
+            // then it was tried again until it went well, and the message was handed out once
+            assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);
+            assertThat(queue.messages()).isEmpty();
+            assertThat(queue.deadLetterQueue().orElseThrow().messages()).hasSize(1);
+            poller.close();
+        }
+        assertThat(seen.ids()).containsExactly("m-1", "m-1");
     }
 
-    /** A client that throws, such as one that was closed. */
-    private record Throwing(InMemoryQueue queue, boolean[] throwing) implements MessageQueue {
+    /** A client that throws at its first three calls of one kind, such as one that misses a class. */
+    private static final class ThrowingAtOnce {
 
-        @Override
-        public CompletionStage<Facts> facts() {
-            return queue.facts();
+        private final String call;
+        private final Throwable thrown;
+        private int calls;
+
+        ThrowingAtOnce(String call, Throwable thrown) {
+            this.call = call;
+            this.thrown = thrown;
         }
 
-        @Override
-        public CompletionStage<List<Delivery>> receive(int most, Duration wait) {
-            if (throwing[0]) {
-                throw new IllegalStateException("the client is not ready");
-            }
-            return queue.receive(most, wait);
-        }
-
-        @Override
-        public CompletionStage<List<Entry>> delete(List<String> receipts) {
-            return queue.delete(receipts);
-        }
-
-        @Override
-        public CompletionStage<List<Entry>> changeVisibility(List<Change> changes) {
-            return queue.changeVisibility(changes);
-        }
-
-        @Override
-        public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
-            return queue.deadLetter(copies);
+        MessageQueue before(MessageQueue queue) {
+            return (MessageQueue) Proxy.newProxyInstance(
+                    MessageQueue.class.getClassLoader(),
+                    new Class<?>[] {MessageQueue.class},
+                    (proxy, method, given) -> {
+                        if (method.getName().equals(call) && ++calls <= 3) {
+                            throw thrown;
+                        }
+                        return method.invoke(queue, given);
+                    });
         }
     }
 

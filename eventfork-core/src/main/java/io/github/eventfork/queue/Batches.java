@@ -136,13 +136,8 @@ final class Batches<T> {
         if (batch.isEmpty()) {
             return;
         }
-        CompletionStage<List<Entry>> answer;
-        try {
-            answer = call.apply(batch.stream().map(item -> item.value).toList());
-        } catch (RuntimeException e) {
-            answer = CompletableFuture.failedFuture(e);
-        }
-        answer.whenComplete((entries, error) -> answered(batch, entries == null ? List.of() : entries, error));
+        PortCall.of(() -> call.apply(batch.stream().map(item -> item.value).toList()))
+                .whenComplete((entries, error) -> answered(batch, entries == null ? List.of() : entries, error));
     }
 
     /** What must be tried again goes together, as soon as the newest of it may, so that calls stay as few as they were. */

@@ -43,11 +43,7 @@ final class KnownFacts {
         if (last != null && !stale(last)) {
             return CompletableFuture.completedFuture(last.facts);
         }
-        try {
-            return queue.facts().thenApply(this::checked);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return PortCall.of(queue::facts).thenApply(this::checked);
     }
 
     /** What was told last, if anything was; where that is nothing, or old, it is asked for, so that it is known later. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ final class Leases {
     private final MessageQueue queue;
     private final ForkRuntime runtime;
     private final Duration length;
+    private final Consumer<VirtualMachineError> broken;
 
     @GuardedBy("this")
     private final Map<Delivery, Held> held = new LinkedHashMap<>();
@@ -88,11 +90,16 @@ final class Leases {
 
     private final long beginning;
 
-    /** Leases as long as the queue's visibility timeout. */
-    Leases(MessageQueue queue, ForkRuntime runtime, Duration length) {
+    /**
+     * Leases as long as the queue's visibility timeout.
+     *
+     * @param broken is told of an error that no process survives, if one who listens to a lease meets with it
+     */
+    Leases(MessageQueue queue, ForkRuntime runtime, Duration length, Consumer<VirtualMachineError> broken) {
         this.queue = queue;
         this.runtime = runtime;
         this.length = length;
+        this.broken = broken;
         this.beginning = runtime.nanoTime();
     }
 
@@ -152,7 +159,7 @@ final class Leases {
             held.clear();
             due.clear();
         }
-        rest.forEach(one -> one.keeper.lose());
+        rest.forEach(one -> tell(one.keeper::lose));
     }
 
     private long now() {
@@ -188,7 +195,7 @@ final class Leases {
                 doAt(first, first.at);
             }
         }
-        lost.forEach(one -> one.keeper.lose());
+        lost.forEach(one -> tell(one.keeper::lose));
         for (int from = 0; from < renew.size(); from += BATCH) {
             renew(renew.subList(from, Math.min(renew.size(), from + BATCH)));
         }
@@ -240,13 +247,7 @@ final class Leases {
         List<Change> changes = IntStream.range(0, batch.size())
                 .mapToObj(i -> new Change(batch.get(i).delivery.receipt(), lengths.get(i)))
                 .toList();
-        CompletionStage<List<Entry>> answer;
-        try {
-            answer = queue.changeVisibility(changes);
-        } catch (RuntimeException e) {
-            answer = CompletableFuture.failedFuture(e);
-        }
-        answer.whenComplete((entries, error) -> {
+        PortCall.of(() -> queue.changeVisibility(changes)).whenComplete((entries, error) -> {
             if (error != null) {
                 log.debug("Could not renew {} leases; they are tried again", batch.size(), error);
             }
@@ -274,7 +275,7 @@ final class Leases {
             }
         }
         if (entry == Entry.DONE) {
-            one.keeper.extend(since, nextLength);
+            tell(() -> one.keeper.extend(since, nextLength));
         }
         synchronized (this) {
             if (due.remove(one)) {
@@ -285,7 +286,16 @@ final class Leases {
             renewal.complete(null);
         }
         if (lost) {
-            one.keeper.lose();
+            tell(one.keeper::lose);
+        }
+    }
+
+    /** Whoever listens must not keep the next from being told, or a renewal from ending. */
+    private void tell(Runnable word) {
+        try {
+            word.run();
+        } catch (VirtualMachineError e) {
+            broken.accept(e);
         }
     }
 

@@ -197,7 +197,7 @@ public final class QueuePoller {
         if (engine != null) {
             return;
         }
-        Leases leases = new Leases(queue, runtime, known.visibilityTimeout());
+        Leases leases = new Leases(queue, runtime, known.visibilityTimeout(), this::stopBroken);
         InHand inHand = new InHand(leases, queue, runtime, facts, health::deleting);
         Dispatcher.Limits limits =
                 new Dispatcher.Limits(options.concurrency(), Optional.of(options.processingLimit()), true, true);
@@ -222,13 +222,7 @@ public final class QueuePoller {
 
     private void poll(Engine running, int size) {
         long begun = runtime.nanoTime();
-        CompletionStage<List<Delivery>> answer;
-        try {
-            answer = queue.receive(size, options.longPoll());
-        } catch (RuntimeException e) {
-            answer = CompletableFuture.failedFuture(e);
-        }
-        answer.whenComplete((deliveries, error) -> {
+        PortCall.of(() -> queue.receive(size, options.longPoll())).whenComplete((deliveries, error) -> {
             if (error != null) {
                 intake.open(false);
                 intake.failed(size);

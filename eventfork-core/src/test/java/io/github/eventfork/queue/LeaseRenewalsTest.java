@@ -25,7 +25,8 @@ class LeaseRenewalsTest {
     private final List<List<String>> calls = new ArrayList<>();
     private final List<Duration> timeouts = new ArrayList<>();
     private Function<List<Change>, CompletionStage<List<Entry>>> queue = changes -> answering(Entry.DONE, changes);
-    private final Leases leases = new Leases(ScriptedQueue.renewing(this::asked), runtime, LENGTH);
+    private final List<VirtualMachineError> broken = new ArrayList<>();
+    private final Leases leases = new Leases(ScriptedQueue.renewing(this::asked), runtime, LENGTH, broken::add);
 
     @Test
     void a_lease_is_renewed_for_its_length_each_time_that_half_of_it_is_over() {

@@ -60,7 +60,7 @@ class LeasesStressTest {
         Traffic(QuickRuntime runtime, AtomicInteger renewals) {
             this.runtime = runtime;
             this.renewals = renewals;
-            this.leases = new Leases(ScriptedQueue.renewing(this::sent), runtime, LENGTH);
+            this.leases = new Leases(ScriptedQueue.renewing(this::sent), runtime, LENGTH, error -> {});
         }
 
         @Override

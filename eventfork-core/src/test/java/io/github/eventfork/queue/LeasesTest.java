@@ -26,7 +26,8 @@ class LeasesTest {
     void a_loss_is_told_wherever_the_process_stood_still_while_its_lease_ran_out(int reading) {
         // given two leases of which the second is to be renewed with the first, and a queue that never answers
         ManualRuntime runtime = new ManualRuntime();
-        Leases leases = new Leases(ScriptedQueue.renewing(changes -> new CompletableFuture<>()), runtime, LENGTH);
+        Leases leases =
+                new Leases(ScriptedQueue.renewing(changes -> new CompletableFuture<>()), runtime, LENGTH, error -> {});
         List<String> lost = new ArrayList<>();
         for (String id : List.of("m-1", "m-2")) {
             leases.begin(Delivery.of("orders", id, "").build()).onLost(() -> lost.add(id));

@@ -18,7 +18,7 @@ final class Calls {
     static <T> CompletableFuture<T> of(Supplier<? extends CompletionStage<T>> call) {
         try {
             return unwrapped(call.get());
-        } catch (RuntimeException thrownAtOnce) {
+        } catch (RuntimeException | Error thrownAtOnce) {
             return CompletableFuture.failedFuture(thrownAtOnce);
         }
     }

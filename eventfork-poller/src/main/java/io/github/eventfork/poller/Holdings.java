@@ -41,7 +41,7 @@ final class Holdings {
     private static void letGo(Cancellable holding) {
         try {
             holding.cancel();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.warn("A closing poller could not let go of something; it goes on closing", e);
         }
     }

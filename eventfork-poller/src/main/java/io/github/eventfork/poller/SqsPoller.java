@@ -41,7 +41,16 @@ public final class SqsPoller implements AutoCloseable {
         this.name = name;
         this.closesOnExit = builder.closeOnExit;
         this.holdings = holdings;
-        engine.closed().whenComplete((closed, error) -> runtime.handlers().execute(holdings::release));
+        engine.closed().whenComplete((closed, error) -> release());
+    }
+
+    /** On a thread that may block; where none can be had, which may be why the poller ended, on this one. */
+    private void release() {
+        try {
+            runtime.handlers().execute(holdings::release);
+        } catch (RuntimeException | Error noThread) {
+            holdings.release();
+        }
     }
 
     /** A builder of a poller for {@code fork}. */

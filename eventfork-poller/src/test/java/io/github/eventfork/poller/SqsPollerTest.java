@@ -204,6 +204,20 @@ class SqsPollerTest {
     }
 
     @Test
+    void a_poller_that_stops_because_no_thread_can_be_made_lets_go_of_everything_without_one() {
+        // given
+        ScriptedSqs own = giving("no thread for it");
+        runtime.makeNoThread();
+
+        // when
+        SqsPoller poller = withOwn(fork, own).start();
+
+        // then
+        await().until(() -> own.closes() == 1 && runtime.alive().isEmpty());
+        assertThat(poller.health().status()).isEqualTo(Health.Status.STOPPED);
+    }
+
+    @Test
     void a_paused_poller_is_paused_until_it_is_resumed() {
         try (SqsPoller poller = poller(fork, idle()).start()) {
             // when

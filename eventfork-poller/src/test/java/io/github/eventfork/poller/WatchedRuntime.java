@@ -19,6 +19,7 @@ final class WatchedRuntime implements ForkRuntime {
     private final List<String> alive = new CopyOnWriteArrayList<>();
     private final List<Runnable> atExit = new CopyOnWriteArrayList<>();
     private volatile @Nullable RuntimeException ending;
+    private volatile boolean noThread;
 
     /** The names of those who keep the JVM alive. */
     List<String> alive() {
@@ -33,6 +34,11 @@ final class WatchedRuntime implements ForkRuntime {
     /** From now on nobody may register for the end. */
     void end(RuntimeException thrown) {
         ending = thrown;
+    }
+
+    /** No thread can be made from now on. */
+    void makeNoThread() {
+        noThread = true;
     }
 
     @Override
@@ -79,6 +85,11 @@ final class WatchedRuntime implements ForkRuntime {
 
     @Override
     public Executor handlers() {
-        return real.handlers();
+        return task -> {
+            if (noThread) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            real.handlers().execute(task);
+        };
     }
 }
