@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -45,23 +46,13 @@ final class Batches<T> {
     @GuardedBy("this")
     private boolean timerSet;
 
-    /** Whether an entry that has been tried often enough is tried on. Asked after each try more, with what went wrong. */
-    @FunctionalInterface
-    interface Patience {
-
-        /** None: the entry is given up. */
-        Patience NONE = error -> false;
-
-        boolean goesOn(Throwable error);
-    }
-
     private static final class Item<T> {
         final T value;
-        final Patience patience;
+        final BooleanSupplier patience;
         final CompletableFuture<Entry> answer = new CompletableFuture<>();
         int tries;
 
-        Item(T value, Patience patience) {
+        Item(T value, BooleanSupplier patience) {
             this.value = value;
             this.patience = patience;
         }
@@ -80,11 +71,11 @@ final class Batches<T> {
 
     /** Adds an entry to the next batch. Answers {@code DONE} or {@code FINAL}, exceptionally if it is not known. */
     CompletionStage<Entry> add(T value) {
-        return add(value, Patience.NONE);
+        return add(value, () -> false);
     }
 
-    /** The same, tried on for as long as {@code patience} goes on. */
-    CompletionStage<Entry> add(T value, Patience patience) {
+    /** The same, tried on as long as {@code patience} lasts; it is asked after each try more than is usual. */
+    CompletionStage<Entry> add(T value, BooleanSupplier patience) {
         Item<T> item = new Item<>(value, patience);
         enqueue(item);
         return item.answer;
@@ -161,14 +152,10 @@ final class Batches<T> {
 
     private boolean goesOn(Item<T> item, @Nullable Throwable error) {
         item.tries++;
-        if (item.tries < TRIES) {
+        if (item.tries < TRIES || item.patience.getAsBoolean()) {
             return true;
         }
-        IllegalStateException unanswered = new IllegalStateException("no answer after " + item.tries + " tries", error);
-        if (item.patience.goesOn(error == null ? unanswered : error)) {
-            return true;
-        }
-        answer(item, null, unanswered);
+        answer(item, null, new IllegalStateException("no answer after " + item.tries + " tries", error));
         return false;
     }
 

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +35,7 @@ public final class BatchingSettler implements Settler {
     private static final long LONGEST_SECONDS = 43_200;
 
     private final KnownFacts facts;
-    private final Function<Delivery, Batches.Patience> patience;
+    private final Predicate<Delivery> patience;
     private final Batches<String> deletes;
     private final Batches<Change> changes;
     private final Batches<Copy> copies;
@@ -58,12 +58,11 @@ public final class BatchingSettler implements Settler {
 
     /** A settler for deliveries of {@code queue}. */
     public BatchingSettler(MessageQueue queue, ForkRuntime runtime) {
-        this(queue, runtime, new KnownFacts(queue, runtime), delivery -> Batches.Patience.NONE);
+        this(queue, runtime, new KnownFacts(queue, runtime), delivery -> false);
     }
 
-    /** @param patience for the delete of a delivery that is done or copied away, and that the queue leaves unanswered */
-    BatchingSettler(
-            MessageQueue queue, ForkRuntime runtime, KnownFacts facts, Function<Delivery, Batches.Patience> patience) {
+    /** @param patience whether the delete of a delivery that is done or copied away is tried on, unanswered as it is */
+    BatchingSettler(MessageQueue queue, ForkRuntime runtime, KnownFacts facts, Predicate<Delivery> patience) {
         this.facts = facts;
         this.patience = patience;
         this.deletes = new Batches<>(runtime, LINGER, receipt -> 0, queue::delete);
@@ -115,7 +114,7 @@ public final class BatchingSettler implements Settler {
     }
 
     private CompletionStage<Entry> delete(Delivery delivery) {
-        return deletes.add(delivery.receipt(), patience.apply(delivery));
+        return deletes.add(delivery.receipt(), () -> patience.test(delivery));
     }
 
     private CompletionStage<Settlement> asked(Delivery delivery, Settlement settlement, Asked asked) {

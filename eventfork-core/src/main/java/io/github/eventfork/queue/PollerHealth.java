@@ -4,18 +4,22 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.Health;
 import io.github.eventfork.Health.Status;
+import io.github.eventfork.queue.WatchedQueue.Call;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * How a poller is: where it is in its life, and what goes wrong meanwhile. Thread-safe.
  *
- * <p><b>Invariant:</b> it is failing exactly while its life is that of a running poller and receiving or deleting goes
- * wrong; receiving is told first. {@code since} is when what it is doing changed last.
+ * <p><b>Invariant:</b> it is failing exactly while its life is that of a running poller and receiving goes wrong,
+ * or a call about what is in hand; receiving is told first. {@code since} is when what it is doing changed last.
  *
  * <p><b>Ownership:</b> all fields belong to whoever holds this object's monitor; nobody is called within it but the log.
  */
@@ -36,8 +40,9 @@ final class PollerHealth {
     @GuardedBy("this")
     private Optional<String> receiving = Optional.empty();
 
+    /** What the queue leaves unanswered of what is in hand. */
     @GuardedBy("this")
-    private Optional<String> deleting = Optional.empty();
+    private final Map<Call, String> unanswered = new EnumMap<>(Call.class);
 
     /** What was wrong with the end. */
     @GuardedBy("this")
@@ -97,14 +102,21 @@ final class PollerHealth {
         changedFrom(before);
     }
 
-    /** Deletes stay unanswered, because of this error; or they do no longer. */
-    synchronized void deleting(Optional<Throwable> error) {
+    /** Calls about what is in hand stay unanswered, because of {@code error}, or because the queue says to try again. */
+    synchronized void unanswered(Call call, @Nullable Throwable error) {
         Status before = status();
-        boolean first = deleting.isEmpty();
-        deleting = error.map(cause -> text("deleting what is done failed", cause));
-        if (first && deleting.isPresent()) {
-            log.warn("Fork '{}': {}. It is tried again while leases can be kept.", fork, deleting.get());
+        String text =
+                error == null ? call.does + " failed: it is to be tried again" : text(call.does + " failed", error);
+        if (unanswered.put(call, text) == null) {
+            log.warn("Fork '{}': {}. It is tried again.", fork, text);
         }
+        changedFrom(before);
+    }
+
+    /** Nothing of them stays unanswered any more. */
+    synchronized void answered(Call call) {
+        Status before = status();
+        unanswered.remove(call);
         changedFrom(before);
     }
 
@@ -124,7 +136,7 @@ final class PollerHealth {
         }
         since = runtime.now();
         if (now == Status.RUNNING) {
-            log.info("Fork '{}': its queue answers again", fork);
+            log.info("Fork '{}': nothing goes wrong any more", fork);
         }
     }
 
@@ -135,7 +147,9 @@ final class PollerHealth {
 
     @GuardedBy("this")
     private Optional<String> problem() {
-        return life == Status.RUNNING ? receiving.or(() -> deleting) : ending;
+        return life == Status.RUNNING
+                ? receiving.or(() -> unanswered.values().stream().findFirst())
+                : ending;
     }
 
     private static String text(String what, Throwable error) {

@@ -197,8 +197,9 @@ public final class QueuePoller {
         if (engine != null) {
             return;
         }
-        Leases leases = new Leases(queue, runtime, known.visibilityTimeout(), this::stopBroken);
-        InHand inHand = new InHand(leases, queue, runtime, facts, health::deleting);
+        WatchedQueue watched = new WatchedQueue(queue, health);
+        Leases leases = new Leases(watched, runtime, known.visibilityTimeout(), this::stopBroken);
+        InHand inHand = new InHand(watched, leases, runtime, facts);
         Dispatcher.Limits limits =
                 new Dispatcher.Limits(options.concurrency(), Optional.of(options.processingLimit()), true, true);
         engine = new Engine(leases, inHand, new Dispatcher(fork, runtime, inHand, limits, new Watcher()));

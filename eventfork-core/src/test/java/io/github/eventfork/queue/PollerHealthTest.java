@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.Health;
 import io.github.eventfork.Health.Status;
+import io.github.eventfork.queue.WatchedQueue.Call;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -55,37 +56,40 @@ class PollerHealthTest {
     @Test
     void deletes_that_fail_are_told_since_when_and_no_longer_when_they_are_answered() {
         Instant first = runtime.now();
-        health.deleting(Optional.of(new CompletionException(CAUSE)));
+        health.unanswered(Call.DELETE, new CompletionException(CAUSE));
         runtime.advance(MINUTE);
-        health.deleting(Optional.of(CAUSE));
+        health.unanswered(Call.DELETE, CAUSE);
         assertThat(health.now()).isEqualTo(failing(first, "deleting what is done failed: " + CAUSE));
 
-        health.deleting(Optional.empty());
+        health.answered(Call.DELETE);
 
         assertThat(health.now()).isEqualTo(new Health(Status.RUNNING, runtime.now(), Optional.empty()));
     }
 
     @Test
     void of_two_problems_receiving_is_told_first_and_the_other_when_that_is_over() {
-        health.deleting(Optional.of(CAUSE));
+        health.unanswered(Call.CHANGE_VISIBILITY, null);
         health.receivingFailed("receiving failed", CAUSE);
         assertThat(health.now().problem()).contains("receiving failed: " + CAUSE);
 
         health.receivingSucceeded();
 
         assertThat(health.now().status()).isEqualTo(Status.FAILING);
-        assertThat(health.now().problem()).contains("deleting what is done failed: " + CAUSE);
+        assertThat(health.now().problem()).contains("changing visibility timeouts failed: it is to be tried again");
     }
 
     @Test
-    void deletes_that_are_answered_again_do_not_hide_that_receiving_fails() {
+    void calls_that_are_answered_again_do_not_hide_that_others_fail() {
         health.receivingFailed("receiving failed", CAUSE);
-        health.deleting(Optional.of(CAUSE));
+        health.unanswered(Call.DELETE, CAUSE);
+        health.unanswered(Call.DEAD_LETTER, CAUSE);
 
-        health.deleting(Optional.empty());
+        health.answered(Call.DELETE);
+        assertThat(health.now().problem()).contains("receiving failed: " + CAUSE);
+        health.receivingSucceeded();
 
         assertThat(health.now().status()).isEqualTo(Status.FAILING);
-        assertThat(health.now().problem()).contains("receiving failed: " + CAUSE);
+        assertThat(health.now().problem()).contains("copying to the dead-letter queue failed: " + CAUSE);
     }
 
     @Test

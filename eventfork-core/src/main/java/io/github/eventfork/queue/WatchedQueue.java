@@ -1,0 +1,135 @@
+package io.github.eventfork.queue;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.github.eventfork.Delivery;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue of which the poller's health knows what it leaves unanswered: deletes, visibility timeouts, and copies to the
+ * dead-letter queue, of what is in hand.
+ *
+ * <p><b>Invariant:</b> a receipt is noted for a call from when it failed, or was to be tried again, until it is answered
+ * or its delivery is in hand no more. Health is told of a call exactly while something is noted for it.
+ *
+ * <p><b>Ownership:</b> the collections belong to whoever holds this object's monitor. Health is told within it, so that
+ * it hears in order; the queue is called, and callers are answered, without it.
+ */
+final class WatchedQueue implements MessageQueue {
+
+    private final MessageQueue queue;
+    private final PollerHealth health;
+
+    @GuardedBy("this")
+    private final Set<String> inHand = new HashSet<>();
+
+    @GuardedBy("this")
+    private final Map<Call, Set<String>> unanswered = new EnumMap<>(Call.class);
+
+    /** The calls about what is in hand. */
+    enum Call {
+        DELETE("deleting what is done"),
+        CHANGE_VISIBILITY("changing visibility timeouts"),
+        DEAD_LETTER("copying to the dead-letter queue");
+
+        final String does;
+
+        Call(String does) {
+            this.does = does;
+        }
+    }
+
+    WatchedQueue(MessageQueue queue, PollerHealth health) {
+        this.queue = queue;
+        this.health = health;
+        for (Call call : Call.values()) {
+            unanswered.put(call, new HashSet<>());
+        }
+    }
+
+    /** It is in hand from now on. */
+    synchronized void begin(Delivery delivery) {
+        inHand.add(delivery.receipt());
+    }
+
+    /** It is in hand no more: what was unanswered of it is nobody's concern. */
+    synchronized void end(Delivery delivery) {
+        inHand.remove(delivery.receipt());
+        for (Map.Entry<Call, Set<String>> call : unanswered.entrySet()) {
+            if (call.getValue().remove(delivery.receipt()) && call.getValue().isEmpty()) {
+                health.answered(call.getKey());
+            }
+        }
+    }
+
+    @Override
+    public CompletionStage<Facts> facts() {
+        return queue.facts();
+    }
+
+    @Override
+    public CompletionStage<List<Delivery>> receive(int most, Duration wait) {
+        return queue.receive(most, wait);
+    }
+
+    @Override
+    public CompletionStage<List<Entry>> delete(List<String> receipts) {
+        return watched(Call.DELETE, receipts, () -> queue.delete(receipts));
+    }
+
+    @Override
+    public CompletionStage<List<Entry>> changeVisibility(List<Change> changes) {
+        List<String> receipts = changes.stream().map(Change::receipt).toList();
+        return watched(Call.CHANGE_VISIBILITY, receipts, () -> queue.changeVisibility(changes));
+    }
+
+    @Override
+    public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
+        List<String> receipts =
+                copies.stream().map(copy -> copy.delivery().receipt()).toList();
+        return watched(Call.DEAD_LETTER, receipts, () -> queue.deadLetter(copies));
+    }
+
+    /** Notes what comes of it before the caller hears of it, who may be done with the delivery then. */
+    private CompletionStage<List<Entry>> watched(
+            Call call, List<String> receipts, Supplier<CompletionStage<List<Entry>>> made) {
+        CompletableFuture<List<Entry>> answer = new CompletableFuture<>();
+        PortCall.of(made).whenComplete((entries, error) -> {
+            note(call, receipts, entries == null ? List.of() : entries, error);
+            if (error == null) {
+                answer.complete(entries);
+            } else {
+                answer.completeExceptionally(error);
+            }
+        });
+        return answer;
+    }
+
+    private synchronized void note(Call call, List<String> receipts, List<Entry> entries, @Nullable Throwable error) {
+        Set<String> noted = unanswered.get(call);
+        boolean before = !noted.isEmpty();
+        boolean more = false;
+        for (int i = 0; i < receipts.size(); i++) {
+            boolean answered = i < entries.size() && entries.get(i) != Entry.RETRIABLE;
+            if (answered) {
+                noted.remove(receipts.get(i));
+            } else if (inHand.contains(receipts.get(i))) {
+                more = true;
+                noted.add(receipts.get(i));
+            }
+        }
+        if (more) {
+            health.unanswered(call, error);
+        } else if (before && noted.isEmpty()) {
+            health.answered(call);
+        }
+    }
+}
