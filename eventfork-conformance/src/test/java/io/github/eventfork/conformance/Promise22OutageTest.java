@@ -220,6 +220,68 @@ class Promise22OutageTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "ENGINE, CHANGE_VISIBILITY, 18, changing visibility timeouts failed",
+        "ENGINE, DELETE, 22, deleting what is done failed",
+        "ENGINE, DEAD_LETTER, 22, copying to the dead-letter queue failed",
+        "SQS_POLLER, CHANGE_VISIBILITY, 18, changing visibility timeouts failed",
+        "SQS_POLLER, DELETE, 22, deleting what is done failed",
+        "SQS_POLLER, DEAD_LETTER, 22, copying to the dead-letter queue failed"
+    })
+    void an_outage_of_a_call_about_what_is_in_hand_is_told_and_so_is_its_end(
+            Pollers poller, Call call, int second, String problem) {
+        // given handlers that run for 20 s, which is more than half a lease, and of which one rejects then
+        harness = harness(poller, event -> {
+                    harness.time().sleep(seconds(20));
+                    if (event.delivery().messageId().equals("bad")) {
+                        throw new RejectedEventException("in the end");
+                    }
+                })
+                .handlersOnThreads()
+                .build();
+        harness.queue().faults().always(call, Fault.failing());
+        harness.deliver(signup("good"), signup("bad"));
+
+        // when
+        harness.advance(seconds(14));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
+        harness.advance(seconds(second - 14));
+
+        // then
+        assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+        assertThat(harness.health().problem())
+                .hasValueSatisfying(text -> assertThat(text).startsWith(problem));
+
+        // and when the queue answers again
+        harness.queue().faults().none();
+        harness.advance(seconds(10));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
+        assertThat(harness.health().problem()).isEmpty();
+        assertThat(harness.queue().messages()).isEmpty();
+        assertThat(harness.deadLetters()).hasSize(1);
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_went_unanswered_of_what_is_in_hand_no_more_is_nobodys_concern(Pollers poller) {
+        // given a right to change visibility timeouts that is missing, and a handler that loses its lease by it
+        harness = harness(poller, event -> harness.time().sleep(seconds(40)))
+                .handlersOnThreads()
+                .maxReceiveCount(1)
+                .build();
+        harness.queue().faults().always(Call.CHANGE_VISIBILITY, Fault.failing());
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(29));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+
+        harness.advance(Duration.ofMinutes(2));
+
+        assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
+        harness.close();
+    }
+
+    @ParameterizedTest
     @EnumSource
     void deletes_that_are_well_again_do_not_hide_that_receives_fail(Pollers poller) {
         harness = harness(poller, seen::add).longPoll(seconds(1)).build();
