@@ -16,7 +16,9 @@ import io.github.eventfork.Settler;
 import io.github.eventfork.idempotency.IdempotencyStore;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.queue.BatchingSettler;
+import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.queue.QueuePoller;
+import io.github.eventfork.testkit.InMemoryQueue.Call;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -209,6 +211,73 @@ class ForkHarnessTest {
         assertThat(harness.queue().messages())
                 .extracting(InMemoryQueue.Item::messageId)
                 .containsExactly("m-1");
+    }
+
+    @Test
+    void what_lambda_could_not_delete_comes_again_after_its_visibility_timeout() {
+        // given
+        LambdaHarness harness = ForkHarness.lambda(fork)
+                .visibilityTimeout(Duration.ofSeconds(60))
+                .build();
+        harness.queue().faults().next(Call.DELETE, Fault.failing(new IllegalStateException("reset")));
+
+        // when
+        harness.deliver(signup("ada@example.org").messageId("m-7"));
+        harness.advance(Duration.ofSeconds(59));
+        List<String> before = List.copyOf(handled);
+        harness.advance(A_WHILE);
+
+        // then
+        assertThat(before).containsExactly("ada@example.org");
+        assertThat(harness.timeline().of("m-7"))
+                .extracting(moment -> moment.step().toString())
+                .containsExactly(
+                        "sent",
+                        "received (1)",
+                        "started: 'signup', attempt 1",
+                        "ended",
+                        "handled",
+                        "delete failed: java.lang.IllegalStateException: reset",
+                        "acknowledged",
+                        "received (2)",
+                        "started: 'signup', attempt 2",
+                        "ended",
+                        "handled",
+                        "acknowledged");
+        assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    static Stream<Arguments> deletesThatGoWrong() {
+        return Stream.of(
+                Arguments.of(Fault.failing(), List.of("m-1", "m-2", "m-3")),
+                Arguments.of(Fault.answering(Entry.RETRIABLE, 1), List.of("m-2")),
+                Arguments.of(Fault.leavingOut(1), List.of("m-3")),
+                Arguments.of(Fault.lost(), List.of()),
+                Arguments.of(Fault.delayed(A_WHILE), List.of()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("deletesThatGoWrong")
+    void lambda_deletes_all_in_one_and_what_goes_wrong_with_that_does_not_change_the_answer(
+            Fault fault, List<String> left) {
+        // given
+        LambdaHarness harness = ForkHarness.lambda(fork).build();
+        harness.queue().faults().next(Call.DELETE, fault);
+
+        // when
+        List<String> retried = harness.invoke(
+                signup("a").messageId("m-1"),
+                signup("b").messageId("m-2"),
+                signup("c").messageId("m-3"));
+
+        // then
+        assertThat(retried).isEmpty();
+        assertThat(harness.queue().messages())
+                .extracting(InMemoryQueue.Item::messageId)
+                .containsExactlyElementsOf(left);
+        assertThat(harness.timeline().steps(Step.WentWrong.class))
+                .isNotEmpty()
+                .containsOnly(new Step.WentWrong(Call.DELETE, fault));
     }
 
     @Test
