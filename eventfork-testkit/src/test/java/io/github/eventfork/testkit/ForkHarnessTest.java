@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -461,8 +462,9 @@ class ForkHarnessTest {
         assertThat(harness.queue().messages()).isEmpty();
     }
 
-    @Test
-    void handlers_and_listeners_run_on_the_tests_thread_unless_it_asks_for_more() {
+    @ParameterizedTest
+    @MethodSource("adapters")
+    void handlers_and_listeners_run_on_the_tests_thread_unless_it_asks_for_more(Adapter adapter) {
         // given
         Set<Thread> threads = new HashSet<>();
         Fork noting = Fork.named("noting")
@@ -474,7 +476,7 @@ class ForkHarnessTest {
                     }
                 })
                 .build();
-        PollerHarness harness = ForkHarness.poller(noting).build();
+        ForkHarness harness = adapter.with(noting);
 
         // when
         harness.deliver(signup("a"), signup("b"), signup("c"));
@@ -483,6 +485,46 @@ class ForkHarnessTest {
 
         // then
         assertThat(threads).containsExactly(Thread.currentThread());
+    }
+
+    @ParameterizedTest
+    @MethodSource("adapters")
+    void no_thread_is_started_behind_the_tests_back(Adapter adapter) {
+        // given a fork with keys to claim and retries to wait for, and which threads there are
+        Set<Thread> before = threads();
+        Set<Thread> meanwhile = new HashSet<>();
+        Fork noting = Fork.named("noting")
+                .on("signup", Signup.class, event -> {
+                    meanwhile.addAll(threads());
+                    if (event.attempt() == 1) {
+                        throw new IllegalStateException("the list is down");
+                    }
+                })
+                .idempotency(Idempotency.in(new InMemoryIdempotencyStore()))
+                .build();
+
+        // when it runs, from the building of the harness to its end
+        ForkHarness harness = adapter.with(noting);
+        meanwhile.addAll(threads());
+        harness.deliver(signup("a"), signup("b"));
+        harness.advance(Duration.ofMinutes(10));
+        meanwhile.addAll(threads());
+        harness.close();
+        meanwhile.addAll(threads());
+
+        // then
+        assertThat(harness.timeline().started()).containsExactlyInAnyOrder("m-1", "m-1", "m-2", "m-2");
+        assertThat(before).containsAll(meanwhile);
+    }
+
+    /** All that live, but for those of the JVM itself, which come and go as it likes. */
+    private static Set<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> {
+                    ThreadGroup group = thread.getThreadGroup();
+                    return group != null && group.getParent() != null;
+                })
+                .collect(Collectors.toSet());
     }
 
     @Test
