@@ -203,7 +203,7 @@ public final class Dispatcher {
         } finally {
             work.standing.completeExceptionally(error);
         }
-        log.error("Fork '{}' stops: {} at message {}", fork.name(), error, id(work), error);
+        log.error("Fork '{}' stops: {} at message {}", fork.name(), LogText.of(error.toString()), id(work), error);
     }
 
     /** Settles what need not or must not run, and says whether it did. */
