@@ -217,7 +217,7 @@ public final class Dispatcher {
         broken = true;
         stopping = true;
         watcher.broken(error);
-        log.error("Fork '{}' stops", fork.name(), error);
+        log.error("Fork '{}' stops: {}", fork.name(), LogText.of(error.toString()), error);
     }
 
     /** The same holds on the threads of timers, of an SDK, and of renewals, where nobody else would hear of it. */

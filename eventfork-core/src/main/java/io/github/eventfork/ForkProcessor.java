@@ -330,7 +330,7 @@ public final class ForkProcessor {
         private Outcome rejected(String text) {
             return new Outcome.Rejected("Fork '" + fork.name() + "' rejected message "
                     + LogText.of(delivery.messageId()) + " (type '" + LogText.of(type) + "', attempt " + attempt + "): "
-                    + text);
+                    + LogText.escaped(text));
         }
 
         @Override

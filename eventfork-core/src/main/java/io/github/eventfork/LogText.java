@@ -1,6 +1,9 @@
 package io.github.eventfork;
 
-/** Text from a message, made fit for a log line: control characters escaped, and not longer than a line can bear. */
+/**
+ * Text from a message, made fit for a log line: what breaks, forges or hides a line is escaped, and it is not longer than a
+ * line can bear. Exceptions are no such text: a logging framework writes them with their stack trace, in its own way.
+ */
 final class LogText {
 
     private static final int MOST = 256;
@@ -8,23 +11,39 @@ final class LogText {
     private LogText() {}
 
     static String of(String text) {
-        StringBuilder out = new StringBuilder(Math.min(text.length(), MOST) + 8);
-        int end = Math.min(text.length(), MOST);
-        for (int i = 0; i < end; i++) {
-            char c = text.charAt(i);
-            if (unfit(c)) {
-                out.append(String.format("\\u%04x", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
-        return end < text.length() ? out.append("...").toString() : out.toString();
+        return text.length() <= MOST ? escaped(text) : escaped(text.substring(0, end(text))) + "...";
     }
 
-    /** Control and format characters (bidi overrides too) and what ends a line. */
-    private static boolean unfit(char c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+    /** The same at any length, for a text that is made of several. */
+    static String escaped(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 8);
+        int codePoint;
+        for (int i = 0; i < text.length(); i += Character.charCount(codePoint)) {
+            codePoint = text.codePointAt(i);
+            if (unfit(codePoint)) {
+                for (char half : Character.toChars(codePoint)) {
+                    out.append(String.format("\\u%04x", (int) half));
+                }
+            } else {
+                out.appendCodePoint(codePoint);
+            }
+        }
+        return out.toString();
+    }
+
+    /** Where it is cut: not within a pair of surrogates. */
+    private static int end(String text) {
+        return Character.isSurrogatePair(text.charAt(MOST - 1), text.charAt(MOST)) ? MOST - 1 : MOST;
+    }
+
+    /** Control and format characters (bidi overrides and tags too), what ends a line, and half a pair of surrogates. */
+    private static boolean unfit(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> true;
             default -> false;
         };
     }

@@ -44,6 +44,12 @@ public sealed interface Outcome {
      */
     record Failed(Throwable cause, Duration retryAfter) implements Outcome {
 
+        /** The text of the cause, which may quote the message, is shown with its control characters escaped. */
+        @Override
+        public String toString() {
+            return "Failed[cause=" + LogText.of(String.valueOf(cause)) + ", retryAfter=" + retryAfter + "]";
+        }
+
         /** Whether the handler said when to be tried again. */
         boolean later() {
             return cause instanceof RetryLaterException;

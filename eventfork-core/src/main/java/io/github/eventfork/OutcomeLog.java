@@ -6,6 +6,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes one line about each try: at WARN for what failed, with the handler's stack trace, and for what was rejected; at
  * DEBUG for the rest. It names the settlement that is asked for; what stands may be another, if nobody can carry it out.
+ *
+ * <p>What a handler threw is handed to the logging framework as it is: to escape its text it would have to be replaced by
+ * another exception, and whoever groups or forwards exceptions by their type and causes would lose it. So a line break in
+ * it reaches a log that is plain text, unless its layout escapes it.
  */
 final class OutcomeLog {
 

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.EventHandler;
 import io.github.eventfork.Fork;
+import io.github.eventfork.Idempotency;
 import io.github.eventfork.Outcome;
 import io.github.eventfork.RejectedEventException;
+import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.queue.PollBudget;
 import io.github.eventfork.queue.QueuePoller;
@@ -319,6 +321,36 @@ class Promise14SecondSightTest {
         assertThat(harness.invoke(signup("m-1"), signup("m-1"))).isEmpty();
         assertThat(harness.timeline().started()).containsExactly("m-1", "m-1");
         assertThat(harness.queue().log().visibilityChanges()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({9, 14, 15})
+    void on_lambda_what_is_done_but_could_not_be_deleted_comes_again_as_a_duplicate_where_keys_are_claimed(
+            Functions function) {
+        // given a delete by Lambda's service that fails
+        VirtualRuntime time = VirtualRuntime.seeded(1);
+        LambdaHarness harness = function.of(Given.fork()
+                        .on("signup", String.class, seen::add)
+                        .idempotency(Idempotency.in(new InMemoryIdempotencyStore(10, time::nanoTime)))
+                        .build())
+                .time(time)
+                .visibilityTimeout(seconds(60))
+                .build();
+        harness.queue().faults().next(Call.DELETE, Fault.failing());
+
+        // when
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(59));
+        assertThat(harness.outcomes("m-1")).containsExactly(new Outcome.Handled());
+        harness.advance(seconds(2));
+
+        // then another invocation has it, and finds that it is done
+        assertThat(harness.timeline().steps(Step.Received.class))
+                .containsExactly(new Step.Received(1), new Step.Received(2));
+        assertThat(seen.ids()).containsExactly("m-1");
+        assertThat(harness.outcomes("m-1")).containsExactly(new Outcome.Handled(), new Outcome.Duplicate());
+        assertThat(harness.queue().messages()).isEmpty();
     }
 
     @ParameterizedTest

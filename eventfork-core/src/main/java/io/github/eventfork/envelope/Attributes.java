@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class Attributes {
     private static final Attributes NONE = new Attributes(new LinkedHashMap<>());
 
+    /** As long as <a href="https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html">a name may be</a>. */
+    private static final int LONGEST_SHOWN = 256;
+
     private final Map<String, Value> values;
 
     private Attributes(Map<String, Value> values) {
@@ -119,15 +122,28 @@ public final class Attributes {
         return values.hashCode();
     }
 
-    /** Returns names and data types, never a value. */
+    /** Returns names and data types, never a value; of both, what is not printable ASCII is escaped. */
     @Override
     public String toString() {
         return values.entrySet().stream()
-                .map(entry -> entry.getKey() + ": " + entry.getValue().dataType())
+                .map(entry -> shown(entry.getKey()) + ": " + entry.getValue())
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 
-    /** One attribute's value. Its {@code toString} shows the data type only. */
+    /** SQS and SNS want letters, digits and a few signs in a name, but a body that passes for theirs may have any text. */
+    private static String shown(String nameOrType) {
+        StringBuilder out = new StringBuilder();
+        nameOrType.chars().limit(LONGEST_SHOWN).forEach(c -> {
+            if (c < ' ' || c > '~') {
+                out.append(String.format("\\u%04x", c));
+            } else {
+                out.append((char) c);
+            }
+        });
+        return nameOrType.length() > LONGEST_SHOWN ? out.append("...").toString() : out.toString();
+    }
+
+    /** One attribute's value. Its {@code toString} shows the data type only, escaped. */
     public sealed interface Value {
         /** Returns the data type as it was sent, label included. */
         String dataType();
@@ -151,7 +167,7 @@ public final class Attributes {
 
         @Override
         public String toString() {
-            return dataType;
+            return shown(dataType);
         }
     }
 
@@ -185,7 +201,7 @@ public final class Attributes {
 
         @Override
         public String toString() {
-            return dataType;
+            return shown(dataType);
         }
     }
 
@@ -221,7 +237,7 @@ public final class Attributes {
 
         @Override
         public String toString() {
-            return dataType;
+            return shown(dataType);
         }
     }
 
@@ -261,7 +277,7 @@ public final class Attributes {
 
         @Override
         public String toString() {
-            return dataType;
+            return shown(dataType);
         }
     }
 
@@ -340,7 +356,8 @@ public final class Attributes {
                 return Base64.getDecoder().decode(base64);
             } catch (IllegalArgumentException notBase64) {
                 // its own message quotes a character of the value
-                throw new IllegalArgumentException("attribute '" + name + "' is a Binary but its text is not base64");
+                throw new IllegalArgumentException(
+                        "attribute '" + shown(name) + "' is a Binary but its text is not base64");
             }
         }
     }

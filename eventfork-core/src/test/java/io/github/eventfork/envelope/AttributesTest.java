@@ -56,6 +56,33 @@ class AttributesTest {
     }
 
     @Test
+    void a_name_or_a_data_type_that_would_break_a_line_is_shown_escaped() {
+        // given what SQS refuses, and a body that passes for a notification may hold
+        Attributes attributes = Attributes.builder()
+                .put("a\r\nb\u202e", "String.\u001b[2J", "x")
+                .put("\uDB40\uDC01", "Number.\u0007", "1")
+                .put("b", "Binary.\n", "AA==")
+                .stringArray("c", "[]")
+                .build();
+
+        // then
+        assertThat(attributes)
+                .hasToString("{a\\u000d\\u000ab\\u202e: String.\\u001b[2J, \\udb40\\udc01: Number.\\u0007,"
+                        + " b: Binary.\\u000a, c: String.Array}");
+        assertThat(attributes.value("b").orElseThrow()).hasToString("Binary.\\u000a");
+        assertThat(attributes.names()).contains("a\r\nb\u202e");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Attributes.builder().put("a\nb", "Binary", "?"))
+                .withMessageContaining("'a\\u000ab'");
+    }
+
+    @Test
+    void a_long_name_is_shown_cut() {
+        assertThat(Attributes.builder().string("n".repeat(100_000), "x").build())
+                .hasToString("{" + "n".repeat(256) + "...: String}");
+    }
+
+    @Test
     void only_a_number_is_one() {
         assertThat(put("String", "1").number("a")).isEmpty();
     }

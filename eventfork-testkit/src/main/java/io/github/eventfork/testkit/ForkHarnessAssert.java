@@ -7,6 +7,7 @@ import io.github.eventfork.testkit.Timeline.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.assertj.core.api.AbstractAssert;
@@ -20,6 +21,7 @@ public final class ForkHarnessAssert extends AbstractAssert<ForkHarnessAssert, F
 
     private static final int MOST_LINES = 100;
 
+    private final List<Moment> moments;
     private final List<Moment> open;
     private final List<Moment> unsettled;
 
@@ -28,11 +30,11 @@ public final class ForkHarnessAssert extends AbstractAssert<ForkHarnessAssert, F
 
     ForkHarnessAssert(ForkHarness harness) {
         super(harness, ForkHarnessAssert.class);
-        List<Moment> all = harness.timeline().moments();
-        this.open = all.stream()
+        this.moments = harness.timeline().moments();
+        this.open = moments.stream()
                 .filter(moment -> moment.step() instanceof Step.Finished)
                 .collect(Collectors.toCollection(ArrayList::new));
-        this.unsettled = all.stream()
+        this.unsettled = moments.stream()
                 .filter(moment -> moment.step() instanceof Step.Settled)
                 .collect(Collectors.toCollection(ArrayList::new));
         this.letters = harness.deadLetters().stream().map(Item::from).collect(Collectors.toCollection(ArrayList::new));
@@ -122,7 +124,10 @@ public final class ForkHarnessAssert extends AbstractAssert<ForkHarnessAssert, F
         return this;
     }
 
-    /** This message was given back with this delay; what led to that is accounted for. */
+    /**
+     * This message was given back with this delay. What led to that is accounted for: the last time before it that it
+     * failed, was postponed, or was rejected where nobody could dead-letter it, unless an assertion accounts for that already.
+     */
     public ForkHarnessAssert givenBack(String messageId, Duration delay) {
         Step wanted = new Step.Settled(new Settlement.GiveBack(delay));
         Moment back = unsettled.stream()
@@ -134,11 +139,7 @@ public final class ForkHarnessAssert extends AbstractAssert<ForkHarnessAssert, F
                         "it was not",
                         List.of(messageId)));
         unsettled.remove(back);
-        open.stream()
-                .filter(moment ->
-                        moment.messageId().equals(messageId) && moment.at().compareTo(back.at()) <= 0)
-                .findFirst()
-                .ifPresent(open::remove);
+        ledTo(back).ifPresent(open::remove);
         return this;
     }
 
@@ -151,6 +152,23 @@ public final class ForkHarnessAssert extends AbstractAssert<ForkHarnessAssert, F
             throw failed("nothing else happened", "there are dead letters of " + Listing.of(letters), letters);
         }
         return this;
+    }
+
+    /** The last outcome of its message before it that is open, and after which a message can be given back. */
+    private Optional<Moment> ledTo(Moment back) {
+        return moments.stream()
+                // of two that are equal, the second may be meant
+                .takeWhile(moment -> moment != back)
+                .filter(moment -> moment.messageId().equals(back.messageId()) && givesBack(moment.step()))
+                .filter(open::contains)
+                .reduce((earlier, later) -> later);
+    }
+
+    private static boolean givesBack(Step step) {
+        return step instanceof Step.Finished finished
+                && (finished.outcome() instanceof Outcome.Failed
+                        || finished.outcome() instanceof Outcome.Postponed
+                        || finished.outcome() instanceof Outcome.Rejected);
     }
 
     private ForkHarnessAssert one(String claim, String messageId, Class<? extends Outcome> kind) {

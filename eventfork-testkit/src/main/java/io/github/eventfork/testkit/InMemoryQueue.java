@@ -75,7 +75,7 @@ public final class InMemoryQueue implements MessageQueue {
         FACTS,
         /** {@link MessageQueue#receive}. */
         RECEIVE,
-        /** {@link MessageQueue#delete}. */
+        /** {@link MessageQueue#delete}; in a {@link LambdaHarness} also that of the service that invokes the function. */
         DELETE,
         /** {@link MessageQueue#changeVisibility}. */
         CHANGE_VISIBILITY,
@@ -247,10 +247,19 @@ public final class InMemoryQueue implements MessageQueue {
         return delivery;
     }
 
-    /** Deletes {@code delivery}, as the service does that polls for a Lambda function. */
-    synchronized void remove(Delivery delivery) {
-        backlog.delete(delivery.receipt(), now());
-        changed();
+    /**
+     * Deletes {@code done} as one, as the service does that polls for a Lambda function. What goes wrong with {@link
+     * Call#DELETE} goes wrong with this too, and nobody tries it again: what is left comes again when its time is over.
+     */
+    void remove(List<Delivery> done) {
+        if (done.isEmpty()) {
+            return;
+        }
+        Optional<Fault> fault = faults.draw(Call.DELETE);
+        fault.ifPresent(wrong -> log.wentWrong(concerned(wrong, done, Delivery::messageId), Call.DELETE, wrong));
+        if (!(fault.orElse(null) instanceof Fault.Failing)) {
+            answers(done, delivery -> backlog.delete(delivery.receipt(), now()), fault);
+        }
     }
 
     // A call on its way: there, what it does, what goes wrong, and back.
@@ -293,11 +302,15 @@ public final class InMemoryQueue implements MessageQueue {
         return call(
                 call,
                 asked.size(),
-                fault -> IntStream.range(0, asked.size())
-                        .filter(index -> concerns(fault, index, asked.size()))
-                        .mapToObj(index -> messageId.apply(asked.get(index)))
-                        .toList(),
+                fault -> concerned(fault, asked, messageId),
                 fault -> CompletableFuture.completedFuture(answers(asked, work, fault)));
+    }
+
+    private static <X> List<String> concerned(Fault fault, List<X> asked, Function<X, String> messageId) {
+        return IntStream.range(0, asked.size())
+                .filter(index -> concerns(fault, index, asked.size()))
+                .mapToObj(index -> messageId.apply(asked.get(index)))
+                .toList();
     }
 
     private static boolean concerns(Fault fault, int index, int size) {

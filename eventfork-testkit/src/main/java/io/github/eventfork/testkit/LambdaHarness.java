@@ -9,6 +9,7 @@ import io.github.eventfork.Settlement;
 import io.github.eventfork.Settler;
 import io.github.eventfork.queue.BatchingSettler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #deliver} sends to the queue, from where an event source mapping invokes the function; {@link #invoke} invokes
  * it once, with these messages. See <a href="https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html">Lambda with
  * SQS</a>.
+ *
+ * <p>After an invocation it is the service that deletes, all in one: no call of the function's, so it is not in the queue's
+ * log. {@link Faults} of {@link InMemoryQueue.Call#DELETE} are for it too. What it could not delete is handed out again when
+ * its visibility timeout ends, and nobody is told before; the timeline shows it.
  */
 public final class LambdaHarness implements ForkHarness {
 
@@ -61,7 +66,8 @@ public final class LambdaHarness implements ForkHarness {
 
     /**
      * Invokes the function once with these messages, as if received in this order, and answers with the message ids that
-     * are to be retried: all, if it does not end in its time. What is not to be retried is deleted from the queue.
+     * are to be retried: all, if it does not end in its time. What is not to be retried is deleted from the queue, unless that
+     * is to go wrong; the answer is the same then.
      *
      * @throws VirtualMachineError if a handler met with one: the function fails as a whole
      */
@@ -129,13 +135,15 @@ public final class LambdaHarness implements ForkHarness {
     }
 
     private void settle(List<Delivery> batch, List<String> reported) {
+        List<Delivery> done = new ArrayList<>();
         for (Delivery delivery : batch) {
             if (reported.contains(delivery.messageId())) {
                 timeline().add(delivery.messageId(), new Step.Reported());
             } else {
-                parts.queue().remove(delivery);
+                done.add(delivery);
             }
         }
+        parts.queue().remove(done);
     }
 
     private static List<String> ids(List<Delivery> batch) {

@@ -176,6 +176,68 @@ class ForkHarnessAssertTest {
     }
 
     @Test
+    void a_give_back_does_not_account_for_work_that_was_done_before() {
+        // given a message that was handled, and failed when it came again
+        deliver(Message.sns("signup", "\"a\"").messageId("m-7"));
+        deliver(Message.sns("fails", "\"a\"").messageId("m-7"));
+
+        // then the failure is what led to it
+        assertThat(harness).givenBack("m-7", DELAY).handled("signup").nothingElse();
+        assertThat(harness)
+                .failed("m-7")
+                .givenBack("m-7", DELAY)
+                .handled("signup")
+                .nothingElse();
+        assertThatThrownBy(() -> assertThat(harness).givenBack("m-7", DELAY).nothingElse())
+                .hasMessageStartingWith(
+                        "Expected that nothing else happened, but there is also\n00:00.000  m-7  handled\n");
+        assertThatThrownBy(() -> assertThat(harness).givenBack("m-7", DELAY).failed("m-7"))
+                .hasMessageStartingWith("Expected that a handler failed on message m-7, but no outcome says so");
+    }
+
+    @Test
+    void of_two_failures_a_give_back_accounts_for_the_last_before_it() {
+        // given a message that fails, is tried again in hand, fails, and is given back when the poller closes
+        PollerHarness ordered = ForkHarness.poller(Fork.named("mailing-list")
+                        .on("signup", String.class, event -> {
+                            throw new IllegalStateException("attempt " + event.attempt());
+                        })
+                        .retry(RetryPolicy.fixed(DELAY))
+                        .build())
+                .fifo()
+                .build();
+        ordered.deliver(Message.sns("signup", "\"a\"").messageId("m-7").group("g"));
+        ordered.advance(DELAY.plusSeconds(4));
+        ordered.close();
+
+        // then
+        assertThat(ordered)
+                .givenBack("m-7", DELAY.minusSeconds(4))
+                .failed("m-7")
+                .nothingElse();
+        assertThatThrownBy(() -> assertThat(ordered)
+                        .givenBack("m-7", DELAY.minusSeconds(4))
+                        .nothingElse())
+                .hasMessageStartingWith("Expected that nothing else happened, but there is also\n"
+                        + "00:00.000  m-7  failed: java.lang.IllegalStateException: attempt 1\nWhat");
+    }
+
+    @Test
+    void a_give_back_accounts_for_a_rejection_that_nobody_can_dead_letter() {
+        // given a function without a settler
+        LambdaHarness function = ForkHarness.lambda(Fork.named("mailing-list")
+                        .on("never", String.class, event -> {
+                            throw new RejectedEventException("no such list");
+                        })
+                        .build())
+                .build();
+        function.deliver(Message.sns("never", "\"a\"").messageId("m-7"));
+
+        // then
+        assertThat(function).givenBack("m-7", Duration.ZERO).nothingElse();
+    }
+
+    @Test
     void a_rejection_is_told_by_its_reason() {
         // given
         deliver(Message.sns("never", "\"a\"").messageId("m-7"));

@@ -16,7 +16,9 @@ import io.github.eventfork.Settler;
 import io.github.eventfork.idempotency.IdempotencyStore;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.queue.BatchingSettler;
+import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.queue.QueuePoller;
+import io.github.eventfork.testkit.InMemoryQueue.Call;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -212,6 +215,73 @@ class ForkHarnessTest {
     }
 
     @Test
+    void what_lambda_could_not_delete_comes_again_after_its_visibility_timeout() {
+        // given
+        LambdaHarness harness = ForkHarness.lambda(fork)
+                .visibilityTimeout(Duration.ofSeconds(60))
+                .build();
+        harness.queue().faults().next(Call.DELETE, Fault.failing(new IllegalStateException("reset")));
+
+        // when
+        harness.deliver(signup("ada@example.org").messageId("m-7"));
+        harness.advance(Duration.ofSeconds(59));
+        List<String> before = List.copyOf(handled);
+        harness.advance(A_WHILE);
+
+        // then
+        assertThat(before).containsExactly("ada@example.org");
+        assertThat(harness.timeline().of("m-7"))
+                .extracting(moment -> moment.step().toString())
+                .containsExactly(
+                        "sent",
+                        "received (1)",
+                        "started: 'signup', attempt 1",
+                        "ended",
+                        "handled",
+                        "delete failed: java.lang.IllegalStateException: reset",
+                        "acknowledged",
+                        "received (2)",
+                        "started: 'signup', attempt 2",
+                        "ended",
+                        "handled",
+                        "acknowledged");
+        assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    static Stream<Arguments> deletesThatGoWrong() {
+        return Stream.of(
+                Arguments.of(Fault.failing(), List.of("m-1", "m-2", "m-3")),
+                Arguments.of(Fault.answering(Entry.RETRIABLE, 1), List.of("m-2")),
+                Arguments.of(Fault.leavingOut(1), List.of("m-3")),
+                Arguments.of(Fault.lost(), List.of()),
+                Arguments.of(Fault.delayed(A_WHILE), List.of()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("deletesThatGoWrong")
+    void lambda_deletes_all_in_one_and_what_goes_wrong_with_that_does_not_change_the_answer(
+            Fault fault, List<String> left) {
+        // given
+        LambdaHarness harness = ForkHarness.lambda(fork).build();
+        harness.queue().faults().next(Call.DELETE, fault);
+
+        // when
+        List<String> retried = harness.invoke(
+                signup("a").messageId("m-1"),
+                signup("b").messageId("m-2"),
+                signup("c").messageId("m-3"));
+
+        // then
+        assertThat(retried).isEmpty();
+        assertThat(harness.queue().messages())
+                .extracting(InMemoryQueue.Item::messageId)
+                .containsExactlyElementsOf(left);
+        assertThat(harness.timeline().steps(Step.WentWrong.class))
+                .isNotEmpty()
+                .containsOnly(new Step.WentWrong(Call.DELETE, fault));
+    }
+
+    @Test
     void once_closed_the_mapping_takes_no_message_by_the_poll_that_waits() {
         // given
         LambdaHarness harness = ForkHarness.lambda(fork).build();
@@ -392,8 +462,9 @@ class ForkHarnessTest {
         assertThat(harness.queue().messages()).isEmpty();
     }
 
-    @Test
-    void handlers_and_listeners_run_on_the_tests_thread_unless_it_asks_for_more() {
+    @ParameterizedTest
+    @MethodSource("adapters")
+    void handlers_and_listeners_run_on_the_tests_thread_unless_it_asks_for_more(Adapter adapter) {
         // given
         Set<Thread> threads = new HashSet<>();
         Fork noting = Fork.named("noting")
@@ -405,7 +476,7 @@ class ForkHarnessTest {
                     }
                 })
                 .build();
-        PollerHarness harness = ForkHarness.poller(noting).build();
+        ForkHarness harness = adapter.with(noting);
 
         // when
         harness.deliver(signup("a"), signup("b"), signup("c"));
@@ -414,6 +485,46 @@ class ForkHarnessTest {
 
         // then
         assertThat(threads).containsExactly(Thread.currentThread());
+    }
+
+    @ParameterizedTest
+    @MethodSource("adapters")
+    void no_thread_is_started_behind_the_tests_back(Adapter adapter) {
+        // given a fork with keys to claim and retries to wait for, and which threads there are
+        Set<Thread> before = threads();
+        Set<Thread> meanwhile = new HashSet<>();
+        Fork noting = Fork.named("noting")
+                .on("signup", Signup.class, event -> {
+                    meanwhile.addAll(threads());
+                    if (event.attempt() == 1) {
+                        throw new IllegalStateException("the list is down");
+                    }
+                })
+                .idempotency(Idempotency.in(new InMemoryIdempotencyStore()))
+                .build();
+
+        // when it runs, from the building of the harness to its end
+        ForkHarness harness = adapter.with(noting);
+        meanwhile.addAll(threads());
+        harness.deliver(signup("a"), signup("b"));
+        harness.advance(Duration.ofMinutes(10));
+        meanwhile.addAll(threads());
+        harness.close();
+        meanwhile.addAll(threads());
+
+        // then
+        assertThat(harness.timeline().started()).containsExactlyInAnyOrder("m-1", "m-1", "m-2", "m-2");
+        assertThat(before).containsAll(meanwhile);
+    }
+
+    /** All that live, but for those of the JVM itself, which come and go as it likes. */
+    private static Set<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> {
+                    ThreadGroup group = thread.getThreadGroup();
+                    return group != null && group.getParent() != null;
+                })
+                .collect(Collectors.toSet());
     }
 
     @Test
