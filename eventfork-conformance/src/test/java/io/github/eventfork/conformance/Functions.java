@@ -1,19 +1,26 @@
 package io.github.eventfork.conformance;
 
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import io.github.eventfork.BatchProcessor;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
+import io.github.eventfork.Lease;
+import io.github.eventfork.Settlement;
 import io.github.eventfork.lambda.ForkFunction;
 import io.github.eventfork.lambda.Settings;
 import io.github.eventfork.poller.SqsSettler;
+import io.github.eventfork.queue.BatchingSettler;
 import io.github.eventfork.queue.MessageQueue;
 import io.github.eventfork.testkit.ForkHarness;
 import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.LambdaAdapter;
+import io.github.eventfork.testkit.LambdaAdapter.Options;
 import io.github.eventfork.testkit.LambdaHarness;
 import io.github.eventfork.testkit.VirtualRuntime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -25,6 +32,19 @@ enum Functions {
         LambdaHarness.Builder of(Fork fork) {
             return ForkHarness.lambda(fork);
         }
+
+        @Override
+        LambdaAdapter alone(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, Options options) {
+            BatchProcessor processor = new BatchProcessor(
+                    fork,
+                    runtime,
+                    options.concurrency(),
+                    options.margin(),
+                    options.settles() ? Optional.of(new BatchingSettler(queue, runtime)) : Optional.empty());
+            return (batch, remaining) -> processor
+                    .process(batch, delivery -> Lease.lasting(runtime, remaining), remaining.minus(options.margin()))
+                    .thenApply(Functions::givenBack);
+        }
     },
 
     /** The function that users deploy, with an {@code SqsSettler} if it is to settle. */
@@ -33,10 +53,25 @@ enum Functions {
         LambdaHarness.Builder of(Fork fork) {
             return ForkHarness.lambda(fork).adapter(Adapted::on);
         }
+
+        @Override
+        LambdaAdapter alone(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, Options options) {
+            return Adapted.on(fork, queue, runtime, options);
+        }
     };
 
     /** A builder for a harness in which this function runs {@code fork}. */
     abstract LambdaHarness.Builder of(Fork fork);
+
+    /** This function without a mapping, for a test that invokes it by itself: several times at once, or late. */
+    abstract LambdaAdapter alone(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, Options options);
+
+    private static List<String> givenBack(Map<Delivery, Settlement> standing) {
+        return standing.entrySet().stream()
+                .filter(stands -> stands.getValue() instanceof Settlement.GiveBack)
+                .map(stands -> stands.getKey().messageId())
+                .toList();
+    }
 
     static final class Adapted implements LambdaAdapter {
 
@@ -50,12 +85,17 @@ enum Functions {
 
         /** On the queue as its process reaches it. */
         Adapted(Fork fork, MessageQueue queue, VirtualRuntime runtime, Options options) {
+            this(fork, new VirtualSqs(queue), runtime, options);
+        }
+
+        /** On the queue that {@code client} knows. */
+        Adapted(Fork fork, VirtualSqs client, VirtualRuntime runtime, Options options) {
             Settings settings = Settings.standard()
                     .withRuntime(runtime)
                     .withConcurrency(options.concurrency())
                     .withMargin(options.margin());
             this.runtime = runtime;
-            this.sqs = new VirtualSqs(queue);
+            this.sqs = client;
             this.function = new ForkFunction(
                     fork, options.settles() ? settings.withSettler(SqsSettler.of(sqs, runtime)) : settings);
         }

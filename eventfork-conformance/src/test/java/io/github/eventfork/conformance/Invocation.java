@@ -17,19 +17,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** An invocation as Lambda makes it for a batch, with five minutes to go unless told otherwise. */
 final class Invocation implements Context {
 
     private static final String ARN = "arn:aws:sqs:us-east-1:000000000000:";
 
-    private final Duration remaining;
+    private final Supplier<Duration> remaining;
 
     Invocation() {
         this(Duration.ofMinutes(5));
     }
 
     Invocation(Duration remaining) {
+        this(() -> remaining);
+    }
+
+    /** One that finds out what time is left when it is asked. */
+    Invocation(Supplier<Duration> remaining) {
         this.remaining = remaining;
     }
 
@@ -104,7 +110,7 @@ final class Invocation implements Context {
 
     @Override
     public int getRemainingTimeInMillis() {
-        return (int) remaining.toMillis();
+        return (int) remaining.get().toMillis();
     }
 
     @Override

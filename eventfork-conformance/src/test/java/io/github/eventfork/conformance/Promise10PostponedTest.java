@@ -13,11 +13,9 @@ import io.github.eventfork.RetryLaterException;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.conformance.WatchedStore.Call;
 import io.github.eventfork.idempotency.Claim;
-import io.github.eventfork.queue.QueuePoller;
 import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.LambdaHarness;
 import io.github.eventfork.testkit.Message;
-import io.github.eventfork.testkit.PollerAdapter;
 import io.github.eventfork.testkit.PollerHarness;
 import io.github.eventfork.testkit.Step;
 import io.github.eventfork.testkit.VirtualRuntime;
@@ -26,8 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -154,6 +152,36 @@ class Promise10PostponedTest {
                 assertThat(harness.invoke(signup("m-1"), signup("m-2"))).containsExactlyInAnyOrder("m-1", "m-2");
                 assertThat(store.count(Call.CLAIM)).isGreaterThan(2);
                 assertThat(seen.ids()).isEmpty();
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource({"ENGINE, false", "ENGINE, true", "FORK_FUNCTION, false", "FORK_FUNCTION, true"})
+        @Promise({10, 16})
+        void that_stays_down_costs_a_receive_an_invocation_on_lambda_until_sqs_moves_the_messages_away_unrun(
+                Functions functions, boolean settler) {
+            // given a queue that moves messages away after three receives
+            store.down();
+            try (LambdaHarness harness = function(functions, settler, fork(seen::add))) {
+                harness.deliver(signup("m-1"), signup("m-2"));
+                harness.advance(Duration.ofMinutes(10));
+
+                // then each had three, and it was SQS that made dead letters of what never ran
+                assertThat(seen.ids()).isEmpty();
+                for (String id : List.of("m-1", "m-2")) {
+                    assertThat(harness.timeline().of(id).stream().map(moment -> moment.step()))
+                            .filteredOn(Step.Received.class::isInstance)
+                            .containsExactly(new Step.Received(1), new Step.Received(2), new Step.Received(3));
+                }
+                assertThat(harness.queue().log().movedAway()).containsExactlyInAnyOrder("m-1", "m-2");
+
+                // and once it is up again, a redrive runs them
+                store.up();
+                harness.queue().redrive();
+                harness.advance(Duration.ofMinutes(1));
+                assertThat(seen.ids()).hasSize(2).doesNotHaveDuplicates();
+                assertThat(harness.deadLetters()).isEmpty();
+                assertThat(harness.queue().messages()).isEmpty();
             }
         }
 
@@ -616,23 +644,50 @@ class Promise10PostponedTest {
     @Nested
     class Deploys {
 
-        @Test
-        @Promise({10, 21})
-        void send_nothing_to_the_dead_letter_queue_that_never_ran() {
-            // given a queue that moves messages away after three receives, and a poller with ten of them in hand
-            InMemoryQueue queue = InMemoryQueue.named("fork", time)
-                    .deadLetterQueue(InMemoryQueue.named("fork-dlq", time).build(), 3)
-                    .build();
-            sendQuickOnes(queue);
-            IntStream.range(0, 10).mapToObj(i -> grouped("m-" + i)).forEach(queue::send);
-            PollerAdapter poller = started(queue);
+        /** With one handler, which takes a second for what is not quick. */
+        private final Fork fork = Given.fork()
+                .on("signup", String.class, event -> {
+                    seen.add(event);
+                    if (event.delivery().messageId().startsWith("m-")) {
+                        time.sleep(seconds(1));
+                    }
+                })
+                .build();
 
-            // when it is replaced three times, each time by one that gets all that is given back
-            for (int deploy = 1; deploy <= 3; deploy++) {
-                assertThat(unrun(queue, deploy)).as("before deploy %s", deploy).isNotEmpty();
+        @ParameterizedTest
+        @CsvSource({"ENGINE, false, 3", "ENGINE, true, 4", "SQS_POLLER, false, 3", "SQS_POLLER, true, 4"})
+        @Promise({7, 10, 21})
+        void send_nothing_to_the_dead_letter_queue_that_never_ran(Pollers pollers, boolean fifo, int deploys) {
+            // given a queue that moves messages away after three receives, and a poller with ten of them in hand; of a
+            // FIFO group it has the first few, and SQS hides the others until the first deploy
+            PollerHarness.Builder builder = pollers.of(fork)
+                    .time(time)
+                    .maxReceiveCount(3)
+                    .concurrency(1)
+                    .inHand(80);
+            PollerHarness poller = (fifo ? builder.fifo() : builder).build();
+            InMemoryQueue queue = poller.queue();
+            Given.deliverTogether(
+                    poller,
+                    Stream.concat(quickOnes(), IntStream.range(0, 10).mapToObj(i -> grouped("m-" + i)))
+                            .toArray(Message[]::new));
+            time.advance(Duration.ofMillis(30));
+
+            // when it is replaced, each time by one that gets all that is given back and one more of their group, at
+            // last while others wait that have no receive left
+            for (int deploy = 1; deploy <= deploys; deploy++) {
+                if (deploy == deploys) {
+                    assertThat(unrun(queue, 3)).as("before the last deploy").contains("m-9");
+                }
                 poller.pause();
-                sendQuickOnes(queue);
-                PollerAdapter next = started(queue);
+                quickOnes().forEach(queue::send);
+                queue.send(grouped("m-" + (9 + deploy)));
+                PollerHarness next = pollers.of(fork)
+                        .beside(poller)
+                        .concurrency(1)
+                        .inHand(80)
+                        .build();
+                time.advance(Duration.ofMillis(30));
                 poller.close();
                 time.advance(Duration.ofMillis(100));
                 poller = next;
@@ -640,14 +695,18 @@ class Promise10PostponedTest {
             time.advance(Duration.ofMinutes(1));
             poller.close();
 
-            // then all ran, and nothing is a dead letter
-            assertThat(queue.deadLetterQueue().orElseThrow().messages())
+            // then all ran, on a FIFO queue in order, and nothing is a dead letter
+            assertThat(poller.deadLetters())
                     .extracting(InMemoryQueue.Item::from)
                     .isEmpty();
-            assertThat(seen.ids())
-                    .filteredOn(id -> id.startsWith("m-"))
-                    .hasSize(10)
-                    .doesNotHaveDuplicates();
+            List<String> ran =
+                    seen.ids().stream().filter(id -> id.startsWith("m-")).toList();
+            List<String> all =
+                    IntStream.range(0, 10 + deploys).mapToObj(i -> "m-" + i).toList();
+            assertThat(ran).containsExactlyInAnyOrderElementsOf(all);
+            if (fifo) {
+                assertThat(ran).containsExactlyElementsOf(all);
+            }
             assertThat(queue.messages()).isEmpty();
         }
 
@@ -661,31 +720,10 @@ class Promise10PostponedTest {
         }
 
         /** After these a poller asks for more than its free handlers could take. */
-        private void sendQuickOnes(InMemoryQueue queue) {
-            IntStream.range(0, 60)
-                    .mapToObj(i -> grouped("quick-" + i + "-after-" + time.elapsed()))
-                    .forEach(queue::send);
-        }
-
-        /** With one handler, which takes a second for what is not quick. */
-        private PollerAdapter started(InMemoryQueue queue) {
-            Fork fork = Given.fork()
-                    .on("signup", String.class, event -> {
-                        seen.add(event);
-                        if (event.delivery().messageId().startsWith("m-")) {
-                            time.sleep(seconds(1));
-                        }
-                    })
-                    .build();
-            PollerAdapter poller = new Pollers.Adapted(
-                    fork,
-                    queue.name(),
-                    queue,
-                    time,
-                    new QueuePoller.Options(1, 80, seconds(20), Duration.ofMinutes(15), seconds(25)));
-            poller.start();
-            time.advance(Duration.ofMillis(30));
-            return poller;
+        private Stream<Message> quickOnes() {
+            return IntStream.range(0, 60)
+                    .mapToObj(i -> "quick-" + i + "-after-" + time.elapsed())
+                    .map(id -> signup(id).group(id));
         }
     }
 

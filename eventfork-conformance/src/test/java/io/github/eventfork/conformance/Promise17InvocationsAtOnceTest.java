@@ -1,28 +1,27 @@
 package io.github.eventfork.conformance;
 
+import static io.github.eventfork.conformance.Given.grouped;
 import static io.github.eventfork.conformance.Given.seconds;
 import static io.github.eventfork.conformance.Given.signup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
-import io.github.eventfork.BatchProcessor;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Event;
 import io.github.eventfork.EventHandler;
 import io.github.eventfork.Fork;
 import io.github.eventfork.Idempotency;
-import io.github.eventfork.Lease;
 import io.github.eventfork.RejectedEventException;
-import io.github.eventfork.Settlement;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.lambda.ForkFunction;
 import io.github.eventfork.lambda.Settings;
-import io.github.eventfork.queue.BatchingSettler;
 import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.Hold;
 import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.InMemoryQueue.Call;
+import io.github.eventfork.testkit.LambdaAdapter;
 import io.github.eventfork.testkit.Message;
 import io.github.eventfork.testkit.VirtualRuntime;
 import java.io.IOException;
@@ -34,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,10 +42,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One instance serves several invocations at once; a fork that can't be built fails the init. */
@@ -57,15 +61,22 @@ class Promise17InvocationsAtOnceTest {
     private static final int RECORDS = 10;
 
     private final Map<String, Integer> runs = new ConcurrentHashMap<>();
+    private final Map<String, Duration> leases = new ConcurrentHashMap<>();
     private final CyclicBarrier together = new CyclicBarrier(INVOCATIONS_AT_ONCE);
+    private final CyclicBarrier asking = new CyclicBarrier(INVOCATIONS_AT_ONCE);
     private final Given.Seen seen = new Given.Seen();
     private final VirtualRuntime runtime = VirtualRuntime.handlersOnThreads(1);
     private final Hold hold = runtime.hold();
+    private final InMemoryQueue queue = InMemoryQueue.named("queue", runtime)
+            .deadLetterQueue(InMemoryQueue.named("dlq", runtime).build(), 3)
+            .build();
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
-    void of_eight_invocations_at_once_each_answers_for_its_own_records(int concurrency) throws Exception {
-        // given one function, of which the first records of eight batches run only together
+    void of_eight_invocations_at_once_each_answers_for_its_own_records_in_its_own_time(int concurrency)
+            throws Exception {
+        // given one function, of which the first records of eight batches run only together, and which eight
+        // invocations at a time ask what time they have left, from one minute to eight
         Fork fork = Fork.named("fork").on("signup", String.class, this::handle).build();
         ForkFunction function = new ForkFunction(fork, Settings.standard().withConcurrency(concurrency)) {};
 
@@ -75,7 +86,7 @@ class Promise17InvocationsAtOnceTest {
         try {
             List<Callable<List<String>>> invocations = IntStream.range(0, BATCHES)
                     .mapToObj(batch -> (Callable<List<String>>) () -> Invocation.reported(
-                            function.handleRequest(Invocation.batch(records(batch)), new Invocation())))
+                            function.handleRequest(Invocation.batch(records(batch)), invocation(batch))))
                     .toList();
             for (Future<List<String>> answer : lambda.invokeAll(invocations, 30, TimeUnit.SECONDS)) {
                 answers.add(answer.get());
@@ -92,6 +103,10 @@ class Promise17InvocationsAtOnceTest {
         assertThat(runs)
                 .hasSize(BATCHES * RECORDS)
                 .allSatisfy((messageId, times) -> assertThat(times).isEqualTo(1));
+        assertThat(leases)
+                .hasSize(BATCHES * RECORDS)
+                .allSatisfy((messageId, lease) -> assertThat(lease)
+                        .isBetween(remaining(batchOf(messageId)).minusSeconds(55), remaining(batchOf(messageId))));
     }
 
     /** Functions as users write them, one for each way in which a fork can't be built. */
@@ -152,76 +167,95 @@ class Promise17InvocationsAtOnceTest {
         }
     }
 
-    @Test
-    void the_same_message_in_two_invocations_runs_in_both() {
+    @ParameterizedTest
+    @EnumSource
+    void the_same_message_in_two_invocations_runs_in_both(Functions functions) {
         // given a function that timed out while it was handled, and another that has it meanwhile
-        BatchProcessor function = function(event -> {
+        LambdaAdapter function = function(functions, event -> {
             seen.add(event);
             hold.await();
         });
-        CompletableFuture<Map<String, Settlement>> one = invoke(function, seconds(10), signup("m-1"));
-        CompletableFuture<Map<String, Settlement>> other = invoke(function, seconds(10), signup("m-1"));
+        CompletableFuture<List<String>> one = invoke(function, seconds(10), signup("m-1"));
+        CompletableFuture<List<String>> other = invoke(function, seconds(20), signup("m-1"));
 
         // then neither waits for the other, or takes the other's work for its own
         assertThat(seen.ids()).containsExactly("m-1", "m-1");
         hold.release();
         runtime.runUntilIdle();
-        assertThat(one).isCompletedWithValue(Map.of("m-1", new Settlement.Acknowledge()));
-        assertThat(other).isCompletedWithValue(Map.of("m-1", new Settlement.Acknowledge()));
+        assertThat(one).isCompletedWithValue(List.of());
+        assertThat(other).isCompletedWithValue(List.of());
     }
 
-    @Test
-    void an_invocation_remembers_nothing_for_the_next() {
-        BatchProcessor function = function(seen::add);
+    @ParameterizedTest
+    @EnumSource
+    void an_invocation_remembers_nothing_for_the_next(Functions functions) {
+        LambdaAdapter function = function(functions, seen::add);
 
         invoke(function, seconds(10), signup("m-1"), signup("m-1"));
-        invoke(function, seconds(10), signup("m-1"));
+        invoke(function, seconds(20), signup("m-1"));
 
         assertThat(seen.ids()).containsExactly("m-1", "m-1");
     }
 
-    @Test
-    void the_end_of_one_invocations_time_interrupts_its_own_handlers_alone() {
-        BatchProcessor function = function(event -> hold.await());
-        CompletableFuture<Map<String, Settlement>> one = invoke(function, seconds(5), signup("m-1"), signup("m-2"));
-        CompletableFuture<Map<String, Settlement>> other = invoke(function, seconds(60), signup("m-3"));
+    @ParameterizedTest
+    @CsvSource({"ENGINE, 5, 60", "ENGINE, 60, 5", "FORK_FUNCTION, 5, 60", "FORK_FUNCTION, 60, 5"})
+    void each_invocation_has_the_time_that_it_brought(Functions functions, long first, long second) {
+        Map<String, Duration> left = new LinkedHashMap<>();
+        LambdaAdapter function = function(functions, event -> {
+            left.put(event.delivery().messageId(), event.lease().remaining());
+            hold.await();
+        });
 
-        // when the time of the first is over
+        // when one begins while the other is under way
+        invoke(function, seconds(first), signup("m-1"));
+        runtime.advance(seconds(1));
+        invoke(function, seconds(second), signup("m-2"));
+
+        assertThat(left).containsExactly(entry("m-1", seconds(first)), entry("m-2", seconds(second)));
+        hold.release();
+        runtime.runUntilIdle();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENGINE, false", "ENGINE, true", "FORK_FUNCTION, false", "FORK_FUNCTION, true"})
+    void the_end_of_one_invocations_time_interrupts_its_own_handlers_alone(Functions functions, boolean shorterLast) {
+        LambdaAdapter function = function(functions, event -> hold.await());
+        Supplier<CompletableFuture<List<String>>> shorter =
+                () -> invoke(function, seconds(5), signup("m-1"), signup("m-2"));
+        Supplier<CompletableFuture<List<String>>> longer = () -> invoke(function, seconds(60), signup("m-3"));
+        CompletableFuture<List<String>> first = (shorterLast ? longer : shorter).get();
+        CompletableFuture<List<String>> last = (shorterLast ? shorter : longer).get();
+
+        // when the time of the shorter is over
         runtime.advance(seconds(6));
 
         // then the other goes on
-        assertThat(one)
-                .isCompletedWithValueMatching(standing -> standing.values().stream()
-                        .allMatch(settlement -> settlement.equals(new Settlement.GiveBack(Duration.ZERO))));
-        assertThat(other).isNotDone();
+        assertThat(shorterLast ? last : first).isCompletedWithValue(List.of("m-1", "m-2"));
+        assertThat(shorterLast ? first : last).isNotDone();
         hold.release();
         runtime.runUntilIdle();
-        assertThat(other).isCompletedWithValue(Map.of("m-3", new Settlement.Acknowledge()));
+        assertThat(shorterLast ? first : last).isCompletedWithValue(List.of());
     }
 
-    @Test
-    void what_one_invocation_has_in_hand_holds_up_nobody_elses_group_or_handlers() {
+    @ParameterizedTest
+    @EnumSource
+    void what_one_invocation_has_in_hand_holds_up_nobody_elses_group_or_handlers(Functions functions) {
         // given one handler at once, and a group of which a record hangs
-        BatchProcessor function = function(event -> {
-            if (event.delivery().messageId().equals("a-1")) {
-                hold.await();
-            }
-            seen.add(event);
-        });
-        invoke(
-                function,
-                seconds(60),
-                "queue.fifo",
-                signup("a-1").group("a"),
-                signup("a-2").group("a"));
+        InMemoryQueue fifo = InMemoryQueue.named("queue.fifo", runtime).build();
+        LambdaAdapter function = functions.alone(
+                fork(event -> {
+                    if (event.delivery().messageId().equals("a-1")) {
+                        hold.await();
+                    }
+                    seen.add(event);
+                }),
+                fifo,
+                runtime,
+                new LambdaAdapter.Options(1, seconds(1), false));
+        invoke(function, seconds(60), fifo, grouped("a-1"), grouped("a-2"));
 
         // when another invocation has records of the same group
-        invoke(
-                function,
-                seconds(60),
-                "queue.fifo",
-                signup("a-3").group("a"),
-                signup("b-1").group("b"));
+        invoke(function, seconds(50), fifo, grouped("a-3"), grouped("b-1"));
 
         // then they run
         assertThat(seen.ids()).containsExactly("a-3", "b-1");
@@ -230,123 +264,158 @@ class Promise17InvocationsAtOnceTest {
         assertThat(seen.ids()).containsExactly("a-3", "b-1", "a-1", "a-2");
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @Promise({3, 17})
-    void an_error_that_ends_one_invocation_ends_no_other() {
-        BatchProcessor function = function(event -> {
+    void an_error_that_ends_one_invocation_ends_no_other(Functions functions) {
+        LambdaAdapter function = function(functions, event -> {
             if (event.delivery().messageId().equals("deadly")) {
                 throw new OutOfMemoryError("a test's");
             }
             hold.await();
         });
-        CompletableFuture<Map<String, Settlement>> other = invoke(function, seconds(60), signup("m-1"));
-        CompletableFuture<Map<String, Settlement>> one = invoke(function, seconds(60), signup("deadly"), signup("m-2"));
+        CompletableFuture<List<String>> other = invoke(function, seconds(60), signup("m-1"));
+        CompletableFuture<List<String>> one = invoke(function, seconds(50), signup("deadly"), signup("m-2"));
 
         assertThat(one).isCompletedExceptionally();
         assertThat(other).isNotDone();
         hold.release();
         runtime.runUntilIdle();
-        assertThat(other).isCompletedWithValue(Map.of("m-1", new Settlement.Acknowledge()));
+        assertThat(other).isCompletedWithValue(List.of());
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @Promise({16, 17})
-    void what_one_invocation_asked_of_the_settler_holds_up_no_others_answer() {
+    void what_one_invocation_asked_of_the_settler_holds_up_no_others_answer(Functions functions) {
         // given two invocations with one settler, of which one has a dead letter that takes long to send
-        InMemoryQueue queue = InMemoryQueue.named("queue", runtime)
-                .deadLetterQueue(InMemoryQueue.named("dlq", runtime).build(), 3)
-                .build();
         queue.faults().next(Call.DEAD_LETTER, Fault.delayed(seconds(30)));
-        Fork fork = Given.fork()
-                .on("signup", String.class, event -> {
-                    if (event.delivery().messageId().equals("hopeless")) {
-                        throw new RejectedEventException("never");
-                    }
-                    hold.awaitIgnoringInterrupts();
-                })
-                .build();
-        BatchProcessor function =
-                new BatchProcessor(fork, runtime, 1, seconds(1), Optional.of(new BatchingSettler(queue, runtime)));
-        CompletableFuture<Map<String, Settlement>> one = invoke(function, seconds(60), signup("hopeless"));
-        CompletableFuture<Map<String, Settlement>> other = invoke(function, seconds(5), signup("m-1"));
+        LambdaAdapter function = settling(functions, event -> {
+            if (event.delivery().messageId().equals("hopeless")) {
+                throw new RejectedEventException("never");
+            }
+            hold.awaitIgnoringInterrupts();
+        });
+        CompletableFuture<List<String>> one = invoke(function, seconds(60), signup("hopeless"));
+        CompletableFuture<List<String>> other = invoke(function, seconds(5), signup("m-1"));
 
         // when a quarter of the other's margin is over
         runtime.advance(Duration.ofMillis(4_300));
 
         // then its answer is there
-        assertThat(other).isCompletedWithValue(Map.of("m-1", new Settlement.GiveBack(Duration.ZERO)));
+        assertThat(other).isCompletedWithValue(List.of("m-1"));
         assertThat(one).isNotDone();
         hold.release();
         runtime.advance(seconds(40));
-        assertThat(one)
-                .isCompletedWithValueMatching(standing -> standing.get("hopeless") instanceof Settlement.DeadLetter);
+        assertThat(one).isCompletedWithValue(List.of());
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @Promise({9, 17})
-    void what_invocations_share_is_the_store_alone() {
+    void without_a_settler_what_invocations_share_is_the_store_alone(Functions functions) {
         // given a key that one invocation has claimed
-        BatchProcessor function = new BatchProcessor(
-                Given.fork()
-                        .on("signup", String.class, event -> {
-                            seen.add(event);
-                            runtime.sleep(seconds(5));
-                        })
-                        .idempotency(Idempotency.in(new InMemoryIdempotencyStore(10, runtime::nanoTime)))
-                        .build(),
-                runtime,
-                1,
-                seconds(1),
-                Optional.empty());
-        CompletableFuture<Map<String, Settlement>> one = invoke(function, seconds(60), signup("m-1"));
-        CompletableFuture<Map<String, Settlement>> other = invoke(function, seconds(60), signup("m-1"));
+        Fork fork = Given.fork()
+                .on("signup", String.class, event -> {
+                    seen.add(event);
+                    runtime.sleep(seconds(5));
+                })
+                .idempotency(Idempotency.in(new InMemoryIdempotencyStore(10, runtime::nanoTime)))
+                .build();
+        LambdaAdapter function = functions.alone(fork, queue, runtime, new LambdaAdapter.Options(1, seconds(1), false));
+        CompletableFuture<List<String>> one = invoke(function, seconds(60), signup("m-1"));
+        CompletableFuture<List<String>> other = invoke(function, seconds(50), signup("m-1"));
 
         // when it is done there
         runtime.advance(seconds(7));
 
         // then the other has waited for that, and not done it again
         assertThat(seen.ids()).containsExactly("m-1");
-        assertThat(one).isCompletedWithValue(Map.of("m-1", new Settlement.Acknowledge()));
-        assertThat(other).isCompletedWithValue(Map.of("m-1", new Settlement.Acknowledge()));
+        assertThat(one).isCompletedWithValue(List.of());
+        assertThat(other).isCompletedWithValue(List.of());
     }
 
-    private BatchProcessor function(EventHandler<String> handler) {
-        Fork fork = Given.fork().on("signup", String.class, handler).build();
-        return new BatchProcessor(fork, runtime, 1, seconds(1), Optional.empty());
+    @ParameterizedTest
+    @EnumSource
+    @Promise({16, 17})
+    void a_settler_keeps_what_its_queue_is_and_which_copies_stand_of_what_it_could_not_delete(Functions functions) {
+        // given an invocation that copied a message to the dead-letter queue, and could not delete it
+        LambdaAdapter function = settling(functions, event -> {
+            throw new RejectedEventException("never");
+        });
+        queue.faults().always(Call.DELETE, Fault.failing());
+        invoke(function, seconds(30), signup("hopeless"));
+        runtime.advance(seconds(30));
+        queue.faults().none();
+        int asked = queue.log().count(Call.FACTS);
+
+        // when another has it
+        CompletableFuture<List<String>> next = invoke(function, seconds(20), signup("hopeless"));
+        runtime.advance(seconds(1));
+
+        // then it stands there once, and nobody has asked again where that is
+        assertThat(next).isCompletedWithValue(List.of());
+        assertThat(queue.deadLetterQueue().orElseThrow().messages()).hasSize(1);
+        assertThat(queue.log().count(Call.FACTS)).isEqualTo(asked);
     }
 
-    private CompletableFuture<Map<String, Settlement>> invoke(
-            BatchProcessor function, Duration remaining, Message... messages) {
-        return invoke(function, remaining, "queue", messages);
+    private LambdaAdapter function(Functions functions, EventHandler<String> handler) {
+        return functions.alone(fork(handler), queue, runtime, new LambdaAdapter.Options(1, seconds(1), false));
     }
 
-    /** Begins an invocation, and lets it run as far as it comes without time passing. */
-    private CompletableFuture<Map<String, Settlement>> invoke(
-            BatchProcessor function, Duration remaining, String queue, Message... messages) {
-        List<Delivery> batch =
-                Stream.of(messages).map(message -> message.delivery(queue)).toList();
-        CompletableFuture<Map<String, Settlement>> answer = function.process(
-                        batch, delivery -> Lease.lasting(runtime, remaining), remaining.minusSeconds(1))
-                .thenApply(Promise17InvocationsAtOnceTest::byMessage)
-                .toCompletableFuture();
+    private LambdaAdapter settling(Functions functions, EventHandler<String> handler) {
+        return functions.alone(fork(handler), queue, runtime, new LambdaAdapter.Options(1, seconds(1), true));
+    }
+
+    private static Fork fork(EventHandler<String> handler) {
+        return Given.fork().on("signup", String.class, handler).build();
+    }
+
+    private CompletableFuture<List<String>> invoke(LambdaAdapter function, Duration remaining, Message... messages) {
+        return invoke(function, remaining, queue, messages);
+    }
+
+    /** Begins an invocation, and lets it run as far as it comes without time passing; answers with what it reports. */
+    private CompletableFuture<List<String>> invoke(
+            LambdaAdapter function, Duration remaining, InMemoryQueue from, Message... messages) {
+        List<Delivery> batch = Stream.of(messages)
+                .map(message -> message.delivery(from.name()))
+                .toList();
+        CompletableFuture<List<String>> answer =
+                function.invoke(batch, remaining).toCompletableFuture();
         runtime.runUntilIdle();
         return answer;
     }
 
-    private static Map<String, Settlement> byMessage(Map<Delivery, Settlement> standing) {
-        Map<String, Settlement> byMessage = new LinkedHashMap<>();
-        standing.forEach((delivery, settlement) -> byMessage.put(delivery.messageId(), settlement));
-        return byMessage;
-    }
-
     private void handle(Event<String> event) throws Exception {
         runs.merge(event.delivery().messageId(), 1, Integer::sum);
+        leases.put(event.delivery().messageId(), event.lease().remaining());
         if (event.payload().startsWith("together")) {
             together.await(20, TimeUnit.SECONDS);
         }
         if (event.payload().endsWith("fails")) {
             throw new IllegalStateException("as it should");
         }
+    }
+
+    /** It learns what time it has left when seven others do. */
+    private Invocation invocation(int batch) {
+        return new Invocation(() -> {
+            try {
+                asking.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                throw new IllegalStateException("eight invocations were not there at once", e);
+            }
+            return remaining(batch);
+        });
+    }
+
+    private static Duration remaining(int batch) {
+        return Duration.ofMinutes(1 + batch % INVOCATIONS_AT_ONCE);
+    }
+
+    private static int batchOf(String messageId) {
+        return Integer.parseInt(messageId.split("-")[1]);
     }
 
     private static List<SQSMessage> records(int batch) {

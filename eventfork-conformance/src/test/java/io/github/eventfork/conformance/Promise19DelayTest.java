@@ -4,6 +4,7 @@ import static io.github.eventfork.conformance.Given.seconds;
 import static io.github.eventfork.conformance.Given.signup;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
 import io.github.eventfork.RetryLaterException;
 import io.github.eventfork.RetryPolicy;
@@ -11,11 +12,14 @@ import io.github.eventfork.Settlement;
 import io.github.eventfork.queue.BatchingSettler;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.testkit.InMemoryQueue;
+import io.github.eventfork.testkit.LambdaAdapter;
 import io.github.eventfork.testkit.PollerHarness;
 import io.github.eventfork.testkit.QueueLog;
 import io.github.eventfork.testkit.VirtualRuntime;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,6 +99,41 @@ class Promise19DelayTest {
                     .isLessThanOrEqualTo(Duration.ofHours(11))
                     .isGreaterThan(Duration.ofHours(11).minusMinutes(10));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENGINE, PT0S", "ENGINE, PT5M", "FORK_FUNCTION, PT0S", "FORK_FUNCTION, PT5M"})
+    @Promise({16, 19})
+    void on_lambda_a_delay_never_reaches_past_12_hours_from_receipt_even_if_a_batching_window_came_in_between(
+            Functions functions, Duration window) {
+        // given a record that its mapping has kept back, for up to five minutes, until the batch was complete
+        VirtualRuntime time = VirtualRuntime.seeded(1);
+        InMemoryQueue queue = InMemoryQueue.named("fork", time)
+                .visibilityTimeout(Duration.ofMinutes(30))
+                .build();
+        Fork fork = Given.fork()
+                .on("signup", String.class, event -> {
+                    throw new RetryLaterException(Duration.ofDays(2), "x");
+                })
+                .build();
+        LambdaAdapter function = functions.alone(fork, queue, time, new LambdaAdapter.Options(1, seconds(1), true));
+        queue.send(signup("m-1"));
+        CompletableFuture<List<Delivery>> batch =
+                queue.receive(10, Duration.ZERO).toCompletableFuture();
+        time.advance(window);
+
+        CompletionStage<List<String>> answer = function.invoke(batch.join(), seconds(30));
+        time.advance(seconds(30));
+
+        // then the queue has granted the delay, which is as long as it may be
+        assertThat(answer).isCompletedWithValue(List.of("m-1"));
+        assertThat(queue.log().visibilityChanges()).singleElement().satisfies(change -> {
+            assertThat(change.answer()).isEqualTo(Entry.DONE);
+            assertThat(change.timeout())
+                    .isBetween(
+                            Duration.ofHours(11).plusMinutes(50),
+                            Duration.ofHours(12).minusMinutes(5));
+        });
     }
 
     @Test

@@ -13,8 +13,10 @@ import io.github.eventfork.queue.MessageQueue;
 import io.github.eventfork.queue.PollBudget;
 import io.github.eventfork.queue.QueuePoller;
 import io.github.eventfork.testkit.Fault;
+import io.github.eventfork.testkit.ForkHarness;
 import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.InMemoryQueue.Call;
+import io.github.eventfork.testkit.LambdaHarness;
 import io.github.eventfork.testkit.Message;
 import io.github.eventfork.testkit.PollerAdapter;
 import io.github.eventfork.testkit.PollerHarness;
@@ -654,6 +656,154 @@ class Promise22OutageTest {
             assertThat(seen.ids()).containsExactly("m-1");
             assertThat(queue.messages()).isEmpty();
             poller.close();
+        }
+    }
+
+    /**
+     * A function that settles. What is given back is reported whether the queue was told so or not, and what could not be
+     * sent to the dead-letter queue is reported too; what is done has nothing to do with it.
+     */
+    @Nested
+    @Promise({16, 22})
+    class On_lambda {
+
+        private final Fork fork = Given.fork()
+                .on("signup", String.class, event -> {
+                    String id = event.delivery().messageId();
+                    if (id.startsWith("hopeless")) {
+                        throw new RejectedEventException("never");
+                    }
+                    if (id.startsWith("later") && event.attempt() < 3) {
+                        throw new IllegalStateException("not yet");
+                    }
+                    seen.add(event);
+                })
+                .build();
+
+        private final Message[] batch = {signup("good-1"), signup("later"), signup("hopeless"), signup("good-2")};
+        private LambdaHarness harness;
+        private VirtualSqs sqs;
+
+        @ParameterizedTest
+        @CsvSource({
+            "ENGINE, FACTS, later hopeless",
+            "ENGINE, CHANGE_VISIBILITY, later",
+            "ENGINE, DEAD_LETTER, later hopeless",
+            "ENGINE, DELETE, later",
+            "FORK_FUNCTION, FACTS, later hopeless",
+            "FORK_FUNCTION, CHANGE_VISIBILITY, later",
+            "FORK_FUNCTION, DEAD_LETTER, later hopeless",
+            "FORK_FUNCTION, DELETE, later"
+        })
+        void a_call_that_fails_reports_whom_it_concerns_and_is_well_in_the_next_invocation(
+                Functions functions, Call call, String concerned) {
+            harness = functions.of(fork).settler().handlersOnThreads().build();
+            harness.queue().faults().always(call, Fault.failing());
+
+            assertThat(harness.invoke(batch)).containsExactly(concerned.split(" "));
+            assertThat(seen.ids()).startsWith("good-1", "good-2");
+
+            harness.queue().faults().none();
+            assertRecovers();
+        }
+
+        @ParameterizedTest
+        @CsvSource({"ENGINE, false", "ENGINE, true", "FORK_FUNCTION, false", "FORK_FUNCTION, true"})
+        @Promise({15, 16, 22})
+        void calls_that_are_in_vain_keep_no_invocation_past_its_time(Functions functions, boolean silent) {
+            // given three seconds, in which a queue that fails is tried again, and one that is silent waited for
+            harness = functions
+                    .of(fork)
+                    .settler()
+                    .remaining(seconds(3))
+                    .handlersOnThreads()
+                    .build();
+            Fault fault = silent ? Fault.delayed(Duration.ofMinutes(1)) : Fault.failing();
+            Stream.of(Call.CHANGE_VISIBILITY, Call.DEAD_LETTER)
+                    .forEach(call -> harness.queue().faults().always(call, fault));
+
+            assertThat(harness.invoke(batch)).containsExactly("later", "hopeless");
+            assertThat(seen.ids()).startsWith("good-1", "good-2");
+            assertThat(harness.time().elapsed()).isLessThan(seconds(3));
+        }
+
+        /** What may go wrong, and at which call; none is the look-up of the queue's URL. */
+        static Stream<Arguments> failures() {
+            return The_sdk.said()
+                    .flatMap(failure -> Stream.of(
+                            arguments(failure, Optional.empty(), "later hopeless"),
+                            arguments(failure, Optional.of(Call.FACTS), "later hopeless"),
+                            arguments(failure, Optional.of(Call.CHANGE_VISIBILITY), "later"),
+                            arguments(failure, Optional.of(Call.DEAD_LETTER), "later hopeless")));
+        }
+
+        @ParameterizedTest
+        @MethodSource("failures")
+        void an_sdk_that_fails_reports_whom_it_concerns_and_is_well_in_the_next_invocation(
+                RuntimeException failure, Optional<Call> call, String concerned) {
+            // given a failure from the beginning on
+            harness = onTheSdk();
+            call.ifPresentOrElse(
+                    at -> harness.queue().faults().always(at, Fault.failing(failure)),
+                    () -> sqs.failLookups(Optional.of(failure)));
+
+            assertThat(harness.invoke(batch)).containsExactly(concerned.split(" "));
+            assertThat(seen.ids()).startsWith("good-1", "good-2");
+
+            harness.queue().faults().none();
+            sqs.failLookups(Optional.empty());
+            assertRecovers();
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {false, true})
+        void a_queue_that_is_missing_is_found_at_its_new_url_once_it_is_made_again(boolean known) {
+            // given a queue that is deleted, before an invocation has settled there or after it
+            harness = onTheSdk();
+            if (known) {
+                assertThat(harness.invoke(signup("later-1"), signup("hopeless-1")))
+                        .containsExactly("later-1");
+            }
+            sqs.delete();
+            assertThat(harness.invoke(batch)).containsExactly("later", "hopeless");
+            assertThat(seen.ids()).startsWith("good-1", "good-2");
+
+            // when it is there again
+            sqs.makeAgain();
+
+            assertThat(harness.invoke(signup("later-2"), signup("hopeless-2"))).containsExactly("later-2");
+            assertThat(harness.deadLetters())
+                    .extracting(InMemoryQueue.Item::from)
+                    .contains("hopeless-2");
+            assertGrantedADelay("later-2");
+        }
+
+        /** With a client in the test's hands. */
+        private LambdaHarness onTheSdk() {
+            return ForkHarness.lambda(fork)
+                    .settler()
+                    .handlersOnThreads()
+                    .adapter((listened, queue, time, options) -> {
+                        sqs = new VirtualSqs(queue);
+                        return new Functions.Adapted(listened, sqs, time, options);
+                    })
+                    .build();
+        }
+
+        /** SQS hands out again what was reported, and now it is settled as it should have been. */
+        private void assertRecovers() {
+            harness.advance(Duration.ofMinutes(4));
+            assertThat(seen.ids()).containsExactly("good-1", "good-2", "later");
+            assertThat(harness.deadLetters())
+                    .extracting(InMemoryQueue.Item::from)
+                    .containsExactly("hopeless");
+            assertGrantedADelay("later");
+            assertThat(harness.queue().messages()).isEmpty();
+        }
+
+        private void assertGrantedADelay(String messageId) {
+            assertThat(harness.timeline().of(messageId).stream().map(moment -> moment.step()))
+                    .contains(new Step.Hidden(Given.DELAY, MessageQueue.Entry.DONE));
         }
     }
 
