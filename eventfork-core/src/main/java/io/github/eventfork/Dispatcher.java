@@ -210,14 +210,13 @@ public final class Dispatcher {
         } finally {
             work.standing.completeExceptionally(error);
         }
-        log.error("Fork '{}': the error was at message {}", fork.name(), id(work));
+        log.error("Fork '{}' stops: {} at message {}", fork.name(), LogText.of(error.toString()), id(work), error);
     }
 
     private void breakDown(VirtualMachineError error) {
         broken = true;
         stopping = true;
         watcher.broken(error);
-        log.error("Fork '{}' stops: {}", fork.name(), LogText.of(error.toString()), error);
     }
 
     /** The same holds on the threads of timers, of an SDK, and of renewals, where nobody else would hear of it. */
@@ -226,6 +225,7 @@ public final class Dispatcher {
             task.run();
         } catch (VirtualMachineError e) {
             breakDown(e);
+            log.error("Fork '{}' stops: {}", fork.name(), LogText.of(e.toString()), e);
         }
     }
 
