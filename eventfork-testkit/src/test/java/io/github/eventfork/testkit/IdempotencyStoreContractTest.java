@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.idempotency.IdempotencyStore;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +28,7 @@ class IdempotencyStoreContractTest {
     @EnumSource
     void a_broken_store_is_found_out_by_name_and_in_words(BrokenStore broken) {
         // when
-        Map<String, String> failures = failures(broken);
+        Map<String, String> failures = failures(broken, Set.of(broken.rule));
 
         // then
         assertThat(failures).containsKey(broken.rule);
@@ -37,23 +36,35 @@ class IdempotencyStoreContractTest {
     }
 
     @Test
-    void for_each_rule_there_is_a_store_that_breaks_it() {
-        // given
-        Set<String> broken = new HashSet<>();
-        Arrays.stream(BrokenStore.values())
-                .forEach(store -> broken.addAll(failures(store).keySet()));
-
-        // then
+    void no_two_rules_have_the_same_name() {
         assertThat(IdempotencyStoreContract.tests(this::inMemory, time::advance))
                 .extracting(DynamicTest::getDisplayName)
-                .doesNotHaveDuplicates()
-                .isSubsetOf(broken);
+                .doesNotHaveDuplicates();
     }
 
-    /** The tests of the contract that fail on {@code broken}, and what they say. */
-    private Map<String, String> failures(BrokenStore broken) {
+    @Test
+    void for_each_rule_there_is_a_store_that_breaks_it() {
+        // given
+        Set<String> unbroken = new HashSet<>();
+        IdempotencyStoreContract.tests(this::inMemory, time::advance)
+                .forEach(test -> unbroken.add(test.getDisplayName()));
+
+        // when
+        for (BrokenStore broken : BrokenStore.values()) {
+            unbroken.removeAll(failures(broken, unbroken).keySet());
+        }
+
+        // then
+        assertThat(unbroken).isEmpty();
+    }
+
+    /** The tests of the contract for {@code rules} that fail on {@code broken}, and what they say. */
+    private Map<String, String> failures(BrokenStore broken, Set<String> rules) {
         Map<String, String> failures = new LinkedHashMap<>();
         for (DynamicTest test : IdempotencyStoreContract.tests(() -> broken.on(inMemory()), time::advance)) {
+            if (!rules.contains(test.getDisplayName())) {
+                continue;
+            }
             try {
                 test.getExecutable().execute();
             } catch (Throwable failure) {
