@@ -18,8 +18,8 @@ import org.junit.jupiter.api.DynamicTest;
 
 /**
  * What every {@link IdempotencyStore} must do, as tests. A test is named for the rule, and its failure says what the store
- * answered. Three of them let threads race; what goes wrong only if two meet within nanoseconds they find in most runs, not
- * in every one. Needs JUnit.
+ * answered. Three of them let threads race: what goes wrong only if two meet within nanoseconds is found by chance, more
+ * often than not on a machine that has a processor to spare. Needs JUnit.
  *
  * <pre>{@code
  * @TestFactory
