@@ -13,6 +13,7 @@ import io.github.eventfork.Settlement;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.Hold;
+import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.InMemoryQueue.Call;
 import io.github.eventfork.testkit.Message;
 import io.github.eventfork.testkit.PollerHarness;
@@ -21,6 +22,7 @@ import io.github.eventfork.testkit.Step;
 import io.github.eventfork.testkit.Timeline;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,18 +78,21 @@ class Promise12LeaseTest {
             hold = harness.hold();
             Given.warmUp(harness);
             harness.deliver(messages(30));
-            assertThat(invisible(harness)).isGreaterThan(10);
+            List<String> inHand = invisible(harness);
+            assertThat(inHand).hasSizeGreaterThan(10);
 
             // when six times half the visibility timeout pass
-            int before = harness.queue().log().count(Call.CHANGE_VISIBILITY);
             harness.advance(seconds(91));
 
-            // then none was handed out again, and a renewal of them all took no more calls than full batches do
-            assertThat(harness.timeline().steps(Step.Received.class))
-                    .extracting(Step.Received::receive)
-                    .containsOnly(1);
-            assertThat(harness.queue().log().count(Call.CHANGE_VISIBILITY) - before)
-                    .isLessThanOrEqualTo(6 * ((invisible(harness) + 9) / 10));
+            // then what is in hand is what was, and none of it was lost meanwhile
+            assertThat(invisible(harness)).isEqualTo(inHand);
+            assertThat(harness.timeline().steps(Step.LeaseLost.class)).isEmpty();
+
+            // and each was renewed each time, by no more calls than full batches take
+            assertThat(harness.queue().log().visibilityChanges())
+                    .extracting(QueueLog.VisibilityChange::messageId)
+                    .containsExactlyInAnyOrderElementsOf(times(6, inHand));
+            assertThat(harness.queue().log().count(Call.CHANGE_VISIBILITY)).isEqualTo(6 * ((inHand.size() + 9) / 10));
             hold.release();
         }
     }
@@ -143,20 +148,20 @@ class Promise12LeaseTest {
                     .next(Call.CHANGE_VISIBILITY, Fault.answering(Entry.FINAL, 3))
                     .next(Call.CHANGE_VISIBILITY, Fault.answering(Entry.RETRIABLE, 1));
 
-            // when a second timeout has passed
+            // when all have been renewed that could be, and the timeout of the one that could not is over
             harness.advance(seconds(29));
-            List<String> refused = harness.queue().log().visibilityChanges().stream()
+            List<String> granted = harness.queue().log().visibilityChanges().stream()
                     .map(QueueLog.VisibilityChange::messageId)
                     .toList();
             harness.advance(seconds(30));
 
-            // then all but the refused one are still ours, having been asked for
+            // then the eleven that were granted are still ours, and the one that was refused for good is not
             List<String> lost = harness.timeline().moments().stream()
                     .filter(moment -> moment.step() instanceof Step.LeaseLost)
                     .map(Timeline.Moment::messageId)
                     .toList();
-            assertThat(lost).hasSize(1).doesNotContainAnyElementsOf(refused);
-            assertThat(refused).hasSize(11).doesNotHaveDuplicates();
+            assertThat(lost).hasSize(1).doesNotContainAnyElementsOf(granted);
+            assertThat(granted).hasSize(11).doesNotHaveDuplicates();
             assertThat(harness.timeline().steps(Step.Received.class))
                     .filteredOn(received -> received.receive() > 1)
                     .hasSize(1);
@@ -295,7 +300,7 @@ class Promise12LeaseTest {
 
             assertThat(ends).containsExactly("interrupted");
             assertThat(harness.outcomes("m-1")).singleElement().isInstanceOf(Outcome.Failed.class);
-            assertThat(harness.timeline().settlements("m-1")).hasSize(1);
+            assertThat(harness.timeline().settlements("m-1")).containsExactly(new Settlement.GiveBack(Given.DELAY));
         }
     }
 
@@ -389,13 +394,22 @@ class Promise12LeaseTest {
                 harness.deliver(signup("m-" + i));
             }
 
-            // when their leases come and go
-            int calls = harness.queue().log().count(Call.CHANGE_VISIBILITY);
-            harness.advance(seconds(60));
+            // when the leases of the first eight have run out
+            harness.advance(seconds(58));
 
-            // then time goes on, and a renewal for each of them is asked for at most every half of its length
-            assertThat(harness.queue().log().count(Call.CHANGE_VISIBILITY) - calls)
-                    .isLessThan(60);
+            // then nothing was asked for the first from its limit on, not before it was received again after 75 s
+            assertThat(harness.queue().log().visibilityChanges())
+                    .filteredOn(change -> change.messageId().equals("m-0"))
+                    .extracting(QueueLog.VisibilityChange::at)
+                    .containsExactly(seconds(15), seconds(30), seconds(45), seconds(90), seconds(105));
+
+            // and each ran out 30 s after its last renewal, which was 45 s after it was received
+            assertThat(harness.timeline().moments())
+                    .filteredOn(moment -> moment.step() instanceof Step.LeaseLost)
+                    .extracting(Timeline.Moment::messageId, Timeline.Moment::at)
+                    .containsExactlyElementsOf(IntStream.range(0, 8)
+                            .mapToObj(i -> tuple("m-" + i, seconds(75 + 5 * i)))
+                            .toList());
             hold.release();
             harness.advance(seconds(1));
         }
@@ -496,10 +510,15 @@ class Promise12LeaseTest {
         return IntStream.range(0, count).mapToObj(i -> signup("m-" + i)).toArray(Message[]::new);
     }
 
-    private static int invisible(PollerHarness harness) {
-        return (int) harness.queue().messages().stream()
+    private static List<String> invisible(PollerHarness harness) {
+        return harness.queue().messages().stream()
                 .filter(item -> !item.visible())
-                .count();
+                .map(InMemoryQueue.Item::messageId)
+                .toList();
+    }
+
+    private static List<String> times(int times, List<String> ids) {
+        return Collections.nCopies(times, ids).stream().flatMap(List::stream).toList();
     }
 
     private static PollerHarness.Builder harness(Pollers poller, EventHandler<String> handler) {

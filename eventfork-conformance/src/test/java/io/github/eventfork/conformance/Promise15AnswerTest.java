@@ -18,10 +18,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -137,16 +142,52 @@ class Promise15AnswerTest {
                     throw new WithoutStackTrace();
                 })
                 .build();
+        Executor pool = new ForkJoinPool(Math.max(2, Runtime.getRuntime().availableProcessors()));
         ForkFunction function =
-                new ForkFunction(fork, Settings.standard().withConcurrency(10).withRuntime(new BusyRuntime())) {};
+                new ForkFunction(fork, Settings.standard().withConcurrency(10).withRuntime(new BusyRuntime(pool))) {};
+
+        // when, then
+        eachAnswerNamesAllTen(function, 100_000);
+    }
+
+    @Test
+    @Promise({2, 15})
+    void of_batches_whose_ten_records_fail_in_the_same_moment_on_ten_threads_each_answer_names_all_ten() {
+        // given handlers that wait for each other before they fail
+        int batches = 2_000;
+        AtomicInteger meetings = new AtomicInteger();
+        AtomicInteger awake = new AtomicInteger();
+        CyclicBarrier together = new CyclicBarrier(10, meetings::incrementAndGet);
+        Fork fork = Given.fork()
+                .on("signup", String.class, event -> {
+                    together.await(30, TimeUnit.SECONDS);
+                    awake.incrementAndGet();
+                    while (awake.get() < 10 * meetings.get()) {
+                        Thread.yield();
+                    }
+                    throw new WithoutStackTrace();
+                })
+                .build();
+        ExecutorService ten = Executors.newFixedThreadPool(10);
+        ForkFunction function =
+                new ForkFunction(fork, Settings.standard().withConcurrency(10).withRuntime(new BusyRuntime(ten))) {};
+
+        // when, then
+        try {
+            eachAnswerNamesAllTen(function, batches);
+        } finally {
+            ten.shutdownNow();
+        }
+        assertThat(meetings).hasValue(batches);
+    }
+
+    private static void eachAnswerNamesAllTen(ForkFunction function, int batches) {
         SQSEvent batch = Invocation.batch(IntStream.range(0, 10)
                 .mapToObj(i -> Invocation.record("m-" + i, "signup", "ada", Optional.empty()))
                 .toList());
         List<String> all = IntStream.range(0, 10).mapToObj(i -> "m-" + i).toList();
-
-        // when, then
         Logged.nowhere(() -> {
-            for (int i = 0; i < 100_000; i++) {
+            for (int i = 0; i < batches; i++) {
                 List<String> reported = Invocation.reported(function.handleRequest(batch, new Invocation()));
                 if (!reported.equals(all)) {
                     assertThat(reported).as("answer to batch %s", i).isEqualTo(all);
@@ -159,8 +200,11 @@ class Promise15AnswerTest {
     private static final class BusyRuntime implements ForkRuntime {
 
         private final ForkRuntime system = ForkRuntime.system();
-        private final Executor pool =
-                new ForkJoinPool(Math.max(2, Runtime.getRuntime().availableProcessors()));
+        private final Executor pool;
+
+        BusyRuntime(Executor pool) {
+            this.pool = pool;
+        }
 
         @Override
         public Executor handlers() {

@@ -15,6 +15,8 @@ import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.LambdaAdapter;
 import io.github.eventfork.testkit.PollerHarness;
 import io.github.eventfork.testkit.QueueLog;
+import io.github.eventfork.testkit.Step;
+import io.github.eventfork.testkit.Timeline;
 import io.github.eventfork.testkit.VirtualRuntime;
 import java.time.Duration;
 import java.util.List;
@@ -39,12 +41,31 @@ class Promise19DelayTest {
     @ParameterizedTest
     @EnumSource
     void a_delay_never_reaches_past_12_hours_from_receipt_even_if_the_receipt_took_a_while(Pollers poller) {
-        assertThat(delays(poller, RetryPolicy.standard(), new RetryLaterException(Duration.ofDays(2), "x")))
-                .singleElement()
-                .satisfies(delay -> assertThat(delay)
-                        .isBetween(
-                                Duration.ofHours(11).plusMinutes(50),
-                                Duration.ofHours(12).minusMinutes(5)));
+        // given a receive whose answer is on its way for half a minute, as the call is by which it is given back
+        Fork fork = failing(RetryPolicy.standard(), new RetryLaterException(Duration.ofDays(2), "x"));
+        try (PollerHarness harness = poller.of(fork)
+                .visibilityTimeout(Duration.ofMinutes(5))
+                .roundTrip(seconds(60))
+                .build()) {
+            harness.advance(Duration.ofMinutes(3));
+            harness.deliver(signup("m-1"));
+            harness.advance(Duration.ofMinutes(2));
+
+            // then the delay is granted, and it ends shortly before 12 hours from when the queue handed the message out
+            Duration received = harness.timeline().of("m-1").stream()
+                    .filter(moment -> moment.step() instanceof Step.Received)
+                    .map(Timeline.Moment::at)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(harness.queue().log().visibilityChanges())
+                    .singleElement()
+                    .satisfies(change -> {
+                        assertThat(change.answer()).isEqualTo(Entry.DONE);
+                        assertThat(change.at().minus(received)).isGreaterThanOrEqualTo(seconds(60));
+                        assertThat(change.at().plus(change.timeout()).minus(received))
+                                .isBetween(Duration.ofHours(11).plusMinutes(50), Duration.ofHours(12));
+                    });
+        }
     }
 
     @ParameterizedTest
@@ -150,15 +171,19 @@ class Promise19DelayTest {
                 .containsExactly(seconds(43_200));
     }
 
-    private static List<Duration> delays(Pollers poller, RetryPolicy policy, RuntimeException failure) {
-        Fork fork = Fork.named("fork")
+    private static Fork failing(RetryPolicy policy, RuntimeException failure) {
+        return Fork.named("fork")
                 .retry(policy)
                 .on("signup", String.class, event -> {
                     throw failure;
                 })
                 .build();
-        try (PollerHarness harness =
-                poller.of(fork).visibilityTimeout(Duration.ofMinutes(5)).build()) {
+    }
+
+    private static List<Duration> delays(Pollers poller, RetryPolicy policy, RuntimeException failure) {
+        try (PollerHarness harness = poller.of(failing(policy, failure))
+                .visibilityTimeout(Duration.ofMinutes(5))
+                .build()) {
             harness.deliver(signup("m-1"));
             harness.advance(Duration.ofMillis(50));
             return harness.queue().log().visibilityChanges().stream()

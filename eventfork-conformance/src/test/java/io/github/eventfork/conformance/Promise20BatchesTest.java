@@ -3,13 +3,18 @@ package io.github.eventfork.conformance;
 import static io.github.eventfork.conformance.Given.seconds;
 import static io.github.eventfork.conformance.Given.signup;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
 import io.github.eventfork.Health;
 import io.github.eventfork.RejectedEventException;
 import io.github.eventfork.Settlement;
+import io.github.eventfork.Settler;
+import io.github.eventfork.poller.SqsSettler;
+import io.github.eventfork.queue.BatchingSettler;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.InMemoryQueue;
@@ -17,11 +22,16 @@ import io.github.eventfork.testkit.InMemoryQueue.Call;
 import io.github.eventfork.testkit.Message;
 import io.github.eventfork.testkit.PollerHarness;
 import io.github.eventfork.testkit.QueueLog;
+import io.github.eventfork.testkit.VirtualRuntime;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Settlements go in batches; what an answer leaves open is tried again; a dead letter says why. */
 @Promise(20)
@@ -80,22 +90,89 @@ class Promise20BatchesTest {
     }
 
     @ParameterizedTest
+    @MethodSource("eachSettlementByEachSettler")
+    @Promise({14, 20})
+    void two_receipts_of_a_message_are_two_entries_of_one_batch(Settlers settlers, Settlement settlement, Call call) {
+        // given a message that the queue handed out twice at once
+        VirtualRuntime runtime = VirtualRuntime.seeded(1);
+        InMemoryQueue queue = InMemoryQueue.named("queue", runtime)
+                .deadLetterQueue(InMemoryQueue.named("queue-dlq", runtime).build(), 3)
+                .build();
+        queue.sendTwice(signup("m-1"));
+        List<Delivery> sights = received(queue, runtime);
+        assertThat(sights).extracting(Delivery::messageId).containsExactly("m-1", "m-1");
+        assertThat(sights).extracting(Delivery::receipt).doesNotHaveDuplicates();
+
+        // when both are settled alike
+        Settler settler = settlers.on(queue, runtime, sights);
+        List<CompletableFuture<Settlement>> standing = sights.stream()
+                .map(sight -> settler.settle(sight, settlement).toCompletableFuture())
+                .toList();
+        runtime.advance(seconds(1));
+
+        // then both stand, by one call that was made once
+        assertThat(standing).allSatisfy(one -> assertThat(one).isCompletedWithValue(settlement));
+        assertThat(entries(queue, call)).containsExactly(2);
+    }
+
+    static Stream<Arguments> eachSettlementByEachSettler() {
+        return Stream.of(Settlers.values())
+                .flatMap(settlers -> Stream.of(
+                        Arguments.of(settlers, new Settlement.Acknowledge(), Call.DELETE),
+                        Arguments.of(settlers, new Settlement.GiveBack(seconds(60)), Call.CHANGE_VISIBILITY),
+                        Arguments.of(settlers, new Settlement.DeadLetter("why", "fork", 3), Call.DEAD_LETTER)));
+    }
+
+    /** Who settles: the engine alone, and the settler that users have, on a client that answers as SQS would. */
+    enum Settlers {
+        ENGINE {
+            @Override
+            Settler on(InMemoryQueue queue, VirtualRuntime runtime, List<Delivery> handedOut) {
+                return new BatchingSettler(queue, runtime);
+            }
+        },
+        SQS_SETTLER {
+            @Override
+            Settler on(InMemoryQueue queue, VirtualRuntime runtime, List<Delivery> handedOut) {
+                VirtualSqs sqs = new VirtualSqs(queue);
+                handedOut.forEach(sqs::handedOut);
+                return SqsSettler.of(sqs, runtime);
+            }
+        };
+
+        abstract Settler on(InMemoryQueue queue, VirtualRuntime runtime, List<Delivery> handedOut);
+    }
+
+    private static List<Delivery> received(InMemoryQueue queue, VirtualRuntime runtime) {
+        CompletableFuture<List<Delivery>> answer =
+                queue.receive(10, Duration.ZERO).toCompletableFuture();
+        runtime.runUntilIdle();
+        return answer.join();
+    }
+
+    @ParameterizedTest
     @EnumSource
     @Promise({14, 20})
-    void two_sights_of_a_message_are_two_entries_of_one_batch(Pollers poller) {
+    void a_second_sight_waits_for_the_delete_of_the_first_and_goes_in_a_later_batch(Pollers poller) {
         try (PollerHarness harness = poller.of(handling).build()) {
+            // given a receive that brings a message twice, among others
+            harness.pause();
+            harness.advance(seconds(21));
             harness.queue().send(signup("m-0"));
             harness.queue().sendTwice(signup("m-1"));
             harness.queue().send(signup("m-2"));
+            harness.resume();
             harness.advance(seconds(1));
 
-            // then each receipt was deleted once, and the message was handled once
+            // then the first was deleted at once, for the sake of the second, which was then deleted without having run
+            assertThat(entries(harness, Call.DELETE)).containsExactly(2, 2);
             assertThat(harness.queue().log().deletes())
-                    .extracting(QueueLog.Delete::messageId)
-                    .containsExactlyInAnyOrder("m-0", "m-1", "m-1", "m-2");
-            assertThat(harness.queue().log().deletes())
-                    .extracting(QueueLog.Delete::answer)
-                    .containsOnly(Entry.DONE);
+                    .extracting(QueueLog.Delete::messageId, QueueLog.Delete::answer)
+                    .containsExactly(
+                            tuple("m-0", Entry.DONE),
+                            tuple("m-1", Entry.DONE),
+                            tuple("m-2", Entry.DONE),
+                            tuple("m-1", Entry.DONE));
             assertThat(harness.timeline().started()).containsExactlyInAnyOrder("m-0", "m-1", "m-2");
             assertThat(harness.queue().messages()).isEmpty();
         }
@@ -306,7 +383,11 @@ class Promise20BatchesTest {
     }
 
     private static List<Integer> entries(PollerHarness harness, Call call) {
-        return harness.queue().log().calls().stream()
+        return entries(harness.queue(), call);
+    }
+
+    private static List<Integer> entries(InMemoryQueue queue, Call call) {
+        return queue.log().calls().stream()
                 .filter(made -> made.call() == call)
                 .map(QueueLog.CallMade::entries)
                 .toList();

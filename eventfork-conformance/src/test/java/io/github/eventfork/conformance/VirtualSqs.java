@@ -12,10 +12,12 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +28,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.SqsServiceClientConfiguration;
+import software.amazon.awssdk.services.sqs.model.BatchEntryIdsNotDistinctException;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequest;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
@@ -128,6 +131,26 @@ final class VirtualSqs implements SqsAsyncClient {
                 : call.get().toCompletableFuture();
     }
 
+    /** The same for a batch, which is refused as a whole if two of its entries have one id. */
+    private <T> CompletableFuture<T> at(String url, List<String> ids, Supplier<CompletionStage<T>> call) {
+        Set<String> others = new HashSet<>();
+        return ids.stream()
+                .filter(id -> !others.add(id))
+                .findFirst()
+                .map(id -> CompletableFuture.<T>failedFuture(notDistinct(id)))
+                .orElseGet(() -> at(url, call));
+    }
+
+    private static BatchEntryIdsNotDistinctException notDistinct(String id) {
+        return BatchEntryIdsNotDistinctException.builder()
+                .message("Id " + id + " repeated.")
+                .awsErrorDetails(AwsErrorDetails.builder()
+                        .errorCode("AWS.SimpleQueueService.BatchEntryIdsNotDistinct")
+                        .build())
+                .statusCode(400)
+                .build();
+    }
+
     @Override
     public CompletableFuture<GetQueueAttributesResponse> getQueueAttributes(GetQueueAttributesRequest request) {
         return at(request.queueUrl(), queue::facts)
@@ -206,7 +229,7 @@ final class VirtualSqs implements SqsAsyncClient {
         List<String> ids = request.entries().stream().map(entry -> entry.id()).toList();
         List<String> receipts =
                 request.entries().stream().map(entry -> entry.receiptHandle()).toList();
-        return at(request.queueUrl(), () -> queue.delete(receipts))
+        return at(request.queueUrl(), ids, () -> queue.delete(receipts))
                 .thenApply(answers -> DeleteMessageBatchResponse.builder()
                         .successful(done(ids, answers).stream()
                                 .map(id -> DeleteMessageBatchResultEntry.builder()
@@ -224,7 +247,7 @@ final class VirtualSqs implements SqsAsyncClient {
         List<Change> changes = request.entries().stream()
                 .map(entry -> new Change(entry.receiptHandle(), Duration.ofSeconds(entry.visibilityTimeout())))
                 .toList();
-        return at(request.queueUrl(), () -> queue.changeVisibility(changes))
+        return at(request.queueUrl(), ids, () -> queue.changeVisibility(changes))
                 .thenApply(answers -> ChangeMessageVisibilityBatchResponse.builder()
                         .successful(done(ids, answers).stream()
                                 .map(id -> ChangeMessageVisibilityBatchResultEntry.builder()
@@ -239,7 +262,7 @@ final class VirtualSqs implements SqsAsyncClient {
     public CompletableFuture<SendMessageBatchResponse> sendMessageBatch(SendMessageBatchRequest request) {
         List<String> ids = request.entries().stream().map(entry -> entry.id()).toList();
         List<Copy> copies = request.entries().stream().map(this::copy).toList();
-        return at(request.queueUrl(), () -> queue.deadLetter(copies))
+        return at(request.queueUrl(), ids, () -> queue.deadLetter(copies))
                 .thenApply(answers -> SendMessageBatchResponse.builder()
                         .successful(done(ids, answers).stream()
                                 .map(id -> SendMessageBatchResultEntry.builder()

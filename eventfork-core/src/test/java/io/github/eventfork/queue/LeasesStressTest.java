@@ -36,10 +36,17 @@ class LeasesStressTest {
     @Test
     void each_lease_is_renewed_by_one_call_at_a_time_and_never_after_it_was_told_to_stop() throws Exception {
         try (QuickRuntime runtime = new QuickRuntime()) {
-            AtomicInteger renewals = new AtomicInteger();
-            Stress.run(60, THREADS, random -> new Traffic(runtime, renewals));
+            List<Traffic> rounds = new ArrayList<>();
+            Stress.run(60, THREADS, random -> {
+                rounds.add(new Traffic(runtime));
+                return rounds.get(rounds.size() - 1);
+            });
 
-            assertThat(renewals.get()).as("renewals in all").isPositive();
+            // a machine may be too slow for some of them: what is not looked at within its lease is lost, not renewed
+            assertThat(rounds)
+                    .as("rounds in which something was renewed")
+                    .filteredOn(round -> round.renewals.get() > 0)
+                    .hasSizeGreaterThan(rounds.size() / 2);
         }
     }
 
@@ -47,7 +54,7 @@ class LeasesStressTest {
 
         private final QuickRuntime runtime;
         private final Leases leases;
-        private final AtomicInteger renewals;
+        private final AtomicInteger renewals = new AtomicInteger();
         private final Set<String> onTheirWay = ConcurrentHashMap.newKeySet();
         private final Set<String> quiet = ConcurrentHashMap.newKeySet();
         private final Map<String, AtomicInteger> losses = new ConcurrentHashMap<>();
@@ -57,9 +64,8 @@ class LeasesStressTest {
 
         private record Held(Delivery delivery, Lease lease) {}
 
-        Traffic(QuickRuntime runtime, AtomicInteger renewals) {
+        Traffic(QuickRuntime runtime) {
             this.runtime = runtime;
-            this.renewals = renewals;
             this.leases = new Leases(ScriptedQueue.renewing(this::sent), runtime, LENGTH, error -> {});
         }
 
