@@ -155,9 +155,9 @@ public final class ForkHarnessAssert extends AbstractAssert<ForkHarnessAssert, F
     }
 
     /** The last outcome of its message before it that is open, and after which a message can be given back. */
+    @SuppressWarnings("ReferenceEquality") // of two that are equal, the second may be meant
     private Optional<Moment> ledTo(Moment back) {
         return moments.stream()
-                // of two that are equal, the second may be meant
                 .takeWhile(moment -> moment != back)
                 .filter(moment -> moment.messageId().equals(back.messageId()) && givesBack(moment.step()))
                 .filter(open::contains)

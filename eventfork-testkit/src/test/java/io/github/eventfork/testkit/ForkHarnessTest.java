@@ -517,12 +517,13 @@ class ForkHarnessTest {
         assertThat(before).containsAll(meanwhile);
     }
 
-    /** All that live, but for those of the JVM itself, which come and go as it likes. */
+    /** All that live, but for those of the JVM itself, which come and go as it likes, in groups of their own. */
     private static Set<Thread> threads() {
+        ThreadGroup tests = Thread.currentThread().getThreadGroup();
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> {
                     ThreadGroup group = thread.getThreadGroup();
-                    return group != null && group.getParent() != null;
+                    return group != null && tests.parentOf(group);
                 })
                 .collect(Collectors.toSet());
     }
