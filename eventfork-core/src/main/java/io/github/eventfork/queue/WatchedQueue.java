@@ -50,9 +50,6 @@ final class WatchedQueue implements MessageQueue {
     WatchedQueue(MessageQueue queue, PollerHealth health) {
         this.queue = queue;
         this.health = health;
-        for (Call call : Call.values()) {
-            unanswered.put(call, new HashSet<>());
-        }
     }
 
     /** It is in hand from now on. */
@@ -114,7 +111,7 @@ final class WatchedQueue implements MessageQueue {
     }
 
     private synchronized void note(Call call, List<String> receipts, List<Entry> entries, @Nullable Throwable error) {
-        Set<String> noted = unanswered.get(call);
+        Set<String> noted = unanswered.computeIfAbsent(call, first -> new HashSet<>());
         boolean before = !noted.isEmpty();
         boolean more = false;
         for (int i = 0; i < receipts.size(); i++) {

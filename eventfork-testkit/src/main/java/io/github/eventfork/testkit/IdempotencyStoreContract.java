@@ -336,7 +336,7 @@ public final class IdempotencyStoreContract {
             ExecutorService racers = Executors.newFixedThreadPool(RACERS);
             long began = System.nanoTime();
             try {
-                for (int race = 0; race == 0 || race < RACES && System.nanoTime() - began < RACING_TIME; race++) {
+                for (int race = 0; race == 0 || (race < RACES && System.nanoTime() - began < RACING_TIME); race++) {
                     String key = KEY + "-" + race + "-";
                     check.on(
                             store,
@@ -428,6 +428,8 @@ public final class IdempotencyStoreContract {
     }
 
     /** Who sleeps until the last is here is woken when the others are through: their race takes some microseconds. */
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // where there are fewer processors than racers, who waits must let the others come
     private static void awaitAwake(BooleanSupplier condition) {
         for (int looks = 1; !condition.getAsBoolean(); looks++) {
             if (looks % LOOKS_IN_A_ROW == 0) {
