@@ -135,9 +135,12 @@ public final class Dispatcher {
         }
     }
 
-    /** Interrupts the handlers that run now, and lets none start any more. */
+    /** Interrupts the handlers that run now, and lets none start any more: what waits on while stopping is given back. */
     public void interrupt() {
         processor.runs().stop();
+        if (stopping) {
+            stop();
+        }
     }
 
     /** How many handlers run now. */
@@ -157,13 +160,15 @@ public final class Dispatcher {
 
     // The turn of a delivery: ready, running, settled.
 
+    /** On whatever thread: that of a poll's answer, of a timer, of whoever stops. */
     private void ready(Work work) {
-        if (settledUnrun(work)) {
-            return;
-        }
-        slots.offer(work);
-        if (mustNotStart(work) && slots.take(work)) {
-            ready(work);
+        try {
+            boolean waits = !settledUnrun(work) && slots.offer(work);
+            if (waits && mustNotStart(work) && slots.take(work)) {
+                ready(work);
+            }
+        } catch (VirtualMachineError e) {
+            breakDown(work, e);
         }
     }
 
@@ -223,6 +228,8 @@ public final class Dispatcher {
     private void guarded(Runnable task) {
         try {
             task.run();
+        } catch (StackOverflowError e) {
+            log.error("Fork '{}': a fault of eventfork or of a callback", fork.name(), e);
         } catch (VirtualMachineError e) {
             breakDown(e);
             log.error("Fork '{}' stops: {}", fork.name(), LogText.of(e.toString()), e);
@@ -283,7 +290,13 @@ public final class Dispatcher {
         OptionalInt maxReceiveCount = done ? OptionalInt.empty() : maxReceiveCount(work);
         Settlement settlement = tried.outcome()
                 .match(new Verdict(
-                        fork.name(), work, fork.retry().attempts(), maxReceiveCount, limits, stopping, waitsOn(work)));
+                        fork.name(),
+                        work,
+                        fork.retry().attempts(),
+                        maxReceiveCount,
+                        limits,
+                        stopping,
+                        !stopping || mustRun(work)));
         outcomes.write(work, tried, settlement);
         if (work.lease.lost()) {
             late(work, settlement);
@@ -346,7 +359,7 @@ public final class Dispatcher {
     private CompletionStage<Settlement> asked(Work work, Settlement settlement) {
         try {
             return settler.settle(work.delivery, settlement);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             return CompletableFuture.failedFuture(e);
         }
     }

@@ -20,7 +20,7 @@ public record Health(Status status, Instant since, Optional<String> problem) {
         RUNNING,
         /** It receives nothing until it is resumed; what is in hand goes on. */
         PAUSED,
-        /** It can't reach its queue, or not delete there what is done; it tries again by itself. */
+        /** It can't receive, or its queue leaves unanswered what it asks about what is in hand; it tries again by itself. */
         FAILING,
         /** It is closing: what is in hand is being finished or given back. */
         DRAINING,

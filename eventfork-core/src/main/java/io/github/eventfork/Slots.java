@@ -34,16 +34,17 @@ final class Slots {
         this.start = start;
     }
 
-    /** Starts {@code work} now, or when it is its turn. */
-    void offer(Work work) {
+    /** Starts {@code work} now, or when it is its turn; says whether it waits. */
+    boolean offer(Work work) {
         synchronized (this) {
             if (taken == most) {
                 waiting.add(work);
-                return;
+                return true;
             }
             taken++;
         }
         start.accept(work);
+        return false;
     }
 
     /** A start is over: its slot goes to the next. */

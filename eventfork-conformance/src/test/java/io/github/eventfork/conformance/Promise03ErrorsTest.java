@@ -26,6 +26,7 @@ import io.github.eventfork.testkit.VirtualRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -140,7 +141,11 @@ class Promise03ErrorsTest {
         SETTLED,
         LEASE_LOST,
         CLAIM_LOST,
-        LISTENER_OF_A_LEASE;
+        LISTENER_OF_A_LEASE,
+        LISTENER_OF_WHAT_NEED_NOT_RUN,
+        RECEIVE,
+        CHANGE_VISIBILITY,
+        DELETE;
 
         /** A store that has the error, or refuses renewals. */
         WatchedStore store(LongSupplier nanoTime) {
@@ -151,6 +156,13 @@ class Promise03ErrorsTest {
                 case CLAIM_LOST -> store.refusing(Call.RENEW);
                 default -> store;
             };
+        }
+
+        /** The call of the queue that ends in the error, if one does. */
+        Optional<InMemoryQueue.Call> call() {
+            return Stream.of(InMemoryQueue.Call.values())
+                    .filter(call -> call.name().equals(name()))
+                    .findFirst();
         }
 
         /** Whether the queue takes the lease away. */
@@ -180,6 +192,9 @@ class Promise03ErrorsTest {
         @Override
         public void finished(Delivery delivery, Outcome outcome) {
             source.failAt(Source.FINISHED);
+            if (outcome instanceof Outcome.Duplicate) {
+                source.failAt(Source.LISTENER_OF_WHAT_NEED_NOT_RUN);
+            }
         }
 
         @Override
@@ -217,10 +232,13 @@ class Promise03ErrorsTest {
             if (source.losesLease()) {
                 harness.queue().faults().always(InMemoryQueue.Call.CHANGE_VISIBILITY, Fault.answering(Entry.FINAL));
             }
+            source.call()
+                    .ifPresent(call ->
+                            harness.queue().faults().always(call, Fault.failing(new OutOfMemoryError("of the test"))));
 
             // when
-            harness.deliver(signup("m-1"));
-            harness.advance(seconds(30));
+            harness.queue().sendTwice(signup("m-1"));
+            harness.advance(seconds(50));
 
             // then
             assertThat(harness.health().status()).as(pollers.name()).isEqualTo(Health.Status.STOPPED);

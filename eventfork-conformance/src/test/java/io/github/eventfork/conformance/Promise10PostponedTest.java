@@ -572,7 +572,11 @@ class Promise10PostponedTest {
                     .on("signup", String.class, seen::add)
                     .idempotency(Idempotency.in(store))
                     .build();
-            PollerHarness harness = poller(pollers, guarded).maxReceiveCount(3).build();
+            PollerHarness harness = poller(pollers, guarded)
+                    .maxReceiveCount(3)
+                    .drainTimeout(seconds(10))
+                    .longPoll(seconds(1))
+                    .build();
             harness.deliver(signup("m-1").receiveCount(3));
 
             harness.close();

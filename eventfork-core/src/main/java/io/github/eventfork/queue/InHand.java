@@ -28,7 +28,7 @@ final class InHand implements Settler {
 
     /** Hands what was just received to the dispatcher; {@code over} runs once for each, when its settlement stands. */
     void take(List<Delivery> deliveries, Dispatcher dispatcher, Runnable over) {
-        deliveries.forEach(queue::begin);
+        queue.begin(deliveries);
         List<CompletionStage<Settlement>> standing = dispatcher.accept(
                 deliveries, deliveries.stream().map(leases::begin).toList());
         for (int i = 0; i < deliveries.size(); i++) {

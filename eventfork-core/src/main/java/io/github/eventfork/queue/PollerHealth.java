@@ -147,9 +147,12 @@ final class PollerHealth {
 
     @GuardedBy("this")
     private Optional<String> problem() {
-        return life == Status.RUNNING
-                ? receiving.or(() -> unanswered.values().stream().findFirst())
-                : ending;
+        if (life != Status.RUNNING) {
+            return ending;
+        }
+        return receiving.isPresent() || unanswered.isEmpty()
+                ? receiving
+                : Optional.of(unanswered.values().iterator().next());
     }
 
     private static String text(String what, Throwable error) {

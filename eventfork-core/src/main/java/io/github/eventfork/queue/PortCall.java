@@ -1,8 +1,11 @@
 package io.github.eventfork.queue;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Calls of a {@link MessageQueue} made even: what an adapter or an SDK throws at once, errors too, ends the stage. */
 final class PortCall {
@@ -19,5 +22,14 @@ final class PortCall {
         } catch (Throwable thrownAtOnce) {
             return CompletableFuture.failedFuture(thrownAtOnce);
         }
+    }
+
+    /** The error in {@code failure} that no process survives, if it is one: the poller stops for it, as it would for a handler's. */
+    static Optional<VirtualMachineError> fatal(@Nullable Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof VirtualMachineError error && !(error instanceof StackOverflowError)
+                ? Optional.of(error)
+                : Optional.empty();
     }
 }

@@ -197,7 +197,7 @@ public final class QueuePoller {
         if (engine != null) {
             return;
         }
-        WatchedQueue watched = new WatchedQueue(queue, health);
+        WatchedQueue watched = new WatchedQueue(queue, health, this::stopBroken);
         Leases leases = new Leases(watched, runtime, known.visibilityTimeout(), this::stopBroken);
         InHand inHand = new InHand(watched, leases, runtime, facts);
         Dispatcher.Limits limits =
@@ -229,7 +229,11 @@ public final class QueuePoller {
                 intake.failed(size);
                 failed("receiving failed", error, this::reopen);
             } else {
-                received(running, deliveries, size, runtime.nanoTime() - begun);
+                try {
+                    received(running, deliveries, size, runtime.nanoTime() - begun);
+                } catch (VirtualMachineError e) {
+                    stopBroken(e);
+                }
             }
             checkDrained();
         });
@@ -257,6 +261,7 @@ public final class QueuePoller {
     // Failing and recovering.
 
     private void failed(String what, Throwable error, Runnable again) {
+        PortCall.fatal(error).ifPresent(this::stopBroken);
         if (!health.receivingFailed(what, error)) {
             return;
         }
@@ -297,12 +302,12 @@ public final class QueuePoller {
             return;
         }
         intake.stop();
+        runtime.schedule(options.drainTimeout(), this::drainTimedOut);
         Engine running = engine;
         if (running != null) {
-            running.dispatcher.stop();
             runtime.schedule(options.drainTimeout().multipliedBy(4).dividedBy(5), running.dispatcher::interrupt);
+            running.dispatcher.stop();
         }
-        runtime.schedule(options.drainTimeout(), this::drainTimedOut);
         checkDrained();
     }
 
@@ -315,7 +320,7 @@ public final class QueuePoller {
     }
 
     private void checkDrained() {
-        if (health().status() == Health.Status.DRAINING && intake.idle()) {
+        if (intake.idle() && health().status() == Health.Status.DRAINING) {
             Engine running = engine;
             if (running == null) {
                 end(Health.Status.CLOSED, Optional.empty());
@@ -335,6 +340,7 @@ public final class QueuePoller {
                 running.dispatcher.stop();
             }
         }
+        log.error("Fork '{}': its poller has stopped", fork.name(), error);
     }
 
     private boolean end(Health.Status status, Optional<String> problem) {

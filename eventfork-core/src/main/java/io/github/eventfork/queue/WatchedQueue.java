@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class WatchedQueue implements MessageQueue {
 
     private final MessageQueue queue;
     private final PollerHealth health;
+    private final Consumer<VirtualMachineError> broken;
 
     @GuardedBy("this")
     private final Set<String> inHand = new HashSet<>();
@@ -47,14 +49,18 @@ final class WatchedQueue implements MessageQueue {
         }
     }
 
-    WatchedQueue(MessageQueue queue, PollerHealth health) {
+    /** @param broken is told of an error that no process survives, if a call ends in one */
+    WatchedQueue(MessageQueue queue, PollerHealth health, Consumer<VirtualMachineError> broken) {
         this.queue = queue;
         this.health = health;
+        this.broken = broken;
     }
 
-    /** It is in hand from now on. */
-    synchronized void begin(Delivery delivery) {
-        inHand.add(delivery.receipt());
+    /** They are in hand from now on. */
+    synchronized void begin(List<Delivery> deliveries) {
+        for (Delivery delivery : deliveries) {
+            inHand.add(delivery.receipt());
+        }
     }
 
     /** It is in hand no more: what was unanswered of it is nobody's concern. */
@@ -100,11 +106,15 @@ final class WatchedQueue implements MessageQueue {
             Call call, List<String> receipts, Supplier<CompletionStage<List<Entry>>> made) {
         CompletableFuture<List<Entry>> answer = new CompletableFuture<>();
         PortCall.of(made).whenComplete((entries, error) -> {
-            note(call, receipts, entries == null ? List.of() : entries, error);
-            if (error == null) {
-                answer.complete(entries);
-            } else {
-                answer.completeExceptionally(error);
+            try {
+                note(call, receipts, entries == null ? List.of() : entries, error);
+                PortCall.fatal(error).ifPresent(broken);
+            } finally {
+                if (error == null) {
+                    answer.complete(entries);
+                } else {
+                    answer.completeExceptionally(error);
+                }
             }
         });
         return answer;

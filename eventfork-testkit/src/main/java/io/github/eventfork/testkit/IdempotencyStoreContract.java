@@ -285,7 +285,9 @@ public final class IdempotencyStoreContract {
             oneWins(store, racers, keys);
         });
         raceTest("of threads that race to end a claim exactly one is told that it did", (store, racers, keys) -> {
-            List<String> tokens = keys.stream().map(key -> acquire(store, key)).toList();
+            List<String> tokens = keys.stream()
+                    .map(key -> acquire(store, key, HOLD.multipliedBy(20)))
+                    .toList();
             List<List<String>> answers = race(racers, (racer, round) -> {
                 String key = keys.get(round);
                 String token = tokens.get(round);

@@ -249,7 +249,8 @@ public final class InMemoryQueue implements MessageQueue {
 
     /**
      * Deletes {@code done} as one, as the service does that polls for a Lambda function. What goes wrong with {@link
-     * Call#DELETE} goes wrong with this too, and nobody tries it again: what is left comes again when its time is over.
+     * Call#DELETE} goes wrong with this too, and nobody tries it again: what is left comes again when its time is over. An answer that is lost or late makes no
+     * difference, because nobody waits for it.
      */
     void remove(List<Delivery> done) {
         if (done.isEmpty()) {
