@@ -1,6 +1,7 @@
 package io.github.eventfork.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Lease;
@@ -173,10 +174,11 @@ class LeasesStressTest {
             }
             leases.close();
             assertThat(unlawful).isEmpty();
-            assertThat(lossesOfKept)
+            // what ran out just then was let go by a timer, which may still be about to tell of it
+            await().untilAsserted(() -> assertThat(lossesOfKept)
                     .as("losses of what was never settled")
                     .hasSize(THREADS)
-                    .allSatisfy(lost -> assertThat(lost).hasValue(1));
+                    .allSatisfy(lost -> assertThat(lost).hasValue(1)));
             assertThat(losses.values()).allSatisfy(lost -> assertThat(lost).hasValueBetween(0, 1));
             assertThat(leases.begin(Delivery.of("orders", "late", "").build()).lost())
                     .as("what begins after the end is lost")
