@@ -139,7 +139,8 @@ class Promise12LeaseTest {
     @ParameterizedTest
     @EnumSource
     void a_renewal_that_fails_for_some_entries_of_a_batch_concerns_those_alone(Pollers poller) {
-        // given twelve deliveries in hand, and renewals of which one entry is refused for good and one for now
+        // given twelve deliveries in hand, and renewals of which one entry is refused for good, and another has to be
+        // tried again
         try (PollerHarness harness = holding(poller).concurrency(12).build()) {
             hold = harness.hold();
             Given.deliverTogether(harness, messages(12));

@@ -367,14 +367,7 @@ class Promise21DrainTest {
     @Promise({13, 21})
     void the_delete_of_a_late_success_is_sent_before_it_ends(Pollers poller) {
         // given a handler that has just ended, well after its lease was lost, and no poll in flight
-        PollerHarness harness = harness(poller, event -> hold.awaitIgnoringInterrupts())
-                .handlersOnThreads()
-                .build();
-        hold = harness.hold();
-        harness.queue().faults().always(Call.CHANGE_VISIBILITY, Fault.answering(Entry.FINAL));
-        harness.deliver(signup("m-1"));
-        harness.pause();
-        harness.advance(seconds(21));
+        PollerHarness harness = withAHandlerThatHasLostItsLease(poller);
         hold.release();
         harness.run();
 
@@ -388,14 +381,7 @@ class Promise21DrainTest {
     @Promise({13, 21})
     void a_handler_that_runs_on_after_its_lease_was_lost_is_waited_for(Pollers poller) {
         // given a handler that runs still, well after its lease was lost, and no poll in flight
-        PollerHarness harness = harness(poller, event -> hold.awaitIgnoringInterrupts())
-                .handlersOnThreads()
-                .build();
-        hold = harness.hold();
-        harness.queue().faults().always(Call.CHANGE_VISIBILITY, Fault.answering(Entry.FINAL));
-        harness.deliver(signup("m-1"));
-        harness.pause();
-        harness.advance(seconds(21));
+        PollerHarness harness = withAHandlerThatHasLostItsLease(poller);
         harness.time().schedule(seconds(5), () -> hold.release());
 
         harness.close();
@@ -477,6 +463,19 @@ class Promise21DrainTest {
 
     private List<String> slowOnes() {
         return seen.ids().stream().filter(id -> !id.startsWith("quick")).toList();
+    }
+
+    /** It runs on, and no poll is in flight. */
+    private PollerHarness withAHandlerThatHasLostItsLease(Pollers poller) {
+        PollerHarness harness = harness(poller, event -> hold.awaitIgnoringInterrupts())
+                .handlersOnThreads()
+                .build();
+        hold = harness.hold();
+        harness.queue().faults().always(Call.CHANGE_VISIBILITY, Fault.answering(Entry.FINAL));
+        harness.deliver(signup("m-1"));
+        harness.pause();
+        harness.advance(seconds(21));
+        return harness;
     }
 
     private static PollerHarness.Builder harness(Pollers poller, EventHandler<String> handler) {
