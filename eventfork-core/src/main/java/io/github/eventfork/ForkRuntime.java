@@ -44,6 +44,16 @@ public interface ForkRuntime {
     /** Starts each task at once on a thread of its own, and bounds nothing: the {@link Dispatcher} bounds. */
     Executor handlers();
 
+    /**
+     * Where calls to {@code of} begin, a client or a store: on at most {@code most} kept daemon threads, which are platform
+     * threads, that it has for itself. So a call that blocks, such as one whose credentials are slow to come, holds up
+     * nobody's timers, no SDK's answers, and no calls to anything else. What finds no thread waits in order. The same object
+     * (not an equal one) gets the same threads; the first to ask says how many. Default: those of {@link #system()}.
+     */
+    default Executor callers(Object of, int most) {
+        return SystemRuntime.INSTANCE.callers(of, most);
+    }
+
     /** Keeps the JVM alive until cancelled. Everything else here runs on daemon threads. */
     Cancellable keepAlive(String name);
 

@@ -29,6 +29,7 @@ final class SystemRuntime implements ForkRuntime {
 
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("eventfork-timer-"));
     private final Executor handlers = handlerThreads();
+    private final Callers callers = new Callers(daemons("eventfork-caller-"));
 
     private SystemRuntime() {
         timer.setRemoveOnCancelPolicy(true);
@@ -64,6 +65,11 @@ final class SystemRuntime implements ForkRuntime {
     @Override
     public Executor handlers() {
         return handlers;
+    }
+
+    @Override
+    public Executor callers(Object of, int most) {
+        return callers.of(of, most);
     }
 
     @Override

@@ -66,8 +66,8 @@ final class Life {
             }
 
             @Override
-            public CompletionStage<List<Delivery>> receive(int most, Duration wait) {
-                return call(() -> queue.receive(most, wait));
+            public CompletionStage<List<Delivery>> receive(Receive asked) {
+                return call(() -> queue.receive(asked));
             }
 
             @Override

@@ -2,6 +2,7 @@ package io.github.eventfork.conformance;
 
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
+import io.github.eventfork.queue.MessageQueue.Receive;
 import io.github.eventfork.queue.QueuePoller;
 import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.LambdaAdapter;
@@ -53,7 +54,7 @@ enum Mortal {
 
         void poll() {
             if (!life.over()) {
-                queue.receive(10, Duration.ofSeconds(20)).thenAccept(this::invoke);
+                queue.receive(Receive.of(10, Duration.ofSeconds(20))).thenAccept(this::invoke);
             }
         }
 

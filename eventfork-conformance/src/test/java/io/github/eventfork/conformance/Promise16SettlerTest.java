@@ -12,6 +12,7 @@ import io.github.eventfork.Settlement;
 import io.github.eventfork.Settler;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.queue.BatchingSettler;
+import io.github.eventfork.queue.MessageQueue.Receive;
 import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.ForkHarness;
 import io.github.eventfork.testkit.Hold;
@@ -331,7 +332,7 @@ class Promise16SettlerTest {
         BatchingSettler settler = new BatchingSettler(queue, runtime);
         queue.send(signup("m-1"));
         CompletableFuture<List<Delivery>> received =
-                queue.receive(1, Duration.ZERO).toCompletableFuture();
+                queue.receive(Receive.of(1, Duration.ZERO)).toCompletableFuture();
         runtime.runUntilIdle();
         CompletableFuture<Settlement> standing = settler.settle(
                         received.join().get(0), new Settlement.DeadLetter("why", "fork", 1))

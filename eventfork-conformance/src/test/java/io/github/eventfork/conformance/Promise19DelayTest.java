@@ -11,6 +11,7 @@ import io.github.eventfork.RetryPolicy;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.queue.BatchingSettler;
 import io.github.eventfork.queue.MessageQueue.Entry;
+import io.github.eventfork.queue.MessageQueue.Receive;
 import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.LambdaAdapter;
 import io.github.eventfork.testkit.PollerHarness;
@@ -140,7 +141,7 @@ class Promise19DelayTest {
         LambdaAdapter function = functions.alone(fork, queue, time, new LambdaAdapter.Options(1, seconds(1), true));
         queue.send(signup("m-1"));
         CompletableFuture<List<Delivery>> batch =
-                queue.receive(10, Duration.ZERO).toCompletableFuture();
+                queue.receive(Receive.of(10, Duration.ZERO)).toCompletableFuture();
         time.advance(window);
 
         CompletionStage<List<String>> answer = function.invoke(batch.join(), seconds(30));

@@ -16,6 +16,7 @@ import io.github.eventfork.Settler;
 import io.github.eventfork.poller.SqsSettler;
 import io.github.eventfork.queue.BatchingSettler;
 import io.github.eventfork.queue.MessageQueue.Entry;
+import io.github.eventfork.queue.MessageQueue.Receive;
 import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.InMemoryQueue.Call;
@@ -145,7 +146,7 @@ class Promise20BatchesTest {
 
     private static List<Delivery> received(InMemoryQueue queue, VirtualRuntime runtime) {
         CompletableFuture<List<Delivery>> answer =
-                queue.receive(10, Duration.ZERO).toCompletableFuture();
+                queue.receive(Receive.of(10, Duration.ZERO)).toCompletableFuture();
         runtime.runUntilIdle();
         return answer.join();
     }

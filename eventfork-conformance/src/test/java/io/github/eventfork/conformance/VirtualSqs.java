@@ -7,6 +7,7 @@ import io.github.eventfork.queue.MessageQueue.Change;
 import io.github.eventfork.queue.MessageQueue.Copy;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.queue.MessageQueue.Facts;
+import io.github.eventfork.queue.MessageQueue.Receive;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -177,8 +178,11 @@ final class VirtualSqs implements SqsAsyncClient {
     public CompletableFuture<ReceiveMessageResponse> receiveMessage(ReceiveMessageRequest request) {
         return at(
                         request.queueUrl(),
-                        () -> queue.receive(
-                                request.maxNumberOfMessages(), Duration.ofSeconds(request.waitTimeSeconds())))
+                        () -> queue.receive(new Receive(
+                                request.maxNumberOfMessages(),
+                                Duration.ofSeconds(request.waitTimeSeconds()),
+                                Optional.ofNullable(request.visibilityTimeout()).map(Duration::ofSeconds),
+                                Optional.ofNullable(request.receiveRequestAttemptId()))))
                 .thenApply(deliveries -> ReceiveMessageResponse.builder()
                         .messages(deliveries.stream().map(this::message).toList())
                         .build());

@@ -10,7 +10,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * The port to a queue: asynchronous batch calls, as SQS has them. An adapter implements it and decides nothing.
  *
- * <p>Implementations are thread-safe and never block. A stage ends exceptionally if the whole call failed, which may be
+ * <p>Implementations are thread-safe. A call may block its caller for a while, as an SDK does that resolves credentials
+ * before it sends; its answer comes by the stage. A stage ends exceptionally if the whole call failed, which may be
  * tried again; what failed for good, entry by entry, is {@link Entry#FINAL}. Lists are of 1 to 10 elements, and answers
  * are in the order asked; a shorter answer leaves entries out.
  */
@@ -54,16 +55,39 @@ public interface MessageQueue {
      */
     record Copy(Delivery delivery, Optional<String> note) {}
 
+    /**
+     * What a receive asks for.
+     *
+     * @param most how many messages at most, 1 to 10
+     * @param longPoll how long the queue may wait for a first one; whole seconds, 0 to 20
+     * @param visibilityTimeout how long what it brings is invisible from when it is handed out; whole seconds, 1 to 43,200;
+     *     empty for the queue's own
+     * @param attempt by which a FIFO queue knows it when it is asked again because its answer was lost: then it brings the
+     *     same messages with the same receipts (<a
+     *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html">ReceiveRequestAttemptId</a>);
+     *     empty on a standard queue
+     */
+    record Receive(int most, Duration longPoll, Optional<Duration> visibilityTimeout, Optional<String> attempt) {
+
+        /** A receive with the queue's own visibility timeout, of which nobody asks again. */
+        public static Receive of(int most, Duration longPoll) {
+            return new Receive(most, longPoll, Optional.empty(), Optional.empty());
+        }
+    }
+
+    /**
+     * What is burdened by its calls, such as a client: queues that name the same one share the few threads on which calls
+     * begin, see {@link io.github.eventfork.ForkRuntime#callers}. Default: the queue itself.
+     */
+    default Object client() {
+        return this;
+    }
+
     /** Asks for the facts. */
     CompletionStage<Facts> facts();
 
-    /**
-     * Receives messages.
-     *
-     * @param most how many at most, 1 to 10
-     * @param wait how long the queue may wait for a first one; whole seconds, 0 to 20
-     */
-    CompletionStage<List<Delivery>> receive(int most, Duration wait);
+    /** Receives messages. */
+    CompletionStage<List<Delivery>> receive(Receive asked);
 
     /** Deletes messages by their receipts. */
     CompletionStage<List<Entry>> delete(List<String> receipts);

@@ -7,6 +7,7 @@ import io.github.eventfork.Fork;
 import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.Health;
 import io.github.eventfork.queue.MessageQueue.Facts;
+import io.github.eventfork.queue.MessageQueue.Receive;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -223,7 +224,7 @@ public final class QueuePoller {
 
     private void poll(Engine running, int size) {
         long begun = runtime.nanoTime();
-        PortCall.of(() -> queue.receive(size, options.longPoll())).whenComplete((deliveries, error) -> {
+        PortCall.of(() -> queue.receive(Receive.of(size, options.longPoll()))).whenComplete((deliveries, error) -> {
             if (error != null) {
                 intake.open(false);
                 intake.failed(size);

@@ -2,7 +2,6 @@ package io.github.eventfork.queue;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.eventfork.Delivery;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -79,8 +78,8 @@ final class WatchedQueue implements MessageQueue {
     }
 
     @Override
-    public CompletionStage<List<Delivery>> receive(int most, Duration wait) {
-        return queue.receive(most, wait);
+    public CompletionStage<List<Delivery>> receive(Receive asked) {
+        return queue.receive(asked);
     }
 
     @Override

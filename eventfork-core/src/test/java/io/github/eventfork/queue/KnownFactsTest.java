@@ -119,7 +119,7 @@ class KnownFactsTest {
         }
 
         @Override
-        public CompletionStage<List<Delivery>> receive(int most, Duration wait) {
+        public CompletionStage<List<Delivery>> receive(Receive asked) {
             throw new UnsupportedOperationException();
         }
 

@@ -110,6 +110,11 @@ public final class ManualRuntime implements ForkRuntime {
     }
 
     @Override
+    public Executor callers(Object of, int most) {
+        return Runnable::run;
+    }
+
+    @Override
     public Cancellable keepAlive(String name) {
         return () -> {};
     }

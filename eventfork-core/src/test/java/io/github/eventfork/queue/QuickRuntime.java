@@ -62,6 +62,11 @@ final class QuickRuntime implements ForkRuntime, AutoCloseable {
     }
 
     @Override
+    public Executor callers(Object of, int most) {
+        return handlers;
+    }
+
+    @Override
     public Cancellable keepAlive(String name) {
         return () -> {};
     }

@@ -28,7 +28,7 @@ record ScriptedQueue(
     }
 
     @Override
-    public CompletionStage<List<Delivery>> receive(int most, Duration wait) {
+    public CompletionStage<List<Delivery>> receive(Receive asked) {
         return CompletableFuture.failedFuture(new UnsupportedOperationException("nothing to receive"));
     }
 

@@ -121,6 +121,11 @@ final class ManualRuntime implements ForkRuntime {
     }
 
     @Override
+    public Executor callers(Object of, int most) {
+        return Runnable::run;
+    }
+
+    @Override
     public Cancellable keepAlive(String name) {
         throw new UnsupportedOperationException("Lambda keeps the JVM alive");
     }

@@ -45,6 +45,11 @@ final class SqsMessageQueue implements MessageQueue {
     }
 
     @Override
+    public Object client() {
+        return client;
+    }
+
+    @Override
     public CompletionStage<Facts> facts() {
         return url.call(at -> client.getQueueAttributes(GetQueueAttributesRequest.builder()
                         .queueUrl(at)
@@ -58,11 +63,15 @@ final class SqsMessageQueue implements MessageQueue {
     }
 
     @Override
-    public CompletionStage<List<Delivery>> receive(int most, Duration wait) {
+    public CompletionStage<List<Delivery>> receive(Receive asked) {
         return url.call(at -> client.receiveMessage(ReceiveMessageRequest.builder()
                         .queueUrl(at)
-                        .maxNumberOfMessages(most)
-                        .waitTimeSeconds(seconds(wait))
+                        .maxNumberOfMessages(asked.most())
+                        .waitTimeSeconds(seconds(asked.longPoll()))
+                        .visibilityTimeout(asked.visibilityTimeout()
+                                .map(SqsMessageQueue::seconds)
+                                .orElse(null))
+                        .receiveRequestAttemptId(asked.attempt().orElse(null))
                         .messageSystemAttributeNames(Incoming.NEEDED)
                         .messageAttributeNames("All")
                         .build())

@@ -3,6 +3,7 @@ package io.github.eventfork.poller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.queue.MessageQueue.Change;
+import io.github.eventfork.queue.MessageQueue.Receive;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +40,7 @@ class FailingCallsTest {
     static Stream<Arguments> calls() {
         return Stream.of(
                         new Call(GetQueueAttributesRequest.class, SqsMessageQueue::facts),
-                        new Call(ReceiveMessageRequest.class, queue -> queue.receive(10, Duration.ZERO)),
+                        new Call(ReceiveMessageRequest.class, queue -> queue.receive(Receive.of(10, Duration.ZERO))),
                         new Call(DeleteMessageBatchRequest.class, queue -> queue.delete(List.of("r"))),
                         new Call(
                                 ChangeMessageVisibilityBatchRequest.class,
@@ -107,7 +108,7 @@ class FailingCallsTest {
 
         // when
         Given.queue(sqs, "orders")
-                .receive(10, Duration.ZERO)
+                .receive(Receive.of(10, Duration.ZERO))
                 .toCompletableFuture()
                 .cancel(true);
 
@@ -124,11 +125,12 @@ class FailingCallsTest {
                 .fails(ReceiveMessageRequest.class, new CompletionException(Given.missing()))
                 .on(ReceiveMessageRequest.class, FailingCallsTest::nothing);
         SqsMessageQueue queue = Given.queue(sqs, address);
-        Given.now(queue.receive(10, Duration.ZERO));
-        assertThat(Given.failureOf(queue.receive(10, Duration.ZERO))).hasMessageContaining("no such queue");
+        Given.now(queue.receive(Receive.of(10, Duration.ZERO)));
+        assertThat(Given.failureOf(queue.receive(Receive.of(10, Duration.ZERO))))
+                .hasMessageContaining("no such queue");
 
         // when
-        Given.now(queue.receive(10, Duration.ZERO));
+        Given.now(queue.receive(Receive.of(10, Duration.ZERO)));
 
         // then
         assertThat(sqs.asked(GetQueueUrlRequest.class)).hasSize(2);
@@ -144,10 +146,11 @@ class FailingCallsTest {
                 .then(GetQueueUrlRequest.class, request -> later.getQueueUrl((GetQueueUrlRequest) request))
                 .on(ReceiveMessageRequest.class, FailingCallsTest::nothing);
         SqsMessageQueue queue = Given.queue(sqs, "orders");
-        assertThat(Given.failureOf(queue.receive(10, Duration.ZERO))).hasMessageContaining("no such queue");
+        assertThat(Given.failureOf(queue.receive(Receive.of(10, Duration.ZERO))))
+                .hasMessageContaining("no such queue");
 
         // then
-        assertThat(Given.now(queue.receive(10, Duration.ZERO))).isEmpty();
+        assertThat(Given.now(queue.receive(Receive.of(10, Duration.ZERO)))).isEmpty();
     }
 
     @Test
@@ -157,10 +160,11 @@ class FailingCallsTest {
                 .fails(ReceiveMessageRequest.class, Given.failure("RequestThrottled"))
                 .on(ReceiveMessageRequest.class, FailingCallsTest::nothing);
         SqsMessageQueue queue = Given.queue(sqs, "orders");
-        assertThat(Given.failureOf(queue.receive(10, Duration.ZERO))).hasMessageContaining("because");
+        assertThat(Given.failureOf(queue.receive(Receive.of(10, Duration.ZERO))))
+                .hasMessageContaining("because");
 
         // when
-        Given.now(queue.receive(10, Duration.ZERO));
+        Given.now(queue.receive(Receive.of(10, Duration.ZERO)));
 
         // then
         assertThat(sqs.asked(GetQueueUrlRequest.class)).hasSize(1);

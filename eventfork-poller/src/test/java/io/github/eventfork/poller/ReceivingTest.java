@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.Delivery;
 import io.github.eventfork.envelope.Attributes;
+import io.github.eventfork.queue.MessageQueue.Receive;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -137,7 +138,7 @@ class ReceivingTest {
         ScriptedSqs sqs = giving();
 
         // when
-        Given.now(Given.queue(sqs, "orders").receive(7, Duration.ofSeconds(20)));
+        Given.now(Given.queue(sqs, "orders").receive(Receive.of(7, Duration.ofSeconds(20))));
 
         // then
         assertThat(sqs.asked(ReceiveMessageRequest.class))
@@ -163,7 +164,7 @@ class ReceivingTest {
                 Message.builder().messageId("a").receiptHandle("2").body("").build());
 
         // when
-        List<Delivery> deliveries = Given.now(Given.queue(sqs, "orders").receive(10, Duration.ZERO));
+        List<Delivery> deliveries = Given.now(Given.queue(sqs, "orders").receive(Receive.of(10, Duration.ZERO)));
 
         // then
         assertThat(deliveries).extracting(Delivery::messageId).containsExactly("b", "a");
@@ -171,12 +172,12 @@ class ReceivingTest {
 
     @Test
     void no_message_is_an_empty_list() {
-        assertThat(Given.now(Given.queue(giving(), "orders").receive(10, Duration.ZERO)))
+        assertThat(Given.now(Given.queue(giving(), "orders").receive(Receive.of(10, Duration.ZERO))))
                 .isEmpty();
     }
 
     private static Delivery received(String address, Message message) {
-        return Given.now(Given.queue(giving(message), address).receive(1, Duration.ZERO))
+        return Given.now(Given.queue(giving(message), address).receive(Receive.of(1, Duration.ZERO)))
                 .get(0);
     }
 

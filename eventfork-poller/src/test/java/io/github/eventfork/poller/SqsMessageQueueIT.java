@@ -13,6 +13,7 @@ import io.github.eventfork.queue.MessageQueue.Change;
 import io.github.eventfork.queue.MessageQueue.Copy;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.queue.MessageQueue.Facts;
+import io.github.eventfork.queue.MessageQueue.Receive;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -188,7 +189,7 @@ class SqsMessageQueueIT {
         SqsMessageQueue queue = queue(name);
         Given.now(queue.facts());
         sqs.deleteQueue(request -> request.queueUrl(url)).join();
-        assertThat(Given.failureOf(queue.receive(1, Duration.ZERO))).matches(Calls::queueIsMissing);
+        assertThat(Given.failureOf(queue.receive(Receive.of(1, Duration.ZERO)))).matches(Calls::queueIsMissing);
 
         // when
         send(make(name, Map.of()), request -> request.messageBody("again"));
@@ -245,7 +246,7 @@ class SqsMessageQueueIT {
 
     private static Delivery receiveOne(SqsMessageQueue queue) {
         List<Delivery> deliveries = new ArrayList<>();
-        await().until(() -> deliveries.addAll(Given.now(queue.receive(1, SOON))));
+        await().until(() -> deliveries.addAll(Given.now(queue.receive(Receive.of(1, SOON)))));
         return deliveries.get(0);
     }
 

@@ -203,8 +203,8 @@ public final class InMemoryQueue implements MessageQueue {
     }
 
     @Override
-    public CompletionStage<List<Delivery>> receive(int most, Duration wait) {
-        return receive(most, wait, () -> true);
+    public CompletionStage<List<Delivery>> receive(Receive asked) {
+        return receive(asked.most(), asked.longPoll(), () -> true);
     }
 
     /** A receive that takes nothing any more once it is not {@code wanted}. */

@@ -229,6 +229,11 @@ public final class VirtualRuntime implements ForkRuntime {
     }
 
     @Override
+    public Executor callers(Object of, int most) {
+        return this::post;
+    }
+
+    @Override
     public synchronized Cancellable keepAlive(String name) {
         long number = ++numbers;
         Map<Long, ?> all = keptAlive;

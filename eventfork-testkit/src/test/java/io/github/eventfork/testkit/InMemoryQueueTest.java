@@ -7,6 +7,7 @@ import io.github.eventfork.Delivery;
 import io.github.eventfork.queue.MessageQueue.Change;
 import io.github.eventfork.queue.MessageQueue.Copy;
 import io.github.eventfork.queue.MessageQueue.Entry;
+import io.github.eventfork.queue.MessageQueue.Receive;
 import io.github.eventfork.testkit.InMemoryQueue.Call;
 import io.github.eventfork.testkit.InMemoryQueue.Item;
 import java.time.Duration;
@@ -54,7 +55,7 @@ class InMemoryQueueTest {
     }
 
     private List<Delivery> receive(InMemoryQueue from, int most) {
-        return done(from.receive(most, Duration.ZERO));
+        return done(from.receive(Receive.of(most, Duration.ZERO)));
     }
 
     private List<String> receivedIds(InMemoryQueue from, int most) {
@@ -128,7 +129,7 @@ class InMemoryQueueTest {
     void a_long_poll_waits_for_a_message() {
         // given
         CompletableFuture<List<Delivery>> poll =
-                queue.receive(10, Duration.ofSeconds(20)).toCompletableFuture();
+                queue.receive(Receive.of(10, Duration.ofSeconds(20))).toCompletableFuture();
         time.advance(Duration.ofSeconds(5));
         boolean before = poll.isDone();
 
@@ -150,7 +151,7 @@ class InMemoryQueueTest {
 
         // when
         CompletableFuture<List<Delivery>> poll =
-                queue.receive(10, Duration.ofSeconds(20)).toCompletableFuture();
+                queue.receive(Receive.of(10, Duration.ofSeconds(20))).toCompletableFuture();
         time.advance(Duration.ofSeconds(10));
 
         // then
@@ -161,7 +162,7 @@ class InMemoryQueueTest {
     void a_long_poll_ends_empty_when_its_wait_is_over() {
         // given
         CompletableFuture<List<Delivery>> poll =
-                queue.receive(10, Duration.ofSeconds(20)).toCompletableFuture();
+                queue.receive(Receive.of(10, Duration.ofSeconds(20))).toCompletableFuture();
 
         // when
         time.advance(Duration.ofSeconds(20).minusNanos(1));
@@ -181,7 +182,8 @@ class InMemoryQueueTest {
         queue.send(message("m-1"));
 
         // then
-        assertThat(queue.receive(1, Duration.ZERO).toCompletableFuture()).isNotDone();
+        assertThat(queue.receive(Receive.of(1, Duration.ZERO)).toCompletableFuture())
+                .isNotDone();
     }
 
     @Test
@@ -593,7 +595,7 @@ class InMemoryQueueTest {
         queue.faults().next(Call.RECEIVE, Fault.lost());
 
         // then
-        assertThatThrownBy(() -> time.await(queue.receive(1, Duration.ZERO), TICK))
+        assertThatThrownBy(() -> time.await(queue.receive(Receive.of(1, Duration.ZERO)), TICK))
                 .isInstanceOf(ExecutionException.class);
         assertThat(receivedIds(queue, 1)).isEmpty();
     }
