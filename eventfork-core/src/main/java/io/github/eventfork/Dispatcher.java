@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +27,17 @@ public final class Dispatcher {
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
     private static final Settlement GIVEN_BACK = new Settlement.GiveBack(Duration.ZERO);
 
+    /** How many claims of one store are renewed at once: a call takes milliseconds, and is made each half a lease. */
+    private static final int STORE_CALLERS = 8;
+
     private final Fork fork;
     private final ForkRuntime runtime;
     private final Settler settler;
     private final Limits limits;
     private final Watcher watcher;
+    /** Where listeners are told what is not said on a handler's thread: they may block. */
+    private final Executor words;
+
     private final Listeners listeners;
     private final OutcomeLog outcomes;
     private final ForkProcessor processor;
@@ -91,9 +98,10 @@ public final class Dispatcher {
         this.settler = settler;
         this.limits = limits;
         this.watcher = watcher;
-        this.listeners = fork.listeners();
+        this.words = guarded(runtime.callers(fork, 1));
+        this.listeners = fork.listeners(words);
         this.outcomes = new OutcomeLog(fork.name());
-        this.processor = new ForkProcessor(fork, runtime, limits.processingLimit(), this::renewClaim);
+        this.processor = new ForkProcessor(fork, runtime, limits.processingLimit(), listeners, guarded(renewals(fork)));
         this.slots = new Slots(limits.concurrency(), this::start);
         this.waits = new Waits(runtime);
     }
@@ -113,8 +121,8 @@ public final class Dispatcher {
         List<Work> heads = new ArrayList<>(deliveries.size());
         for (int i = 0; i < deliveries.size(); i++) {
             Work work = new Work(deliveries.get(i), leases.get(i));
-            work.lease.onLost(() -> guarded(() -> lost(work)));
-            work.lease.runsBegin();
+            work.lease.whenLost(() -> guarded(() -> lost(work)));
+            work.lease.runsBegin(words);
             if (lanes.offer(work)) {
                 heads.add(work);
             }
@@ -236,25 +244,33 @@ public final class Dispatcher {
         }
     }
 
-    private void renewClaim(Runnable renewal) {
-        guarded(() -> runtime.handlers().execute(() -> guarded(renewal)));
+    private Executor guarded(Executor threads) {
+        return task -> guarded(() -> threads.execute(() -> guarded(task)));
+    }
+
+    /** On the store's own threads: handlers that pin their carriers must not keep claims from being renewed. */
+    private Executor renewals(Fork fork) {
+        return fork.idempotency()
+                .flatMap(Idempotency::memory)
+                .map(memory -> runtime.callers(memory.store(), STORE_CALLERS))
+                .orElseGet(runtime::handlers);
     }
 
     /** Settles what need not or must not run, and says whether it did. */
     private boolean settledUnrun(Work work) {
         if (work.lease.lost()) {
-            listeners.finished(work.delivery, postponed("its lease ran out before it could start"));
+            listeners.finishedUnrun(work.delivery, postponed("its lease ran out before it could start"));
             standsGivenBack(work);
             return true;
         }
         if (finished.contains(work.delivery.messageId())) {
-            listeners.finished(work.delivery, new Outcome.Duplicate());
+            listeners.finishedUnrun(work.delivery, new Outcome.Duplicate());
             settle(work, new Settlement.Acknowledge());
             return true;
         }
         if (stopping && !mustRun(work)) {
             if (!work.retrying) {
-                listeners.finished(work.delivery, postponed("the adapter is stopping"));
+                listeners.finishedUnrun(work.delivery, postponed("the adapter is stopping"));
             }
             settle(work, new Settlement.GiveBack(untilAgain(work)));
             return true;
@@ -414,7 +430,7 @@ public final class Dispatcher {
     private void giveBack(List<Work> followers, Runnable whenDone) {
         List<CompletableFuture<?>> answers = new ArrayList<>();
         for (Work follower : followers) {
-            listeners.finished(follower.delivery, postponed("what stood before it, or its own lease, was lost"));
+            listeners.finishedUnrun(follower.delivery, postponed("what stood before it, or its own lease, was lost"));
             CompletionStage<Settlement> answer =
                     follower.lease.lost() ? CompletableFuture.completedFuture(GIVEN_BACK) : asked(follower, GIVEN_BACK);
             answers.add(answer.whenComplete(

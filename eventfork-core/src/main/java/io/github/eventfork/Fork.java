@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -165,8 +166,9 @@ public final class Fork {
         return interceptors;
     }
 
-    Listeners listeners() {
-        return new Listeners(name, listeners);
+    /** @param words where is said what is not said on a handler's thread */
+    Listeners listeners(Executor words) {
+        return new Listeners(name, listeners, words);
     }
 
     @Override

@@ -37,15 +37,20 @@ public final class ForkProcessor {
 
     /** A processor whose handlers are interrupted after {@code processingLimit}, if there is one. */
     public ForkProcessor(Fork fork, ForkRuntime runtime, Optional<Duration> processingLimit) {
-        this(fork, runtime, processingLimit, runtime.handlers());
+        this(fork, runtime, processingLimit, fork.listeners(Runnable::run), runtime.handlers());
     }
 
     /** @param renewals where claims are renewed: on threads that may block */
-    ForkProcessor(Fork fork, ForkRuntime runtime, Optional<Duration> processingLimit, Executor renewals) {
+    ForkProcessor(
+            Fork fork,
+            ForkRuntime runtime,
+            Optional<Duration> processingLimit,
+            Listeners listeners,
+            Executor renewals) {
         this.fork = fork;
         this.runtime = runtime;
         this.renewals = renewals;
-        this.listeners = fork.listeners();
+        this.listeners = listeners;
         this.runs = new Runs(runtime, processingLimit);
     }
 

@@ -3,21 +3,27 @@ package io.github.eventfork;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells all listeners of a fork; what one throws is logged and dropped, and the next is told. */
+/**
+ * Tells all listeners of a fork; what one throws is logged and dropped, and the next is told. They may block: what is not
+ * said on a handler's thread is said by {@code words}, one word after another, in order.
+ */
 final class Listeners {
 
     private static final Logger log = LoggerFactory.getLogger(ForkListener.class);
 
     private final String fork;
     private final List<ForkListener> all;
+    private final Executor words;
 
-    Listeners(String fork, List<ForkListener> all) {
+    Listeners(String fork, List<ForkListener> all, Executor words) {
         this.fork = fork;
         this.all = all;
+        this.words = words;
     }
 
     /** The open scopes of one run; closing closes the last opened first. */
@@ -34,20 +40,31 @@ final class Listeners {
         };
     }
 
+    /** On the thread of the handler that ran. */
     void finished(Delivery delivery, Outcome outcome) {
         tell(listener -> listener.finished(delivery, outcome));
     }
 
+    void finishedUnrun(Delivery delivery, Outcome outcome) {
+        say(listener -> listener.finished(delivery, outcome));
+    }
+
     void settled(Delivery delivery, Settlement settlement) {
-        tell(listener -> listener.settled(delivery, settlement));
+        say(listener -> listener.settled(delivery, settlement));
     }
 
     void leaseLost(Delivery delivery) {
-        tell(listener -> listener.leaseLost(delivery));
+        say(listener -> listener.leaseLost(delivery));
     }
 
     void claimLost(Delivery delivery) {
-        tell(listener -> listener.claimLost(delivery));
+        say(listener -> listener.claimLost(delivery));
+    }
+
+    private void say(Consumer<ForkListener> word) {
+        if (!all.isEmpty()) {
+            words.execute(() -> tell(word));
+        }
     }
 
     private void tell(Consumer<ForkListener> word) {

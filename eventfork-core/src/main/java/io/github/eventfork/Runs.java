@@ -98,7 +98,7 @@ final class Runs {
                 arm(limit.getAsLong(), limit.getAsLong());
             }
         }
-        lease.onLost(run::interrupt);
+        lease.whenLost(run::interrupt);
         return run;
     }
 

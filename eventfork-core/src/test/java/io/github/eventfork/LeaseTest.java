@@ -132,7 +132,7 @@ class LeaseTest {
         Lease.Keeper keeper = new Lease.Keeper(new ManualRuntime(), Duration.ofSeconds(30));
         List<String> told = new ArrayList<>();
         keeper.lease().onLost(() -> told.add("dispatcher"));
-        keeper.lease().runsBegin();
+        keeper.lease().runsBegin(Runnable::run);
 
         keeper.lease().onLost(() -> told.add("first run"));
         keeper.lease().onExtended(() -> told.add("first run extended"));

@@ -7,6 +7,7 @@ import io.github.eventfork.queue.PollBudget;
 import io.github.eventfork.queue.QueuePoller;
 import io.github.eventfork.queue.QueuePoller.Options;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
@@ -163,7 +164,8 @@ public final class SqsPoller implements AutoCloseable {
                     IN_HAND_EACH * handlers,
                     options.longPoll(),
                     options.processingLimit(),
-                    options.drainTimeout());
+                    options.drainTimeout(),
+                    options.visibilityTimeout());
             return this;
         }
 
@@ -188,9 +190,33 @@ public final class SqsPoller implements AutoCloseable {
             return this;
         }
 
-        /** Within what time {@link SqsPoller#close()} ends; not negative. Default: 25 s. */
+        /**
+         * Within what time {@link SqsPoller#close()} ends; not negative. No receive hides a message for longer than this, or 10
+         * s if that is more, so that what the last poll of a closed poller takes is soon seen by another; a long poll ends 5 s
+         * before. What takes longer to handle is renewed, in batches. Default: 25 s.
+         */
         public Builder drainTimeout(Duration timeout) {
             options = with(options.inHand(), options.longPoll(), options.processingLimit(), timeout);
+            return this;
+        }
+
+        /**
+         * How long a message stays ours without a word: leases begin with it, and each renewal asks for as much. Whole seconds,
+         * 1 to 43,200. A first receive asks for at most the drain timeout, see {@link #drainTimeout}. A shorter one lets others
+         * have sooner what a crashed process held, and costs more renewals. Default: the queue's own <a
+         * href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html">visibility
+         * timeout</a>, asked for at start and every five minutes.
+         *
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder visibilityTimeout(Duration timeout) {
+            options = new Options(
+                    options.concurrency(),
+                    options.inHand(),
+                    options.longPoll(),
+                    options.processingLimit(),
+                    options.drainTimeout(),
+                    Optional.of(timeout));
             return this;
         }
 
@@ -252,12 +278,13 @@ public final class SqsPoller implements AutoCloseable {
 
         private SqsPoller poller(
                 SqsAsyncClient sqs, PollBudget polls, QueueAddress address, Options bounds, Holdings holdings) {
-            QueuePoller engine = new QueuePoller(fork, new SqsMessageQueue(sqs, address), polls, runtime, bounds);
+            QueuePoller engine =
+                    new QueuePoller(fork, SqsMessageQueue.of(sqs, address, runtime), polls, runtime, bounds);
             return new SqsPoller(this, "eventfork-" + fork.name() + "@" + address.name(), engine, holdings);
         }
 
         private Options with(int messages, Duration wait, Duration limit, Duration drain) {
-            return new Options(options.concurrency(), messages, wait, limit, drain);
+            return new Options(options.concurrency(), messages, wait, limit, drain, options.visibilityTimeout());
         }
     }
 }

@@ -427,7 +427,7 @@ class ForkHarnessTest {
 
         @Override
         public Health health() {
-            return new Health(Health.Status.NEW, Instant.EPOCH, Optional.empty());
+            return new Health(Health.Status.NEW, Instant.EPOCH, Optional.empty(), Optional.empty());
         }
 
         @Override
