@@ -1,6 +1,5 @@
 package io.github.eventfork;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -25,11 +24,9 @@ public final class Elapsed {
 
     private final ForkRuntime runtime;
 
-    @GuardedBy("this")
     private long suspended;
 
     /** What the wall clock showed at the last reading, less what {@code nanoTime} did; in nanoseconds since the first. */
-    @GuardedBy("this")
     private long ahead;
 
     private final long firstNanos;
@@ -57,8 +54,7 @@ public final class Elapsed {
         return before + suspended;
     }
 
-    @GuardedBy("this")
-    private void noteWall(long aheadNow) {
+    private synchronized void noteWall(long aheadNow) {
         if (aheadNow - ahead > TOLERATED) {
             suspended += aheadNow - ahead;
         }

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -29,7 +30,9 @@ final class SystemRuntime implements ForkRuntime {
 
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("eventfork-timer-"));
     private final Executor handlers = handlerThreads();
-    private final Callers callers = new Callers(daemons("eventfork-caller-"));
+    private final Callers callers = new Callers(SystemRuntime::callerThreads);
+
+    private static final ThreadFactory CALLERS = daemons("eventfork-caller-");
 
     private SystemRuntime() {
         timer.setRemoveOnCancelPolicy(true);
@@ -110,6 +113,13 @@ final class SystemRuntime implements ForkRuntime {
         }
         return new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons(HANDLER));
+    }
+
+    private static Executor callerThreads(int most) {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(most, most, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), CALLERS);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     /** {@code Thread.ofVirtual().name(HANDLER, 0).factory()}, by name because the bytecode is Java 17's. */

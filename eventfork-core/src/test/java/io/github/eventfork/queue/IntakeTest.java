@@ -181,4 +181,58 @@ class IntakeTest {
         }
         return polls;
     }
+
+    @Test
+    void polls_that_come_back_empty_at_once_are_followed_by_rests_that_grow_to_a_second() {
+        Intake intake = new Intake(80, new PollBudget(5), NOW);
+        long now = NOW;
+        for (long rest : new long[] {50, 100, 200, 400, 800, 1_000, 1_000}) {
+            int size = intake.ask(IDLE, now);
+            assertThat(size).isEqualTo(10);
+            intake.came(size, 0, 1_000_000, now);
+
+            assertThat(intake.rests(now)).isEqualTo(rest * 1_000_000);
+            now += rest * 1_000_000;
+            assertThat(intake.ask(IDLE, now - 1))
+                    .as("1 ns before the rest is over")
+                    .isZero();
+        }
+    }
+
+    @Test
+    void a_poll_that_waited_or_found_something_ends_the_rests() {
+        Intake intake = new Intake(80, new PollBudget(5), NOW);
+        intake.came(intake.ask(IDLE, NOW), 0, 1_000_000, NOW);
+        long later = NOW + 50_000_000;
+
+        intake.came(intake.ask(IDLE, later), 0, 1_000_000_000, later);
+        assertThat(intake.rests(later)).isZero();
+        intake.came(intake.ask(IDLE, later), 0, 1_000_000, later);
+
+        assertThat(intake.rests(later)).as("as after the first").isEqualTo(50_000_000);
+    }
+
+    @Test
+    void what_comes_to_a_closed_one_is_not_taken_in_hand() {
+        Intake intake = new Intake(80, new PollBudget(5), NOW);
+        int size = intake.ask(IDLE, NOW);
+        intake.close();
+
+        assertThat(intake.came(size, 3, 1_000_000, NOW)).isFalse();
+        assertThat(intake.idle()).isTrue();
+    }
+
+    @Test
+    void polls_that_are_left_are_not_waited_for_and_what_they_bring_in_time_is() {
+        Intake intake = new Intake(80, new PollBudget(5), NOW);
+        int size = intake.ask(IDLE, NOW);
+        assertThat(intake.idle()).isFalse();
+
+        intake.leavePolls();
+        assertThat(intake.idle()).isTrue();
+        assertThat(intake.came(size, 1, 1_000_000, NOW)).isTrue();
+        assertThat(intake.idle()).isFalse();
+        intake.settled();
+        assertThat(intake.idle()).isTrue();
+    }
 }

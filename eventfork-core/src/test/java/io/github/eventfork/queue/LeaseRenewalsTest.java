@@ -259,6 +259,97 @@ class LeaseRenewalsTest {
         return CompletableFuture.completedFuture(Collections.nCopies(changes.size(), entry));
     }
 
+    @Test
+    void a_renewal_that_is_not_answered_is_not_waited_for_but_no_more_than_three_are_under_way() {
+        // given a queue that never answers
+        List<CompletableFuture<List<Entry>>> answers = neverAnswering();
+        Lease lease = begin(delivery(1));
+
+        // when half of what is left is over, again and again
+        seconds(10, 0);
+        assertThat(calls).hasSize(1);
+        seconds(5, 0);
+        assertThat(calls).hasSize(2);
+        seconds(2, 500_000_000);
+        assertThat(calls).hasSize(3);
+        seconds(2, 0);
+        assertThat(calls).hasSize(3);
+
+        // then the third is in time
+        answers.get(2).complete(List.of(Entry.DONE));
+        assertThat(lease.remaining()).isEqualTo(LENGTH.minusSeconds(2));
+    }
+
+    @Test
+    void a_delay_waits_for_all_renewals_under_way() {
+        List<CompletableFuture<List<Entry>>> answers = neverAnswering();
+        Delivery delivery = delivery(1);
+        begin(delivery);
+        seconds(15, 0);
+        CompletableFuture<Void> quiet = leases.stopRenewing(delivery).toCompletableFuture();
+
+        answers.get(1).complete(List.of(Entry.DONE));
+        assertThat(quiet).isNotDone();
+        answers.get(0).complete(List.of(Entry.DONE));
+
+        assertThat(quiet).isCompleted();
+    }
+
+    @Test
+    void a_lease_that_lasts_longer_than_a_renewal_is_renewed_when_half_a_renewal_is_left() {
+        // given a queue whose visibility timeout is lowered after the receive
+        begin(delivery(1));
+        length = Duration.ofSeconds(2);
+
+        seconds(19, -1);
+        assertThat(calls).isEmpty();
+        nanos(1);
+
+        assertThat(timeouts).containsExactly(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void of_two_renewals_under_way_the_queue_may_come_to_the_shorter_last() {
+        List<CompletableFuture<List<Entry>>> answers = neverAnswering();
+        Lease lease = begin(delivery(1));
+        seconds(10, 0);
+        length = Duration.ofSeconds(6);
+        seconds(5, 0);
+        assertThat(timeouts).containsExactly(LENGTH, Duration.ofSeconds(6));
+
+        answers.get(0).complete(List.of(Entry.DONE));
+
+        assertThat(lease.remaining()).as("not 15 s").isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void a_lease_lasts_from_when_the_receive_was_sent_and_is_over_if_its_answer_came_after_that() {
+        long sent = time.nanos();
+        seconds(15, 0);
+        Lease late = leases.begin(delivery(1), sent, LENGTH);
+        assertThat(late.remaining()).isEqualTo(Duration.ofSeconds(5));
+        seconds(2, 500_000_000);
+        assertThat(calls).as("renewed when half of what is left is over").hasSize(1);
+
+        seconds(2, 500_000_000);
+        assertThat(leases.begin(delivery(2), sent, LENGTH).lost()).isTrue();
+    }
+
+    @Test
+    void what_ran_out_while_the_machine_was_suspended_is_lost_within_five_seconds() {
+        length = Duration.ofMinutes(10);
+        Lease lease = leases.begin(delivery(1), time.nanos(), length);
+        List<String> lost = new ArrayList<>();
+        lease.onLost(() -> lost.add("lost"));
+        seconds(60, 0);
+
+        runtime.jumpWallClock(Duration.ofMinutes(9));
+        assertThat(lease.lost()).isTrue();
+        seconds(5, 0);
+
+        assertThat(lost).hasSize(1);
+    }
+
     /** Of one that was asked for now. */
     private Lease begin(Delivery delivery) {
         return leases.begin(delivery, time.nanos(), LENGTH);

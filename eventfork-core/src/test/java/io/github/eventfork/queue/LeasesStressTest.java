@@ -156,7 +156,8 @@ class LeasesStressTest {
             if (random.nextBoolean()) {
                 Thread.yield();
             }
-            changes.forEach(change -> onTheirWay.computeIfPresent(change.receipt(), (receipt, n) -> n == 1 ? null : n - 1));
+            changes.forEach(
+                    change -> onTheirWay.computeIfPresent(change.receipt(), (receipt, n) -> n == 1 ? null : n - 1));
             if (random.nextInt(10) == 0) {
                 answer.completeExceptionally(new IllegalStateException("no network"));
                 return;

@@ -124,6 +124,41 @@ class PollerHealthTest {
         assertThat(health.now()).isEqualTo(closed);
     }
 
+    @Test
+    void it_is_starting_until_the_queue_has_answered_once() {
+        lastAnswer = Optional.empty();
+        assertThat(health.now().status()).isEqualTo(Status.STARTING);
+
+        lastAnswer = Optional.of(runtime.now());
+
+        assertThat(health.now()).isEqualTo(new Health(Status.RUNNING, running, Optional.empty(), lastAnswer));
+    }
+
+    @Test
+    void one_that_can_not_start_is_failing() {
+        lastAnswer = Optional.empty();
+
+        health.receivingFailed("receiving failed", CAUSE);
+
+        assertThat(health.now().status()).isEqualTo(Status.FAILING);
+    }
+
+    @Test
+    void a_call_without_an_answer_makes_it_fail_since_it_was_made() {
+        overdue = Optional.of(new Unanswered("receiving", Duration.ofSeconds(31)));
+
+        assertThat(health.now()).isEqualTo(failing(runtime.now().minusSeconds(31), "receiving: no answer for 31 s"));
+    }
+
+    @Test
+    void what_is_wrong_already_is_told_before_a_call_without_an_answer() {
+        Instant first = runtime.now();
+        health.receivingFailed("receiving failed", CAUSE);
+        overdue = Optional.of(new Unanswered("deleting what is done", MINUTE));
+
+        assertThat(health.now()).isEqualTo(failing(first, "receiving failed: " + CAUSE));
+    }
+
     private Health failing(Instant since, String problem) {
         return new Health(Status.FAILING, since, Optional.of(problem), lastAnswer);
     }
