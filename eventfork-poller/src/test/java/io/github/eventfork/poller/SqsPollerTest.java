@@ -39,7 +39,7 @@ class SqsPollerTest {
             await().until(() -> !sqs.asked(DeleteMessageBatchRequest.class).isEmpty());
 
             // then
-            assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);
+            await().until(() -> poller.health().status() == Health.Status.RUNNING);
         }
         assertThat(handled).containsExactly("7 apples");
         assertThat(sqs.asked(DeleteMessageBatchRequest.class)
@@ -156,7 +156,7 @@ class SqsPollerTest {
     @Test
     void nothing_waits_for_the_end_of_the_jvm_unless_asked_to() {
         try (SqsPoller poller = poller(fork, idle()).start()) {
-            assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);
+            await().until(() -> poller.health().status() == Health.Status.RUNNING);
             assertThat(runtime.atExit()).isEmpty();
         }
     }
@@ -226,7 +226,7 @@ class SqsPollerTest {
             // then
             assertThat(poller.health().status()).isEqualTo(Health.Status.PAUSED);
             poller.resume();
-            assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);
+            await().until(() -> poller.health().status() == Health.Status.RUNNING);
         }
     }
 
@@ -234,7 +234,7 @@ class SqsPollerTest {
     void a_second_start_is_refused_and_harms_nothing() {
         try (SqsPoller poller = poller(fork, idle()).start()) {
             assertThatThrownBy(poller::start).isInstanceOf(IllegalStateException.class);
-            assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);
+            await().until(() -> poller.health().status() == Health.Status.RUNNING);
             assertThat(runtime.alive()).hasSize(1);
         }
     }
@@ -249,7 +249,7 @@ class SqsPollerTest {
         try (SqsPoller poller = poller(fork, sqs).start()) {
 
             // then
-            assertThat(poller.health().status()).isEqualTo(Health.Status.FAILING);
+            await().until(() -> poller.health().status() == Health.Status.FAILING);
             assertThat(poller.health().problem().orElseThrow()).contains("no such queue");
         }
     }
