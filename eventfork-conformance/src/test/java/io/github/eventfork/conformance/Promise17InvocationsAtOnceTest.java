@@ -338,7 +338,8 @@ class Promise17InvocationsAtOnceTest {
     @ParameterizedTest
     @EnumSource
     @Promise({16, 17})
-    void a_settler_keeps_which_copies_stand_of_what_it_could_not_delete_and_asks_anew_where_they_go(Functions functions) {
+    void a_settler_keeps_which_copies_stand_of_what_it_could_not_delete_and_asks_anew_where_they_go(
+            Functions functions) {
         // given an invocation that copied a message to the dead-letter queue, and could not delete it
         LambdaAdapter function = settling(functions, event -> {
             throw new RejectedEventException("never");
