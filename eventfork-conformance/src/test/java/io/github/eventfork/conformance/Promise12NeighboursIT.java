@@ -10,7 +10,6 @@ import io.github.eventfork.ForkListener;
 import io.github.eventfork.Idempotency;
 import io.github.eventfork.IdempotencyKey;
 import io.github.eventfork.Lease;
-import io.github.eventfork.Settlement;
 import io.github.eventfork.poller.SqsPoller;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,7 +65,7 @@ class Promise12NeighboursIT {
     void a_client_and_a_store_that_block_all_their_threads_harm_nobody_else() throws Exception {
         try (Held held = new Held()) {
             // given a client whose credentials do not come, and pollers that call it
-            BlockingCredentials credentials = new BlockingCredentials(end);
+            BlockingCredentials credentials = new BlockingCredentials(end, 1);
             SqsAsyncClient blocked = aws.sqsAsync(credentials);
             SqsPoller one = idle(blocked);
             SqsPoller other = idle(blocked);
@@ -88,29 +87,47 @@ class Promise12NeighboursIT {
     }
 
     @Test
-    void a_listener_a_lease_callback_and_a_retry_policy_that_block_harm_their_own_fork_only() throws Exception {
+    void a_listener_and_a_callback_of_a_lease_that_block_harm_their_own_fork_only() throws Exception {
         try (Held held = new Held()) {
-            // given a fork whose callbacks never return
-            String queue = queueOf("blocking", MANY);
+            // given a fork that can't renew its lease, because no credentials come any more, and that is told of the
+            // loss
+            CountDownLatch told = new CountDownLatch(2);
             Fork fork = Fork.named("blocking")
-                    .on("signup", String.class, event -> event.lease().onExtended(this::block))
+                    .on(
+                            "signup",
+                            String.class,
+                            event -> event.lease().onLost(() -> {
+                                told.countDown();
+                                block();
+                            }))
+                    .intercept((event, chain) -> {
+                        chain.proceed();
+                        end.await();
+                    })
                     .listen(new ForkListener() {
                         @Override
-                        public void settled(Delivery delivery, Settlement settlement) {
+                        public void leaseLost(Delivery delivery) {
+                            told.countDown();
+                            told.countDown();
                             block();
                         }
                     })
                     .build();
+            SqsAsyncClient blocked = aws.sqsAsync(new BlockingCredentials(end, 2));
             SqsPoller blocking = SqsPoller.builder(fork)
-                    .queue(queue)
-                    .client(aws.sqsAsync())
+                    .queue(queueOf("blocking", 1))
+                    .client(blocked)
+                    .visibilityTimeout(VISIBILITY)
+                    .longPoll(Duration.ZERO)
                     .drainTimeout(Duration.ofSeconds(1))
                     .start();
+            told.await();
 
             // then
             held.isKept();
             end.countDown();
             blocking.close();
+            blocked.close();
         }
     }
 
@@ -188,20 +205,22 @@ class Promise12NeighboursIT {
         }
     }
 
-    /** Answers once, so that a poller can start, and from then on when the test ends. */
+    /** Answers a few times, so that a poller can start, and from then on when the test ends. */
     private static final class BlockingCredentials implements AwsCredentialsProvider {
 
         private final AtomicInteger asked = new AtomicInteger();
         private final AtomicInteger blocking = new AtomicInteger();
         private final CountDownLatch end;
+        private final int answers;
 
-        BlockingCredentials(CountDownLatch end) {
+        BlockingCredentials(CountDownLatch end, int answers) {
             this.end = end;
+            this.answers = answers;
         }
 
         @Override
         public AwsCredentials resolveCredentials() {
-            if (asked.incrementAndGet() > 1) {
+            if (asked.incrementAndGet() > answers) {
                 blocking.incrementAndGet();
                 awaitIt(end);
             }
