@@ -152,15 +152,18 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
                 now);
     }
 
-    /** Ends come first to last, so the first that is not over ends it. */
+    /**
+     * Ends come first to last, so the first that is not over ends it. A tree's entry is asked before it is removed: after
+     * that it may stand for its successor.
+     */
     private void forgetFrom(Iterator<Map.Entry<Place, String>> ordered, long now) {
         while (ordered.hasNext()) {
             Map.Entry<Place, String> next = ordered.next();
             if (next.getKey().end - now > 0) {
                 return;
             }
-            ordered.remove();
             entries.remove(next.getValue());
+            ordered.remove();
         }
     }
 }

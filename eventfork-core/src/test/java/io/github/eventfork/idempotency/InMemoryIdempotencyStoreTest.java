@@ -52,6 +52,22 @@ class InMemoryIdempotencyStoreTest {
     }
 
     @Test
+    void what_is_over_is_forgotten_and_nothing_else() {
+        // given a completed key, and two claims of which the first stands in the tree between the two others
+        complete("done", Duration.ofDays(1));
+        store.claim("over", HOLD);
+        store.claim("live", HOLD.multipliedBy(2));
+
+        // when
+        now += HOLD.toNanos();
+
+        // then
+        assertThat(store.claim("live", HOLD)).isEqualTo(new Claim.InProgress(HOLD));
+        assertThat(store.claim("over", HOLD)).isInstanceOf(Claim.Acquired.class);
+        assertThat(store.claim("done", HOLD)).isInstanceOf(Claim.Completed.class);
+    }
+
+    @Test
     void a_store_that_could_keep_no_key_is_refused() {
         assertThatThrownBy(() -> new InMemoryIdempotencyStore(0, () -> now))
                 .isInstanceOf(IllegalArgumentException.class);
