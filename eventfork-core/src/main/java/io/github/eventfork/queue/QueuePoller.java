@@ -55,7 +55,7 @@ public final class QueuePoller {
      * @param inHand how many messages are asked for, waiting, running and being settled, at least {@code concurrency}
      * @param longPoll how long a poll waits for a first message; whole seconds, 0 to 20
      * @param processingLimit after what time a handler is interrupted; positive, at most 12 h
-     * @param drainTimeout within what time {@link #close()} ends; not negative
+     * @param drainTimeout within what time {@link #close()} ends; 0 to 12 h, the longest that SQS hides a message
      */
     public record Options(
             int concurrency, int inHand, Duration longPoll, Duration processingLimit, Duration drainTimeout) {
@@ -75,7 +75,9 @@ public final class QueuePoller {
                             && !processingLimit.isZero()
                             && processingLimit.compareTo(Duration.ofHours(12)) <= 0,
                     "the processing limit must be positive and at most 12 h, was " + processingLimit);
-            check(!drainTimeout.isNegative(), "the drain timeout must not be negative, was " + drainTimeout);
+            check(
+                    !drainTimeout.isNegative() && drainTimeout.compareTo(Duration.ofHours(12)) <= 0,
+                    "the drain timeout must be 0 to 12 h, was " + drainTimeout);
         }
 
         /** 10 handlers, 80 in hand, long polls of 20 s, a processing limit of 15 min, a drain timeout of 25 s. */

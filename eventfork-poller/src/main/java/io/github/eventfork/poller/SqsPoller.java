@@ -188,7 +188,7 @@ public final class SqsPoller implements AutoCloseable {
             return this;
         }
 
-        /** Within what time {@link SqsPoller#close()} ends; not negative. Default: 25 s. */
+        /** Within what time {@link SqsPoller#close()} ends; 0 to 12 h. Default: 25 s. */
         public Builder drainTimeout(Duration timeout) {
             options = with(options.inHand(), options.longPoll(), options.processingLimit(), timeout);
             return this;

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -127,7 +128,7 @@ public final class VirtualRuntime implements ForkRuntime {
      * thread may call it to take its time: what starts meanwhile ends first.
      */
     public void advance(Duration time) {
-        long until = elapsedNanos() + time.toNanos();
+        long until = in(time);
         run(() -> false, until);
         passTo(until);
     }
@@ -194,7 +195,7 @@ public final class VirtualRuntime implements ForkRuntime {
 
     @Override
     public synchronized Cancellable schedule(Duration delay, Runnable task) {
-        Timer timer = new Timer(elapsed + Math.max(0, delay.toNanos()), ++numbers, task);
+        Timer timer = new Timer(in(delay), ++numbers, task);
         timers.add(timer);
         return () -> timer.cancelled = true;
     }
@@ -318,7 +319,7 @@ public final class VirtualRuntime implements ForkRuntime {
     }
 
     private void awaitRunning(CompletableFuture<?> future, Duration atMost) throws InterruptedException {
-        long until = elapsedNanos() + atMost.toNanos();
+        long until = in(atMost);
         Thread thread = Thread.currentThread();
         run(() -> future.isDone() || thread.isInterrupted(), until);
         if (Thread.interrupted()) {
@@ -399,6 +400,12 @@ public final class VirtualRuntime implements ForkRuntime {
             elapsed = time;
             tasksAtThisTime = 0;
         }
+    }
+
+    /** The time that it will be then; time ends after 292 years. */
+    private synchronized long in(Duration time) {
+        long nanos = Math.max(0, TimeUnit.NANOSECONDS.convert(time));
+        return elapsed + Math.min(nanos, Long.MAX_VALUE - elapsed);
     }
 
     private synchronized long elapsedNanos() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.eventfork.ForkRuntime.Cancellable;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +42,27 @@ class VirtualRuntimeTest {
         assertThat(time.now()).isEqualTo(began.plus(SECOND));
         assertThat(time.nanoTime() - reading).isEqualTo(SECOND.toNanos());
         assertThat(time.elapsed()).isEqualTo(SECOND);
+    }
+
+    @Test
+    void what_is_to_come_in_for_ever_comes_at_the_end_of_time() {
+        // given
+        Duration forEver = ChronoUnit.FOREVER.getDuration();
+        time.advance(SECOND);
+        time.schedule(forEver, task("last"));
+
+        // when
+        time.advance(Duration.ofDays(365 * 100));
+
+        // then
+        assertThat(ran).isEmpty();
+
+        // when
+        time.advance(forEver);
+
+        // then
+        assertThat(ran).containsExactly("last");
+        assertThat(time.elapsed()).isEqualTo(Duration.ofNanos(Long.MAX_VALUE));
     }
 
     @Test
