@@ -43,7 +43,7 @@ public final class BatchProcessor {
         this.fork = fork;
         this.runtime = runtime;
         this.concurrency = concurrency;
-        this.margin = margin;
+        this.margin = Nanos.bounded(margin);
         this.settler = settler;
     }
 
@@ -92,12 +92,13 @@ public final class BatchProcessor {
                 members.add(
                         new Member(batch.get(i), held.get(i), standing.get(i).toCompletableFuture()));
             }
+            Duration time = Nanos.bounded(budget);
             List<ForkRuntime.Cancellable> timers = List.of(
-                    runtime.schedule(budget, this::end),
+                    runtime.schedule(time, this::end),
                     runtime.schedule(
-                            budget.plus(margin.dividedBy(4)),
+                            time.plus(margin.dividedBy(4)),
                             () -> answering.flush().thenRun(this::give)),
-                    runtime.schedule(budget.plus(margin.multipliedBy(3).dividedBy(4)), this::give));
+                    runtime.schedule(time.plus(margin.multipliedBy(3).dividedBy(4)), this::give));
             CompletionStage<Void> allStand = CompletableFuture.allOf(
                     members.stream().map(Member::standing).toArray(CompletableFuture[]::new));
             allStand.whenComplete((all, error) -> give());

@@ -5,6 +5,7 @@ import io.github.eventfork.envelope.EnvelopeException;
 import io.github.eventfork.idempotency.Claim;
 import io.github.eventfork.payload.PayloadException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -193,7 +194,7 @@ public final class ForkProcessor {
             Duration hold = lease.remaining();
             Claim answer;
             try {
-                answer = memory.store().claim(key, hold);
+                answer = Objects.requireNonNull(memory.store().claim(key, hold), "the store answered null");
             } catch (Throwable e) {
                 Errors.rethrowFatal(e);
                 return storeDown(route, event, memory, e);

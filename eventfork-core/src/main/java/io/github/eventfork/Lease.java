@@ -52,9 +52,9 @@ public final class Lease {
     private Lease(ForkRuntime runtime, Elapsed time, long since, Duration length, Duration atMost) {
         this.runtime = runtime;
         this.time = time;
-        this.until = since + length.toNanos();
-        this.keptUntil = since + atMost.toNanos();
-        this.hideableUntil = since + LONGEST.toNanos();
+        this.until = since + Nanos.of(length);
+        this.keptUntil = since + Nanos.of(atMost);
+        this.hideableUntil = since + Nanos.of(LONGEST);
     }
 
     /** A lease of this length from now on, which nobody extends. */
@@ -162,7 +162,7 @@ public final class Lease {
             if (lost || nanosLeft() <= 0) {
                 return;
             }
-            until = Math.max(until, since + length.toNanos());
+            until += Math.max(0, since + Nanos.of(length) - until);
             listeners = List.copyOf(onExtended);
         }
         listeners.forEach(Lease::tell);

@@ -35,7 +35,7 @@ final class Runs {
 
     Runs(ForkRuntime runtime, Optional<Duration> limit) {
         this.runtime = runtime;
-        this.limit = limit.map(most -> OptionalLong.of(most.toNanos())).orElse(OptionalLong.empty());
+        this.limit = limit.map(most -> OptionalLong.of(Nanos.of(most))).orElse(OptionalLong.empty());
     }
 
     /** One handler on its thread. */

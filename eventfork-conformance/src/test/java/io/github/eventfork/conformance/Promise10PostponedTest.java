@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
@@ -39,6 +40,20 @@ class Promise10PostponedTest {
     private final Given.Seen seen = new Given.Seen();
     private final VirtualRuntime time = VirtualRuntime.handlersOnThreads(1);
     private final WatchedStore store = new WatchedStore(time::nanoTime);
+
+    /** What a store must not answer to a claim. */
+    private enum NoAnswer {
+        NULL(() -> null),
+        NO_TOKEN(() -> new Claim.Acquired(null)),
+        NO_REST(() -> new Claim.InProgress(null)),
+        A_NEGATIVE_REST(() -> new Claim.InProgress(Duration.ofNanos(-1)));
+
+        private final Supplier<Claim> answer;
+
+        NoAnswer(Supplier<Claim> answer) {
+            this.answer = answer;
+        }
+    }
 
     /** The store fails, at one kind of call or at all. */
     @Nested
@@ -217,6 +232,36 @@ class Promise10PostponedTest {
                 harness.advance(seconds(30));
 
                 assertThat(seen.ids()).isEmpty();
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        @Promise({1, 10})
+        void whose_claim_is_answered_by_nothing_postpones_as_well(NoAnswer nothing) {
+            store.answering(nothing.answer);
+            try (PollerHarness harness = poller(Pollers.ENGINE, fork(seen::add)).build()) {
+                // when
+                harness.deliver(signup("m-1"));
+                harness.advance(seconds(12));
+
+                // then it is neither run nor acknowledged
+                assertThat(seen.ids()).isEmpty();
+                assertThat(harness.outcomes("m-1"))
+                        .isNotEmpty()
+                        .allSatisfy(outcome -> assertThat(outcome)
+                                .isInstanceOfSatisfying(
+                                        Outcome.Postponed.class,
+                                        postponed -> assertThat(postponed.reason())
+                                                .startsWith("the idempotency store failed with ")));
+
+                // when
+                store.up();
+                harness.advance(seconds(10));
+
+                // then
+                assertThat(seen.ids()).containsExactly("m-1");
+                assertThat(harness.timeline().steps(Step.Received.class)).hasSize(1);
             }
         }
 

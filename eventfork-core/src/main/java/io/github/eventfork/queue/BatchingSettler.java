@@ -227,7 +227,8 @@ public final class BatchingSettler implements Settler {
     }
 
     private static Duration wholeSeconds(Duration delay) {
-        long seconds = delay.getNano() > 0 ? delay.getSeconds() + 1 : delay.getSeconds();
+        long begun = Math.max(-1, Math.min(LONGEST_SECONDS, delay.getSeconds()));
+        long seconds = delay.getNano() > 0 ? begun + 1 : begun;
         return Duration.ofSeconds(Math.max(0, Math.min(LONGEST_SECONDS, seconds)));
     }
 }

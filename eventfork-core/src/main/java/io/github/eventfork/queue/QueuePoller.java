@@ -62,7 +62,7 @@ public final class QueuePoller {
      * @param inHand how many messages are asked for, waiting, running and being settled, at least {@code concurrency}
      * @param longPoll how long a poll waits for a first message; whole seconds, 0 to 20
      * @param processingLimit after what time a handler is interrupted; positive, at most 12 h
-     * @param drainTimeout within what time {@link #close()} ends; not negative
+     * @param drainTimeout within what time {@link #close()} ends; 0 to 12 h, the longest that SQS hides a message
      * @param visibilityTimeout how long leases are, at first and when they are renewed; whole seconds, 1 to 43,200; empty
      *     for the queue's own
      */
@@ -95,7 +95,9 @@ public final class QueuePoller {
                             && !processingLimit.isZero()
                             && processingLimit.compareTo(Duration.ofHours(12)) <= 0,
                     "the processing limit must be positive and at most 12 h, was " + processingLimit);
-            check(!drainTimeout.isNegative(), "the drain timeout must not be negative, was " + drainTimeout);
+            check(
+                    !drainTimeout.isNegative() && drainTimeout.compareTo(Duration.ofHours(12)) <= 0,
+                    "the drain timeout must be 0 to 12 h, was " + drainTimeout);
             visibilityTimeout.ifPresent(timeout -> check(
                     timeout.getNano() == 0 && timeout.getSeconds() >= 1 && timeout.getSeconds() <= 43_200,
                     "a visibility timeout is 1 to 43,200 whole seconds, was " + timeout));

@@ -191,9 +191,9 @@ public final class SqsPoller implements AutoCloseable {
         }
 
         /**
-         * Within what time {@link SqsPoller#close()} ends; not negative. No receive hides a message for longer than this, or 10
-         * s if that is more, so that what the last poll of a closed poller takes is soon seen by another; a long poll ends 5 s
-         * before. What takes longer to handle is renewed, in batches. Default: 25 s.
+         * Within what time {@link SqsPoller#close()} ends; 0 to 12 h. No receive hides a message for longer than this, or 10 s if
+         * that is more, so that what the last poll of a closed poller takes is soon seen by another; a long poll ends 5 s before.
+         * What takes longer to handle is renewed, in batches. Default: 25 s.
          */
         public Builder drainTimeout(Duration timeout) {
             options = with(options.inHand(), options.longPoll(), options.processingLimit(), timeout);

@@ -43,6 +43,7 @@ public final class InMemoryQueue implements MessageQueue {
     private static final int MOST_BYTES = 1_048_576;
     private static final Duration LONGEST_POLL = Duration.ofSeconds(20);
     private static final Duration LONGEST_TIMEOUT = Duration.ofHours(12);
+    private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
     private static final long DEDUPLICATION = Duration.ofMinutes(5).toNanos();
 
     private final VirtualRuntime runtime;
@@ -608,8 +609,12 @@ public final class InMemoryQueue implements MessageQueue {
                         .orElse(0);
     }
 
+    private static boolean within(Duration time, Duration most) {
+        return !time.isNegative() && time.compareTo(most) <= 0;
+    }
+
     private static boolean wholeSeconds(Duration time, Duration most) {
-        return !time.isNegative() && time.compareTo(most) <= 0 && time.toSeconds() * 1_000_000_000 == time.toNanos();
+        return within(time, most) && time.toSeconds() * 1_000_000_000 == time.toNanos();
     }
 
     private static void require(boolean right, String otherwise) {
@@ -634,8 +639,9 @@ public final class InMemoryQueue implements MessageQueue {
             this.runtime = runtime;
         }
 
-        /** How long a received message is invisible. Default: 30 s. */
+        /** How long a received message is invisible: 0 to 12 h, as SQS has it. Default: 30 s. */
         public Builder visibilityTimeout(Duration timeout) {
+            require(within(timeout, LONGEST_TIMEOUT), "a visibility timeout is 0 to 12 h, was " + timeout);
             this.visibilityTimeout = timeout;
             return this;
         }
@@ -647,14 +653,16 @@ public final class InMemoryQueue implements MessageQueue {
             return this;
         }
 
-        /** How long a message is invisible after it was sent. Default: not at all. */
+        /** How long a message is invisible after it was sent: 0 to 15 min, as SQS has it. Default: not at all. */
         public Builder delay(Duration delay) {
+            require(within(delay, LONGEST_DELAY), "a queue's delay is 0 to 15 min, was " + delay);
             this.delay = delay;
             return this;
         }
 
-        /** How long a call and its answer are on the way together. Default: not at all. */
+        /** How long a call and its answer are on the way together: 0 to 12 h. Default: not at all. */
         public Builder roundTrip(Duration time) {
+            require(within(time, LONGEST_TIMEOUT), "a round trip takes 0 to 12 h, was " + time);
             this.roundTrip = time;
             return this;
         }

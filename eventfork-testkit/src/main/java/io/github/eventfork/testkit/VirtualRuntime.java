@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -190,7 +191,7 @@ public final class VirtualRuntime implements ForkRuntime {
      * thread may call it to take its time: what starts meanwhile ends first.
      */
     public void advance(Duration time) {
-        long until = elapsedNanos() + time.toNanos();
+        long until = in(time);
         run(() -> false, until);
         passTo(until);
     }
@@ -507,7 +508,7 @@ public final class VirtualRuntime implements ForkRuntime {
         if (future.isDone()) {
             return;
         }
-        long until = elapsedNanos() + atMost.toNanos();
+        long until = in(atMost);
         Thread thread = Thread.currentThread();
         run(() -> future.isDone() || thread.isInterrupted(), until);
         if (Thread.interrupted()) {
@@ -608,7 +609,8 @@ public final class VirtualRuntime implements ForkRuntime {
     }
 
     private Timer timer(long now, Duration delay, Task task) {
-        return new Timer(now + Math.max(0, delay.toNanos()), ++numbers, task);
+        long nanos = Math.max(0, TimeUnit.NANOSECONDS.convert(delay));
+        return new Timer(now + Math.min(nanos, Long.MAX_VALUE - now), ++numbers, task);
     }
 
     private synchronized void refuseIfAsked() {
@@ -722,6 +724,12 @@ public final class VirtualRuntime implements ForkRuntime {
             elapsed = time;
             tasksAtThisTime = 0;
         }
+    }
+
+    /** The time that it will be then; time ends after 292 years. */
+    private synchronized long in(Duration time) {
+        long nanos = Math.max(0, TimeUnit.NANOSECONDS.convert(time));
+        return elapsed + Math.min(nanos, Long.MAX_VALUE - elapsed);
     }
 
     private synchronized long elapsedNanos() {

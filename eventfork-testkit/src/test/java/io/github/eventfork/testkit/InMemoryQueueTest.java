@@ -1,6 +1,7 @@
 package io.github.eventfork.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.eventfork.Delivery;
@@ -11,6 +12,7 @@ import io.github.eventfork.queue.MessageQueue.Receive;
 import io.github.eventfork.testkit.InMemoryQueue.Call;
 import io.github.eventfork.testkit.InMemoryQueue.Item;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +99,22 @@ class InMemoryQueueTest {
         // then
         assertThat(before).isEmpty();
         assertThat(receivedIds(queue, 1)).containsExactly("m-1");
+    }
+
+    @Test
+    void times_that_no_queue_has_are_refused() {
+        InMemoryQueue.Builder builder = InMemoryQueue.named("orders", time);
+        Duration forEver = ChronoUnit.FOREVER.getDuration();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.visibilityTimeout(forEver))
+                .withMessage("a visibility timeout is 0 to 12 h, was " + forEver);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.delay(Duration.ofMinutes(16)))
+                .withMessage("a queue's delay is 0 to 15 min, was PT16M");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.roundTrip(Duration.ofNanos(-1)))
+                .withMessage("a round trip takes 0 to 12 h, was PT-0.000000001S");
     }
 
     @Test

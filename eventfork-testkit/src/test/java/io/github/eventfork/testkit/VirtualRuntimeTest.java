@@ -8,6 +8,7 @@ import io.github.eventfork.testkit.VirtualRuntime.Resumption;
 import io.github.eventfork.testkit.VirtualRuntime.SetTimer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -48,6 +49,27 @@ class VirtualRuntimeTest {
         assertThat(time.now()).isEqualTo(began.plus(SECOND));
         assertThat(time.nanoTime() - reading).isEqualTo(SECOND.toNanos());
         assertThat(time.elapsed()).isEqualTo(SECOND);
+    }
+
+    @Test
+    void what_is_to_come_in_for_ever_comes_at_the_end_of_time() {
+        // given
+        Duration forEver = ChronoUnit.FOREVER.getDuration();
+        time.advance(SECOND);
+        time.schedule(forEver, task("last"));
+
+        // when
+        time.advance(Duration.ofDays(365 * 100));
+
+        // then
+        assertThat(ran).isEmpty();
+
+        // when
+        time.advance(forEver);
+
+        // then
+        assertThat(ran).containsExactly("last");
+        assertThat(time.elapsed()).isEqualTo(Duration.ofNanos(Long.MAX_VALUE));
     }
 
     @Test
