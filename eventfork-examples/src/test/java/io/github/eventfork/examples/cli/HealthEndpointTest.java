@@ -28,6 +28,7 @@ class HealthEndpointTest {
         "RUNNING,  200",
         "PAUSED,   200",
         "NEW,      503",
+        "STARTING, 503",
         "FAILING,  503",
         "DRAINING, 503",
         "CLOSED,   503",
@@ -52,6 +53,16 @@ class HealthEndpointTest {
                 new Health(Health.Status.FAILING, SINCE, Optional.of("no \"queue\""), Optional.empty()));
 
         assertThat(answer.body()).endsWith(",\"problem\":\"no \\\"queue\\\"\"}");
+    }
+
+    @Test
+    void it_says_when_the_queue_answered_last() throws Exception {
+        HttpResponse<String> answer = ask(
+                "GET",
+                "/health",
+                new Health(Health.Status.RUNNING, SINCE, Optional.empty(), Optional.of(SINCE.plusSeconds(5))));
+
+        assertThat(answer.body()).endsWith(",\"lastAnswer\":\"2026-01-31T12:00:05Z\"}");
     }
 
     @ParameterizedTest
