@@ -97,7 +97,7 @@ public final class BatchProcessor {
                     runtime.schedule(time, this::end),
                     runtime.schedule(
                             time.plus(margin.dividedBy(4)),
-                            () -> answering.flush().thenRun(this::give)),
+                            () -> answering.flush().thenRun(() -> dispatcher.afterListeners(this::give))),
                     runtime.schedule(time.plus(margin.multipliedBy(3).dividedBy(4)), this::give));
             CompletionStage<Void> allStand = CompletableFuture.allOf(
                     members.stream().map(Member::standing).toArray(CompletableFuture[]::new));

@@ -151,6 +151,11 @@ public final class Dispatcher {
         }
     }
 
+    /** Runs {@code task} when listeners have been told of all that stands by now. */
+    void afterListeners(Runnable task) {
+        listeners.afterAllSaid(task);
+    }
+
     /** How many handlers run now. */
     public int running() {
         return processor.runs().count();
@@ -221,6 +226,7 @@ public final class Dispatcher {
         try {
             breakDown(error);
         } finally {
+            work.beginAnswer();
             work.standing.completeExceptionally(error);
         }
         log.error("Fork '{}' stops: {} at message {}", fork.name(), LogText.of(error.toString()), id(work), error);
@@ -399,7 +405,11 @@ public final class Dispatcher {
         }
     }
 
+    /** Once. Listeners are told before its place in hand is free: one that is slow lets its fork receive less. */
     private void answer(Work work, Settlement asked, @Nullable Settlement standing, @Nullable Throwable error) {
+        if (!work.beginAnswer()) {
+            return;
+        }
         if (standing == null) {
             Throwable cause = error == null ? new IllegalStateException("the settler answered null") : error;
             log.warn(
@@ -409,8 +419,8 @@ public final class Dispatcher {
                     asked.getClass().getSimpleName(),
                     cause);
             work.standing.completeExceptionally(cause);
-        } else if (work.standing.complete(standing)) {
-            listeners.settled(work.delivery, standing);
+        } else {
+            listeners.settled(work.delivery, standing, () -> work.standing.complete(standing));
         }
     }
 
@@ -452,7 +462,7 @@ public final class Dispatcher {
      * it is let go, and in a FIFO lane so is what is behind it.
      */
     private void lost(Work work) {
-        if (work.standing.isDone()) {
+        if (work.answered()) {
             return;
         }
         listeners.leaseLost(work.delivery);

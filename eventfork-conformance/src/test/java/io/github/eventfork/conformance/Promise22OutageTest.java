@@ -223,16 +223,16 @@ class Promise22OutageTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ENGINE, CHANGE_VISIBILITY, 18, changing visibility timeouts failed",
+        "ENGINE, CHANGE_VISIBILITY, 14, changing visibility timeouts failed",
         "ENGINE, DELETE, 22, deleting what is done failed",
         "ENGINE, DEAD_LETTER, 22, copying to the dead-letter queue failed",
-        "SQS_POLLER, CHANGE_VISIBILITY, 18, changing visibility timeouts failed",
+        "SQS_POLLER, CHANGE_VISIBILITY, 14, changing visibility timeouts failed",
         "SQS_POLLER, DELETE, 22, deleting what is done failed",
         "SQS_POLLER, DEAD_LETTER, 22, copying to the dead-letter queue failed"
     })
     void an_outage_of_a_call_about_what_is_in_hand_is_told_and_so_is_its_end(
             Pollers poller, Call call, int second, String problem) {
-        // given handlers that run for 20 s, which is more than half a lease, and of which one rejects then
+        // given handlers that run for 20 s, which is more than half of the first lease, and of which one rejects then
         harness = harness(poller, event -> {
                     harness.time().sleep(seconds(20));
                     if (event.delivery().messageId().equals("bad")) {
@@ -245,9 +245,9 @@ class Promise22OutageTest {
         harness.deliver(signup("good"), signup("bad"));
 
         // when
-        harness.advance(seconds(14));
+        harness.advance(seconds(12));
         assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
-        harness.advance(seconds(second - 14));
+        harness.advance(seconds(second - 12));
 
         // then
         assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
@@ -274,7 +274,7 @@ class Promise22OutageTest {
                 .build();
         harness.queue().faults().always(Call.CHANGE_VISIBILITY, Fault.failing());
         harness.deliver(signup("m-1"));
-        harness.advance(seconds(29));
+        harness.advance(seconds(24));
         assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
 
         harness.advance(Duration.ofMinutes(2));

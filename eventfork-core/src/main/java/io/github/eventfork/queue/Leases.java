@@ -267,7 +267,7 @@ final class Leases {
         long soon = now + length.get().toNanos() / 10;
         List<Held> more = due.stream()
                 .takeWhile(one -> one.at <= soon)
-                .filter(this::renewable)
+                .filter(one -> one.renewals == 0 && renewable(one))
                 .limit(room)
                 .toList();
         for (Held one : more) {

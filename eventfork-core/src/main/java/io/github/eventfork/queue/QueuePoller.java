@@ -148,6 +148,7 @@ public final class QueuePoller {
         this.time = new Elapsed(runtime);
         this.port = new Port(queue, runtime, time);
         this.facts = new KnownFacts(port, runtime, options.visibilityTimeout());
+        this.lastPoll = runtime.nanoTime() - ON_ITS_WAY.toNanos();
         this.attempts = new Attempts(time, runtime.random());
         this.intake = new Intake(options.inHand(), polls, runtime.nanoTime());
         this.health = new PollerHealth(fork.name(), runtime, port::lastAnswer, port::overdue);
@@ -450,9 +451,9 @@ public final class QueuePoller {
     private synchronized Optional<String> unknown() {
         return unknown == 0
                 ? Optional.empty()
-                : Optional.of(
-                        "what stands of " + unknown + " messages is not known: they may come again, and not before"
-                                + " their visibility timeout ends");
+                : Optional.of("it is not known what stands of " + unknown
+                        + " of the messages in hand: they may come again, and not before"
+                        + " their visibility timeout ends");
     }
 
     private void stopBroken(VirtualMachineError error) {
