@@ -291,15 +291,14 @@ public final class QueuePoller {
             @Nullable Received received,
             @Nullable Throwable error,
             long begun) {
-        int got = received == null ? 0 : received.deliveries().size();
-        if (received == null) {
+        if (received == null || error != null) {
             attempts.lost(attempt);
             intake.failed(size);
             intake.open(false);
-            Throwable cause = error == null ? new IllegalStateException("the queue answered null") : error;
-            failed("receiving failed", cause, this::reopen);
+            failed("receiving failed", error, this::reopen);
             return;
         }
+        int got = received.deliveries().size();
         long now = runtime.nanoTime();
         if (!intake.came(size, got, now - begun, now)) {
             cameLate(attempt, received);
@@ -362,7 +361,7 @@ public final class QueuePoller {
 
     // Failing and recovering.
 
-    private void failed(String what, Throwable error, Runnable again) {
+    private void failed(String what, @Nullable Throwable error, Runnable again) {
         Port.fatal(error).ifPresent(this::stopBroken);
         if (!health.receivingFailed(what, error)) {
             return;
