@@ -147,10 +147,15 @@ public final class SqsPoller implements AutoCloseable {
          * maxConcurrency} to twice their number. Its read timeout (30 s by default), and the timeouts of call and
          * attempt if they are set, must be longer than the long poll.
          *
+         * <p>How often it tries a call is the caller's choice. The poller needs none of its retries: it tries again by
+         * itself whatever failed. A receive that the client retries costs lease: a lease is counted from the first attempt,
+         * since nobody can tell which attempt SQS answered. With a visibility timeout of 30 s, attempts and waits that took
+         * 12 s leave 18 s of it. {@code DefaultRetryStrategy.doNotRetry()} avoids that.
+         *
          * <p>Only the asynchronous client will do: with the other one each long poll would hold a thread.
          *
          * <p>Default: a client of its own, with the SDK's credentials and Region (that of the queue's URL or ARN comes
-         * first), made by {@link #build()} and closed with the poller.
+         * first), which retries nothing, made by {@link #build()} and closed with the poller.
          */
         public Builder client(SqsAsyncClient client) {
             this.client = client;
