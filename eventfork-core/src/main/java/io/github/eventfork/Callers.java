@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
  * The threads on which calls begin, a few for each client and each store.
  *
  * <p><b>Invariant:</b> an owner that is still held by somebody has one pool, whatever its class thinks of equality; that of
- * one that nobody holds is forgotten, and its threads, kept for 60 s, end by themselves. No pool holds its owner.
+ * one that nobody holds is forgotten, and its threads, kept for 60 s, end by themselves. No pool holds its owner, nor the
+ * context class loader of whoever asked for it first, which its threads have.
  *
  * <p><b>Ownership:</b> {@code pools} belongs to whoever holds this object's monitor.
  */
@@ -60,8 +61,18 @@ final class Callers {
     }
 
     private Executor pool(int most) {
+        WeakReference<ClassLoader> context =
+                new WeakReference<>(Thread.currentThread().getContextClassLoader());
+        ThreadFactory inContext = task -> {
+            Thread thread = threads.newThread(task);
+            ClassLoader loader = context.get();
+            if (loader != null) {
+                thread.setContextClassLoader(loader);
+            }
+            return thread;
+        };
         ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(most, most, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+                new ThreadPoolExecutor(most, most, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), inContext);
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
