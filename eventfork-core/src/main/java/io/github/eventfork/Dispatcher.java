@@ -45,8 +45,8 @@ public final class Dispatcher {
     private final Slots slots;
     private final Waits waits;
     /**
-     * Ids of messages that run no more: their work is done and their delete is not known to stand, or they were done or
-     * dead-lettered while something waited behind them, which may be another sight of them.
+     * Ids of messages whose end is known here and not known to the queue: their work is done, or their copy a dead letter, and
+     * no delete of them is known to stand. What is deleted never stands among them, or it would push them out.
      */
     private final RecentIds finished = new RecentIds();
 
@@ -269,7 +269,7 @@ public final class Dispatcher {
             standsGivenBack(work);
             return true;
         }
-        if (finished.contains(work.delivery.messageId())) {
+        if (work.firstSightDone || finished.contains(work.delivery.messageId())) {
             listeners.finishedUnrun(work.delivery, new Outcome.Duplicate());
             settle(work, new Settlement.Acknowledge());
             return true;
@@ -391,17 +391,23 @@ public final class Dispatcher {
         if (!work.endTurn()) {
             return;
         }
-        boolean done = asked instanceof Settlement.Acknowledge;
         boolean gone = standing instanceof Settlement.Acknowledge || standing instanceof Settlement.DeadLetter;
-        if (gone ? lanes.anyBehind(work.lane()) : done) {
-            finished.add(work.delivery.messageId());
-        }
+        remember(work, asked instanceof Settlement.Acknowledge, gone);
         answer(work, asked, standing, error);
         boolean movedAway = asked instanceof Settlement.DeadLetter && error == null && atLastReceive(work);
         if (work.delivery.fifo() && !gone && !movedAway && !work.restGivenBack) {
-            giveBack(lanes.takeRest(work.lane()), () -> nextOf(work.lane()));
+            giveBack(lanes.takeRest(work.lane()), () -> begin(lanes.next(work.lane())));
         } else {
-            nextOf(work.lane());
+            begin(gone ? lanes.nextOfDone(work) : lanes.next(work.lane()));
+        }
+    }
+
+    /** A delete whose lease was lost says nothing: the queue answers so too if the message has been received again. */
+    private void remember(Work work, boolean done, boolean gone) {
+        if (gone && !work.lease.lost()) {
+            finished.remove(work.delivery.messageId());
+        } else if (done || work.firstSightDone) {
+            finished.add(work.delivery.messageId());
         }
     }
 
@@ -429,8 +435,7 @@ public final class Dispatcher {
         stands(work, GIVEN_BACK, GIVEN_BACK, null);
     }
 
-    private void nextOf(String lane) {
-        Work next = lanes.next(lane);
+    private void begin(@Nullable Work next) {
         if (next != null) {
             ready(next);
         }
@@ -440,6 +445,7 @@ public final class Dispatcher {
     private void giveBack(List<Work> followers, Runnable whenDone) {
         List<CompletableFuture<?>> answers = new ArrayList<>();
         for (Work follower : followers) {
+            remember(follower, false, false);
             listeners.finishedUnrun(follower.delivery, postponed("what stood before it, or its own lease, was lost"));
             CompletionStage<Settlement> answer =
                     follower.lease.lost() ? CompletableFuture.completedFuture(GIVEN_BACK) : asked(follower, GIVEN_BACK);

@@ -29,6 +29,12 @@ final class Work {
     /** Whether it is with the processor now. Written by the thread that runs it, read by whoever loses the lease. */
     volatile boolean running;
 
+    /**
+     * Whether an earlier sight of its message, which it waited behind, was done or dead-lettered: so it does not run. Written
+     * by the thread that ends the turn of that one, under the monitor of the lanes, and read by whoever has the turn after it.
+     */
+    boolean firstSightDone;
+
     /** Failed runs since the receipt, other than those that asked to be tried later. */
     int failures;
 

@@ -454,6 +454,79 @@ class DispatcherTest {
     }
 
     @Test
+    void what_is_deleted_pushes_nothing_out_of_the_memory_of_what_is_not_though_something_waited_behind_it() {
+        // given one that is done, and of whose delete nothing is known
+        settler.answer = asked -> CompletableFuture.failedFuture(new IllegalStateException("who knows"));
+        dispatcher.accept(inGroup("unknown"), lease());
+        settler.answer = CompletableFuture::completedFuture;
+
+        // when more than are remembered are done and deleted, each with another behind it
+        for (int i = 0; i <= 10_000; i++) {
+            dispatcher.accept(List.of(inGroup("a-" + i), inGroup("b-" + i)), List.of(lease(), lease()));
+        }
+        ran.clear();
+        dispatcher.accept(inGroup("unknown"), lease());
+
+        // then it is known still
+        assertThat(ran).isEmpty();
+        assertThat(told.finished).last().isEqualTo("unknown: Duplicate");
+    }
+
+    @Test
+    void what_came_again_and_was_deleted_then_is_remembered_no_longer() {
+        // given one that is deleted at its second sight
+        settler.answer = asked -> CompletableFuture.failedFuture(new IllegalStateException("who knows"));
+        dispatcher.accept(delivery("m-1"), lease());
+        settler.answer = CompletableFuture::completedFuture;
+        dispatcher.accept(delivery("m-1"), lease());
+        assertThat(ran).containsExactly("m-1");
+
+        // when it is published once more by the same id, as only a test can
+        dispatcher.accept(delivery("m-1"), lease());
+
+        // then it has left its place to another
+        assertThat(ran).containsExactly("m-1", "m-1");
+    }
+
+    @Test
+    void a_delete_after_the_lease_was_lost_proves_nothing_so_what_was_done_is_remembered() {
+        // given a delete that the queue takes, but whose receipt may be an old one
+        Lease.Keeper keeper = new Lease.Keeper(runtime, LEASE);
+        handler = event -> keeper.lose();
+        dispatcher.accept(delivery("m-1"), keeper.lease());
+        assertThat(settler.asked).containsExactly(DONE);
+
+        dispatcher.accept(delivery("m-1"), lease());
+
+        assertThat(ran).containsExactly("m-1");
+    }
+
+    @Test
+    void a_second_sight_further_behind_in_a_group_is_acknowledged_unrun() {
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2"), inGroup("a-1")), List.of(lease(), lease(), lease()));
+
+        assertThat(ran).containsExactly("a-1", "a-2");
+        assertThat(told.finished).last().isEqualTo("a-1: Duplicate");
+    }
+
+    @Test
+    void a_second_sight_of_what_is_done_that_is_given_back_with_its_group_does_not_run_when_it_comes_again() {
+        // given a second sight behind a head that fails
+        handler = event -> {
+            if (event.delivery().messageId().equals("a-2")) {
+                throw new IllegalStateException("again");
+            }
+        };
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2"), inGroup("a-1")), List.of(lease(), lease(), lease()));
+        assertThat(told.finished).last().isEqualTo("a-1: Postponed");
+
+        dispatcher.accept(inGroup("a-1"), lease());
+
+        assertThat(ran).containsExactly("a-1", "a-2");
+        assertThat(told.finished).last().isEqualTo("a-1: Duplicate");
+    }
+
+    @Test
     void a_lane_is_sent_at_once_while_its_head_is_being_settled() {
         settler.answer = asked -> new CompletableFuture<>();
 
