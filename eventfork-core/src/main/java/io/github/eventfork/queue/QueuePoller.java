@@ -271,9 +271,13 @@ public final class QueuePoller {
         synchronized (this) {
             lastPoll = begun;
         }
-        facts.last();
-        Polling polling = Polling.of(leaseLength(), options.longPoll(), options.drainTimeout());
-        Attempt attempt = attempts.next(size, polling.longPoll(), polling.hides(), running.fifo);
+        Attempt attempt;
+        try {
+            attempt = next(running, size);
+        } catch (RuntimeException | Error e) {
+            notReceived(size, e);
+            return;
+        }
         port.receive(attempt.asked, late -> cameLate(attempt, late)).whenComplete((received, error) -> {
             try {
                 polled(running, attempt, size, received, error, begun);
@@ -282,6 +286,19 @@ public final class QueuePoller {
             }
             checkDrained();
         });
+    }
+
+    /** The queue is asked along with it whether it still is what it was. */
+    private Attempt next(Engine running, int size) {
+        facts.last();
+        Polling polling = Polling.of(leaseLength(), options.longPoll(), options.drainTimeout());
+        return attempts.next(size, polling.longPoll(), polling.hides(), running.fifo);
+    }
+
+    private void notReceived(int size, @Nullable Throwable error) {
+        intake.failed(size);
+        intake.open(false);
+        failed("receiving failed", error, this::reopen);
     }
 
     private void polled(
@@ -293,9 +310,7 @@ public final class QueuePoller {
             long begun) {
         if (received == null || error != null) {
             attempts.lost(attempt);
-            intake.failed(size);
-            intake.open(false);
-            failed("receiving failed", error, this::reopen);
+            notReceived(size, error);
             return;
         }
         int got = received.deliveries().size();
