@@ -308,8 +308,9 @@ public final class ForkProcessor {
             Duration delay;
             try {
                 delay = fork.retry().delayAfter(attempt, cause, runtime.random());
-            } catch (RuntimeException e) {
-                log.warn("Fork '{}': its retry policy threw; the delay is 1 s", fork.name(), e);
+            } catch (Throwable e) {
+                Errors.rethrowFatal(e);
+                Errors.logged(() -> log.warn("Fork '{}': its retry policy threw; the delay is 1 s", fork.name(), e));
                 delay = Duration.ofSeconds(1);
             }
             return new Outcome.Failed(cause, delay);

@@ -21,7 +21,16 @@ final class OutcomeLog {
         this.fork = fork;
     }
 
+    /** What the log throws, such as for an exception that can't say what it is, undoes nothing of the try. */
     void write(Work work, ForkProcessor.Tried tried, Settlement settlement) {
+        try {
+            line(work, tried, settlement);
+        } catch (Throwable e) {
+            Errors.rethrowFatal(e);
+        }
+    }
+
+    private void line(Work work, ForkProcessor.Tried tried, Settlement settlement) {
         if (tried.outcome() instanceof Outcome.Failed later
                 && later.later()
                 && !(settlement instanceof Settlement.DeadLetter)) {

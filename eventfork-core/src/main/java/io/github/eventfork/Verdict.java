@@ -2,6 +2,7 @@ package io.github.eventfork;
 
 import java.time.Duration;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one function from outcome to settlement.
@@ -94,9 +95,18 @@ final class Verdict implements Outcome.Cases<Settlement> {
     }
 
     private Settlement lastWord(Outcome.Failed failed) {
-        String message = failed.cause().getMessage();
+        String message = message(failed.cause());
         return deadLetter("failed at attempt " + work.attempt() + " of " + attempts + " with "
                 + failed.cause().getClass().getName() + (message == null ? "" : ": " + LogText.of(message)));
+    }
+
+    /** An exception of a user's may throw when it is asked what it says. */
+    private static @Nullable String message(Throwable cause) {
+        try {
+            return cause.getMessage();
+        } catch (RuntimeException e) {
+            return null;
+        }
     }
 
     @Override
