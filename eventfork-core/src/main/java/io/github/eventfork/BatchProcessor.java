@@ -103,6 +103,7 @@ public final class BatchProcessor {
         private List<ForkRuntime.Cancellable> timers(Duration budget) {
             try {
                 return List.of(
+                        runtime.schedule(budget.multipliedBy(3).dividedBy(4), this::askAhead),
                         runtime.schedule(budget, this::end),
                         runtime.schedule(
                                 budget.plus(margin.dividedBy(4)),
@@ -112,6 +113,13 @@ public final class BatchProcessor {
                 end();
                 throw e;
             }
+        }
+
+        /** What is about to be stopped is a dead letter at its last receive: by then it should be known which that is. */
+        private void askAhead() {
+            members.stream().filter(member -> !member.standing.isDone()).forEach(member -> {
+                answering.maxReceiveCount(member.delivery);
+            });
         }
 
         private void broken(VirtualMachineError error) {
