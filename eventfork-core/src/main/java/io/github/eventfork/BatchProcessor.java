@@ -104,6 +104,7 @@ public final class BatchProcessor {
             Duration time = Nanos.bounded(budget);
             try {
                 return List.of(
+                        runtime.schedule(time.dividedBy(4).multipliedBy(3), this::askAhead),
                         runtime.schedule(time, this::end),
                         runtime.schedule(
                                 time.plus(margin.dividedBy(4)),
@@ -113,6 +114,13 @@ public final class BatchProcessor {
                 end();
                 throw e;
             }
+        }
+
+        /** What is about to be stopped is a dead letter at its last receive: by then it should be known which that is. */
+        private void askAhead() {
+            members.stream().filter(member -> !member.standing.isDone()).forEach(member -> {
+                answering.maxReceiveCount(member.delivery);
+            });
         }
 
         private void broken(VirtualMachineError error) {

@@ -58,7 +58,7 @@ class BatchProcessorTest {
 
         // then
         assertThat(answer).isNotDone();
-        assertThat(runtime.timers()).isEqualTo(3);
+        assertThat(runtime.timers()).isEqualTo(4);
 
         // when
         asked.get(second).complete(new Settlement.GiveBack(Duration.ofSeconds(2)));

@@ -2,6 +2,7 @@ package io.github.eventfork;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.eventfork.envelope.Attributes;
 import io.github.eventfork.queue.ManualRuntime;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +44,7 @@ class DispatcherTest {
     private final List<VirtualMachineError> broken = new ArrayList<>();
     private EventHandler<String> handler = event -> {};
     private RetryPolicy retry = RetryPolicy.fixed(DELAY);
+    private EventInterceptor interceptor = (event, chain) -> chain.proceed();
     private Dispatcher dispatcher = dispatcher(LIMITS, broken::add);
 
     @Test
@@ -1170,6 +1173,246 @@ class DispatcherTest {
         }
     }
 
+    /** Of runs that the adapter's stop interrupts: a poller that closes, an invocation whose time is over. */
+    @Nested
+    class Stopped {
+
+        @BeforeEach
+        void stopping() {
+            settler.maxReceiveCount = () -> OptionalInt.of(5);
+        }
+
+        static Stream<Arguments> whatIsThrown() {
+            return Stream.of(
+                    arguments(new InterruptedException(), "Stopped"),
+                    arguments(new IllegalStateException(new InterruptedException()), "Stopped"),
+                    arguments(new IllegalStateException("the interrupt was swallowed"), "Stopped"),
+                    arguments(new AssertionError("an error"), "Stopped"),
+                    arguments(new NoClassDefFoundError("a class"), "Stopped"),
+                    arguments(new RetryLaterException(Duration.ofMinutes(1), "rate limit"), "Stopped"),
+                    arguments(new RejectedEventException("never"), "Rejected"),
+                    arguments(new AlreadyHandledException("twice"), "Duplicate"),
+                    arguments(new StackOverflowError(), "Failed"));
+        }
+
+        @ParameterizedTest
+        @MethodSource("whatIsThrown")
+        void what_a_handler_throws_after_that_is_the_stops_doing_unless_it_says_otherwise(
+                Throwable thrown, String outcome) {
+            handler = event -> {
+                stop();
+                throwing(thrown);
+            };
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(told.finished).containsExactly("m-1: " + outcome);
+        }
+
+        @Test
+        void an_error_that_no_process_survives_is_one_all_the_same() {
+            OutOfMemoryError error = new OutOfMemoryError("of the test");
+            handler = event -> {
+                stop();
+                throw error;
+            };
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(broken).containsExactly(error);
+        }
+
+        @Test
+        void what_returns_is_handled() {
+            handler = event -> stop();
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(told.finished).containsExactly("m-1: Handled");
+        }
+
+        @Test
+        void what_is_stopped_is_given_back_at_once_at_whichever_attempt_while_it_comes_again() {
+            handler = event -> {
+                stop();
+                throw new InterruptedException();
+            };
+
+            dispatcher.accept(atReceive(4, Delivery.of("orders", "m-4", "{}")), lease());
+
+            assertThat(settler.asked).containsExactly(GIVEN_BACK);
+        }
+
+        @Test
+        void at_its_last_receive_it_is_a_dead_letter_that_says_so() {
+            handler = event -> {
+                stop();
+                throw new InterruptedException("sleep interrupted");
+            };
+
+            dispatcher.accept(atReceive(5, Delivery.of("orders", "m-5", "{}")), lease());
+
+            assertThat(settler.asked)
+                    .containsExactly(new Settlement.DeadLetter(
+                            "stopped at its last receive, 5 of 5, because the poller closed or the invocation's time was "
+                                    + "over, with java.lang.InterruptedException: sleep interrupted",
+                            "fork",
+                            5));
+        }
+
+        @Test
+        void in_a_group_what_is_behind_goes_back_after_it_in_order_and_untouched() {
+            handler = event -> {
+                stop();
+                throw new InterruptedException();
+            };
+
+            dispatcher.accept(
+                    List.of(inGroup("a-1"), inGroup("a-2"), inGroup("a-3")), List.of(lease(), lease(), lease()));
+
+            assertThat(ran).containsExactly("a-1");
+            assertThat(told.finished).containsExactly("a-1: Stopped", "a-2: Postponed", "a-3: Postponed");
+            assertThat(told.settled).containsExactly("a-1", "a-2", "a-3");
+            assertThat(settler.asked).containsOnly(GIVEN_BACK);
+        }
+
+        @Test
+        void behind_a_dead_letter_what_is_left_of_the_group_goes_back_unrun() {
+            handler = event -> {
+                stop();
+                throw new InterruptedException();
+            };
+
+            dispatcher.accept(
+                    List.of(
+                            atReceive(5, Delivery.of("orders.fifo", "a-1", "{}").group("a")),
+                            inGroup("a-2"),
+                            inGroup("a-3")),
+                    List.of(lease(), lease(), lease()));
+
+            assertThat(ran).containsExactly("a-1");
+            assertThat(told.settled).containsExactly("a-1", "a-2", "a-3");
+            assertThat(settler.asked).endsWith(GIVEN_BACK, GIVEN_BACK);
+        }
+
+        @Test
+        void what_an_interceptor_throws_after_that_is_the_stops_doing_too() {
+            interceptor = (event, chain) -> {
+                stop();
+                throw new IllegalStateException("no permit");
+            };
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(told.finished).containsExactly("m-1: Stopped");
+        }
+
+        @Test
+        void an_interceptor_that_gives_up_after_that_and_lets_nothing_through_was_stopped() {
+            interceptor = (event, chain) -> stop();
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(told.finished).containsExactly("m-1: Stopped");
+        }
+
+        @Test
+        void what_was_thrown_before_that_failed_by_itself_though_an_interceptor_ends_only_after() {
+            interceptor = (event, chain) -> {
+                try {
+                    chain.proceed();
+                } finally {
+                    stop();
+                }
+            };
+            handler = event -> {
+                throw new IllegalStateException("by itself");
+            };
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(told.finished).containsExactly("m-1: Failed");
+            assertThat(settler.asked).containsExactly(new Settlement.GiveBack(DELAY));
+        }
+
+        @Test
+        void what_failed_before_that_and_was_to_be_tried_again_in_place_was_stopped() {
+            interceptor = (event, chain) -> {
+                try {
+                    chain.proceed();
+                } catch (IllegalStateException again) {
+                    stop();
+                    throw new InterruptedException();
+                }
+            };
+            handler = event -> {
+                throw new IllegalStateException("by itself");
+            };
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(told.finished).containsExactly("m-1: Stopped");
+        }
+
+        @Test
+        void what_had_reached_its_processing_limit_before_failed() {
+            dispatcher = dispatcher(
+                    new Dispatcher.Limits(1, Optional.of(Duration.ofSeconds(10)), false, false), broken::add);
+            handler = event -> {
+                runtime.advance(Duration.ofSeconds(10));
+                stop();
+                throw new InterruptedException();
+            };
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(told.finished).containsExactly("m-1: Failed");
+        }
+
+        @Test
+        void what_reaches_its_processing_limit_after_that_was_stopped() {
+            dispatcher = dispatcher(
+                    new Dispatcher.Limits(1, Optional.of(Duration.ofSeconds(10)), false, false), broken::add);
+            handler = event -> {
+                stop();
+                runtime.advance(Duration.ofSeconds(10));
+                throw new InterruptedException();
+            };
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(told.finished).containsExactly("m-1: Stopped");
+        }
+
+        @Test
+        void what_begins_as_it_comes_is_interrupted_at_once_and_was_stopped() {
+            // given a stop at the moment when the run has just been announced
+            told.atStart = this::stop;
+            List<Boolean> interrupted = new ArrayList<>();
+            handler = event -> {
+                interrupted.add(Thread.currentThread().isInterrupted());
+                throw new InterruptedException();
+            };
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(interrupted).containsExactly(true);
+            assertThat(told.finished).containsExactly("m-1: Stopped");
+        }
+
+        private void stop() {
+            dispatcher.stop();
+            dispatcher.interrupt();
+        }
+
+        private static void throwing(Throwable thrown) throws Exception {
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+            throw (Exception) thrown;
+        }
+    }
+
     /** Can't say what is wrong. */
     private static final class Speechless extends RuntimeException {
 
@@ -1192,6 +1435,7 @@ class DispatcherTest {
                     ran.add(event.delivery().messageId());
                     handler.handle(event);
                 })
+                .intercept((event, chain) -> interceptor.intercept(event, chain))
                 .listen(told)
                 .build();
     }
@@ -1224,6 +1468,13 @@ class DispatcherTest {
         private final List<String> finished = new ArrayList<>();
         private final List<String> settled = new ArrayList<>();
         private final List<String> lost = new ArrayList<>();
+        private Runnable atStart = () -> {};
+
+        @Override
+        public Scope started(Event<?> event) {
+            atStart.run();
+            return Scope.NONE;
+        }
 
         @Override
         public void finished(Delivery delivery, Outcome outcome) {

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.eventfork.EventHandler;
+import io.github.eventfork.Fork;
 import io.github.eventfork.Health;
+import io.github.eventfork.Idempotency;
 import io.github.eventfork.Lease;
 import io.github.eventfork.Outcome;
 import io.github.eventfork.RetryLaterException;
+import io.github.eventfork.RetryPolicy;
 import io.github.eventfork.Settlement;
+import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.queue.PollBudget;
 import io.github.eventfork.queue.QueuePoller;
@@ -302,8 +306,121 @@ class Promise21DrainTest {
         harness.close();
 
         assertThat(ends).containsExactly("interrupted");
-        assertThat(harness.timeline().settlements("m-1")).containsExactly(new Settlement.GiveBack(Given.DELAY));
+        assertThat(harness.outcomes("m-1")).singleElement().isInstanceOf(Outcome.Stopped.class);
+        assertThat(harness.timeline().settlements("m-1")).containsExactly(new Settlement.GiveBack(Duration.ZERO));
         assertThat(harness.time().elapsed()).isLessThanOrEqualTo(seconds(25));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({9, 21})
+    void two_deploys_while_a_message_runs_leave_it_to_the_third_process_though_its_fork_has_two_attempts(
+            Pollers poller) {
+        // given a fork that tries twice, a queue that hands out three times, and a handler that needs longer than a
+        // drain
+        VirtualRuntime time = VirtualRuntime.handlersOnThreads(1);
+        List<Integer> attempts = new ArrayList<>();
+        Fork fork = Given.fork()
+                .retry(RetryPolicy.fixed(Duration.ofMinutes(10)).withAttempts(2))
+                .idempotency(Idempotency.in(new InMemoryIdempotencyStore(10, time::nanoTime)))
+                .on("signup", String.class, event -> {
+                    attempts.add(event.attempt());
+                    if (attempts.size() < 3) {
+                        time.sleep(Duration.ofMinutes(5));
+                    }
+                })
+                .build();
+        PollerHarness first = poller.of(fork)
+                .time(time)
+                .maxReceiveCount(3)
+                .longPoll(seconds(1))
+                .build();
+        first.deliver(signup("m-1"));
+        first.advance(seconds(1));
+
+        // when two processes are replaced, each while it runs the message
+        first.close();
+        PollerHarness second =
+                poller.of(fork).beside(first).longPoll(seconds(1)).build();
+        second.advance(seconds(1));
+        second.close();
+        PollerHarness third = poller.of(fork).beside(first).longPoll(seconds(1)).build();
+        third.advance(seconds(1));
+
+        // then the third has it at once, with its key free, and nothing is a dead letter
+        assertThat(attempts).containsExactly(1, 2, 3);
+        assertThat(first.outcomes("m-1"))
+                .extracting(outcome -> outcome.getClass().getSimpleName())
+                .containsExactly("Stopped", "Stopped", "Handled");
+        assertThat(first.deadLetters()).isEmpty();
+        assertThat(first.queue().messages()).isEmpty();
+        third.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({1, 21})
+    void a_handler_that_is_stopped_at_its_last_receive_leaves_a_dead_letter_that_says_so(Pollers poller) {
+        harness = harness(poller, event -> harness.time().sleep(Duration.ofMinutes(5)))
+                .handlersOnThreads()
+                .build();
+        harness.deliver(signup("m-1").receiveCount(3));
+        harness.advance(seconds(1));
+
+        harness.close();
+
+        assertThat(harness.queue().log().deadLetters())
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.note())
+                        .hasValueSatisfying(note -> assertThat(note)
+                                .contains("stopped at its last receive, 3 of 3", "java.lang.InterruptedException")));
+        assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({7, 21})
+    void a_group_whose_head_is_stopped_goes_back_as_it_came(Pollers poller) {
+        harness = harness(poller, event -> {
+                    seen.add(event);
+                    harness.time().sleep(Duration.ofMinutes(5));
+                })
+                .fifo()
+                .handlersOnThreads()
+                .longPoll(seconds(1))
+                .build();
+        Given.deliverTogether(
+                harness,
+                signup("a-1").group("a"),
+                signup("a-2").group("a"),
+                signup("a-3").group("a"));
+
+        harness.close();
+
+        // then all are there again at once, untouched but for the receive
+        assertThat(seen.ids()).containsExactly("a-1");
+        assertThat(harness.queue().log().visibilityChanges())
+                .filteredOn(change -> change.timeout().isZero())
+                .extracting(QueueLog.VisibilityChange::messageId)
+                .containsExactly("a-1", "a-2", "a-3");
+        assertThat(harness.queue().messages()).hasSize(3).allMatch(InMemoryQueue.Item::visible);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({12, 21})
+    void what_its_processing_limit_interrupts_during_a_drain_failed(Pollers poller) {
+        // given a handler whose limit ends 15 s after the drain began
+        harness = harness(poller, event -> harness.time().sleep(Duration.ofMinutes(5)))
+                .processingLimit(seconds(30))
+                .handlersOnThreads()
+                .build();
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(15));
+
+        harness.close();
+
+        assertThat(harness.outcomes("m-1")).singleElement().isInstanceOf(Outcome.Failed.class);
     }
 
     @ParameterizedTest
