@@ -56,7 +56,8 @@ public final class SqsPoller implements AutoCloseable {
 
     /** A builder of a poller for {@code fork}. */
     public static Builder builder(Fork fork) {
-        return new Builder(fork, OwnClient::make);
+        // a method reference would load what makes a client before build() has looked whether that can be loaded
+        return new Builder(fork, (polls, region) -> OwnClient.make(polls, region));
     }
 
     /**
@@ -240,12 +241,14 @@ public final class SqsPoller implements AutoCloseable {
         /**
          * The poller, not started yet. It is to be closed, started or not.
          *
-         * @throws IllegalStateException if it has no queue
+         * @throws IllegalStateException if it has no queue, or if the AWS SDK is missing or too old: what was found, and
+         *     what to do, is in the text
          * @throws IllegalArgumentException if fewer messages may be in hand than handlers run
          * @throws software.amazon.awssdk.core.exception.SdkClientException if a client of its own can't be made: no
          *     Region is known
          */
         public SqsPoller build() {
+            Libraries.check(fork.name(), client == null);
             QueueAddress address = queue;
             if (address == null) {
                 throw new IllegalStateException(
