@@ -54,7 +54,7 @@ final class Consumer {
                     .build());
         }
         try (SqsPoller running = poller.start()) {
-            if (!unfinished.await(30, TimeUnit.SECONDS)) {
+            if (!unfinished.await(60, TimeUnit.SECONDS)) {
                 System.out.println(running.health());
             }
         }
