@@ -106,6 +106,11 @@ public final class QueuePoller {
             pollMore();
             checkDrained();
         }
+
+        @Override
+        public void classMissing(Optional<String> problem) {
+            health.classMissing(problem);
+        }
     }
 
     /** A poller of {@code queue}, not started yet. */
@@ -219,7 +224,7 @@ public final class QueuePoller {
     }
 
     private int ask(Engine running) {
-        return intake.ask(running.dispatcher.load(), runtime.nanoTime());
+        return running.dispatcher.mayReceive() ? intake.ask(running.dispatcher.load(), runtime.nanoTime()) : 0;
     }
 
     private void poll(Engine running, int size) {
