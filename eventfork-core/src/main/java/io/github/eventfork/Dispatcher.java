@@ -34,6 +34,7 @@ public final class Dispatcher {
     private final Settler settler;
     private final Limits limits;
     private final Watcher watcher;
+    private final @Nullable ClassLoader context;
     private final Listeners listeners;
     private final OutcomeLog outcomes;
     private final ForkProcessor processor;
@@ -100,8 +101,20 @@ public final class Dispatcher {
      */
     public record Load(int free, int ready, long over) {}
 
-    /** A dispatcher for {@code fork}. */
+    /** A dispatcher for {@code fork}, whose handlers run with the context class loader of the calling thread. */
     public Dispatcher(Fork fork, ForkRuntime runtime, Settler settler, Limits limits, Watcher watcher) {
+        this(fork, runtime, settler, limits, watcher, Thread.currentThread().getContextClassLoader());
+    }
+
+    /** A dispatcher for {@code fork}, whose handlers run with {@code context} as their thread's context class loader. */
+    public Dispatcher(
+            Fork fork,
+            ForkRuntime runtime,
+            Settler settler,
+            Limits limits,
+            Watcher watcher,
+            @Nullable ClassLoader context) {
+        this.context = context;
         this.fork = fork;
         this.runtime = runtime;
         this.settler = settler;
@@ -239,15 +252,29 @@ public final class Dispatcher {
         try {
             withoutThreads = false;
             threads.add(Thread.currentThread());
-            move(work, () -> {
-                if (!settledUnrun(work)) {
-                    run(work);
-                }
-            });
+            move(
+                    work,
+                    () -> inContext(() -> {
+                        if (!settledUnrun(work)) {
+                            run(work);
+                        }
+                    }));
         } finally {
             threads.remove(Thread.currentThread());
             slots.giveUp();
             guarded(watcher::runOver);
+        }
+    }
+
+    /** The threads are the runtime's, which serves whole JVMs: without this they have no class loader of whom they serve. */
+    private void inContext(Runnable task) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(context);
+        try {
+            task.run();
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 
@@ -313,7 +340,7 @@ public final class Dispatcher {
     /** Whoever wants the renewal hears of a thread that is refused, and wants the next one. */
     private void renewClaim(Runnable renewal) {
         try {
-            runtime.handlers().execute(() -> guarded(renewal));
+            runtime.handlers().execute(() -> guarded(() -> inContext(renewal)));
         } catch (Throwable e) {
             if (!Errors.fatal(e)) {
                 throw new RejectedExecutionException("no thread could be had to renew a claim", e);

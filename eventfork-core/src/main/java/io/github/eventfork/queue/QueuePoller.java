@@ -37,6 +37,7 @@ public final class QueuePoller {
     private final KnownFacts facts;
     private final Intake intake;
     private final PollerHealth health;
+    private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     /** Set once, when the queue's facts are known. */
@@ -113,7 +114,7 @@ public final class QueuePoller {
         }
     }
 
-    /** A poller of {@code queue}, not started yet. */
+    /** A poller of {@code queue}, not started yet. Handlers run with the context class loader of the thread that makes it. */
     public QueuePoller(Fork fork, MessageQueue queue, PollBudget polls, ForkRuntime runtime, Options options) {
         this.fork = fork;
         this.queue = queue;
@@ -208,7 +209,7 @@ public final class QueuePoller {
         InHand inHand = new InHand(watched, leases, runtime, facts);
         Dispatcher.Limits limits =
                 new Dispatcher.Limits(options.concurrency(), Optional.of(options.processingLimit()), true, true);
-        engine = new Engine(leases, inHand, new Dispatcher(fork, runtime, inHand, limits, new Watcher()));
+        engine = new Engine(leases, inHand, new Dispatcher(fork, runtime, inHand, limits, new Watcher(), context));
         succeeded();
     }
 

@@ -207,7 +207,8 @@ public final class SqsPoller implements AutoCloseable {
         }
 
         /**
-         * The poller, not started yet. It is to be closed, started or not.
+         * The poller, not started yet. It is to be closed, started or not. Handlers run with the context class loader of the
+         * thread that calls this.
          *
          * @throws IllegalStateException if it has no queue
          * @throws IllegalArgumentException if fewer messages may be in hand than handlers run
