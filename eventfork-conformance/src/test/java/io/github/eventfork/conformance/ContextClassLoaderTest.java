@@ -12,6 +12,7 @@ import io.github.eventfork.conformance.WatchedStore.Call;
 import io.github.eventfork.testkit.LambdaHarness;
 import io.github.eventfork.testkit.PollerHarness;
 import io.github.eventfork.testkit.VirtualRuntime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -30,11 +31,12 @@ class ContextClassLoaderTest {
     @ParameterizedTest
     @EnumSource
     void of_a_poller_it_is_that_of_the_thread_that_built_it(Pollers pollers) {
-        // given a poller that is built by an application with a class loader of its own, and is started by another
-        // thread
+        // given a poller that an application with a class loader of its own builds, and that learns of its queue later
         VirtualRuntime time = VirtualRuntime.seeded(1);
-        PollerHarness harness =
-                asTheApplication(() -> pollers.of(noting(time)).time(time).build());
+        PollerHarness harness = asTheApplication(() -> pollers.of(noting(time))
+                .time(time)
+                .roundTrip(Duration.ofMillis(10))
+                .build());
 
         // when
         harness.deliver(signup("m-1"));
