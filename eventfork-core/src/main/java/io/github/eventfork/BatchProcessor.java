@@ -45,7 +45,7 @@ public final class BatchProcessor {
         this.fork = fork;
         this.runtime = runtime;
         this.concurrency = concurrency;
-        this.margin = margin;
+        this.margin = Nanos.bounded(margin);
         this.settler = settler;
     }
 
@@ -104,14 +104,15 @@ public final class BatchProcessor {
 
         /** Without them no answer would come in time. */
         private List<ForkRuntime.Cancellable> timers(Duration budget) {
+            Duration time = Nanos.bounded(budget);
             try {
                 return List.of(
-                        runtime.schedule(budget.multipliedBy(3).dividedBy(4), this::askAhead),
-                        runtime.schedule(budget, this::end),
+                        runtime.schedule(time.dividedBy(4).multipliedBy(3), this::askAhead),
+                        runtime.schedule(time, this::end),
                         runtime.schedule(
-                                budget.plus(margin.dividedBy(4)),
-                                () -> answering.flush().thenRun(this::give)),
-                        runtime.schedule(budget.plus(margin.multipliedBy(3).dividedBy(4)), this::give));
+                                time.plus(margin.dividedBy(4)),
+                                () -> answering.flush().thenRun(() -> dispatcher.afterListeners(this::give))),
+                        runtime.schedule(time.plus(margin.multipliedBy(3).dividedBy(4)), this::give));
             } catch (Throwable e) {
                 end();
                 throw e;

@@ -6,10 +6,7 @@ import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 
 /**
  * The threads on which calls begin, a few for each client and each store.
@@ -22,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Callers {
 
-    private final ThreadFactory threads;
+    private final IntFunction<Executor> newPool;
 
     @GuardedBy("this")
     private final Map<Owner, Executor> pools = new HashMap<>();
@@ -49,31 +46,15 @@ final class Callers {
         }
     }
 
-    Callers(ThreadFactory threads) {
-        this.threads = threads;
+    /** @param newPool makes a pool of at most so many threads, which end by themselves when nothing is to do */
+    Callers(IntFunction<Executor> newPool) {
+        this.newPool = newPool;
     }
 
     synchronized Executor of(Object owner, int most) {
         for (Object forgotten = gone.poll(); forgotten != null; forgotten = gone.poll()) {
             pools.remove(forgotten);
         }
-        return pools.computeIfAbsent(new Owner(owner, gone), first -> pool(most));
-    }
-
-    private Executor pool(int most) {
-        WeakReference<ClassLoader> context =
-                new WeakReference<>(Thread.currentThread().getContextClassLoader());
-        ThreadFactory inContext = task -> {
-            Thread thread = threads.newThread(task);
-            ClassLoader loader = context.get();
-            if (loader != null) {
-                thread.setContextClassLoader(loader);
-            }
-            return thread;
-        };
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(most, most, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), inContext);
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+        return pools.computeIfAbsent(new Owner(owner, gone), first -> newPool.apply(most));
     }
 }

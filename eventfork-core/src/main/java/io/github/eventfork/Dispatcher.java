@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +30,19 @@ public final class Dispatcher {
     private static final Settlement GIVEN_BACK = new Settlement.GiveBack(Duration.ZERO);
     private static final Duration THREAD_RETRY = Duration.ofSeconds(1);
 
+    /** How many claims of one store are renewed at once: a call takes milliseconds, and is made each half a lease. */
+    private static final int STORE_CALLERS = 8;
+
     private final Fork fork;
     private final ForkRuntime runtime;
     private final Settler settler;
     private final Limits limits;
     private final Watcher watcher;
     private final @Nullable ClassLoader context;
+
+    /** Where listeners are told what is not said on a handler's thread: they may block. */
+    private final Executor words;
+
     private final Listeners listeners;
     private final OutcomeLog outcomes;
     private final ForkProcessor processor;
@@ -120,9 +128,10 @@ public final class Dispatcher {
         this.settler = settler;
         this.limits = limits;
         this.watcher = watcher;
-        this.listeners = fork.listeners();
+        this.words = guarded(runtime.callers(fork, 1));
+        this.listeners = fork.listeners(words);
         this.outcomes = new OutcomeLog(fork.name());
-        this.processor = new ForkProcessor(fork, runtime, limits.processingLimit(), this::renewClaim);
+        this.processor = new ForkProcessor(fork, runtime, limits.processingLimit(), listeners, guarded(renewals(fork)));
         this.slots = new Slots(limits.concurrency(), this::start);
         this.waits = new Waits(runtime);
         this.missing = new MissingClasses(fork.name(), watcher::classMissing);
@@ -143,8 +152,8 @@ public final class Dispatcher {
         List<Work> heads = new ArrayList<>(deliveries.size());
         for (int i = 0; i < deliveries.size(); i++) {
             Work work = new Work(deliveries.get(i), leases.get(i));
-            work.lease.onLost(() -> guarded(() -> lost(work)));
-            work.lease.runsBegin();
+            work.lease.whenLost(() -> guarded(() -> lost(work)));
+            work.lease.runsBegin(words);
             if (lanes.offer(work)) {
                 heads.add(work);
             }
@@ -173,6 +182,11 @@ public final class Dispatcher {
         if (stopping) {
             stop();
         }
+    }
+
+    /** Runs {@code task} when listeners have been told of all that stands by now. */
+    void afterListeners(Runnable task) {
+        listeners.afterAllSaid(task);
     }
 
     /** How many handlers run now. */
@@ -244,8 +258,11 @@ public final class Dispatcher {
                     fork.name(),
                     refusal));
         }
-        Outcome waits = new Outcome.Postponed("no thread could be had to run it", THREAD_RETRY);
-        concluded(work, new ForkProcessor.Tried(waits, "", null));
+        if (!settledUnrun(work)) {
+            Outcome waits = new Outcome.Postponed("no thread could be had to run it", THREAD_RETRY);
+            listeners.finishedUnrun(work.delivery, waits);
+            concluded(work, new ForkProcessor.Tried(waits, "", null));
+        }
     }
 
     private void takeSlot(Work work) {
@@ -321,6 +338,7 @@ public final class Dispatcher {
         try {
             breakDown(error);
         } finally {
+            work.beginAnswer();
             work.standing.completeExceptionally(error);
         }
         Errors.logged(() -> log.error(
@@ -337,33 +355,43 @@ public final class Dispatcher {
         }
     }
 
-    /** Whoever wants the renewal hears of a thread that is refused, and wants the next one. */
-    private void renewClaim(Runnable renewal) {
-        try {
-            runtime.handlers().execute(() -> guarded(() -> inContext(renewal)));
-        } catch (Throwable e) {
-            if (!Errors.fatal(e)) {
-                throw new RejectedExecutionException("no thread could be had to renew a claim", e);
+    /** A thread that is refused is told to whoever wants it; an error that no adapter survives is not left to it. */
+    private Executor guarded(Executor threads) {
+        return task -> {
+            try {
+                threads.execute(() -> guarded(() -> inContext(task)));
+            } catch (Throwable e) {
+                if (!Errors.fatal(e)) {
+                    throw new RejectedExecutionException("no thread could be had", e);
+                }
+                fault(e);
             }
-            fault(e);
-        }
+        };
+    }
+
+    /** On the store's own threads: handlers that pin their carriers must not keep claims from being renewed. */
+    private Executor renewals(Fork fork) {
+        return fork.idempotency()
+                .flatMap(Idempotency::memory)
+                .map(memory -> runtime.callers(memory.store(), STORE_CALLERS))
+                .orElseGet(runtime::handlers);
     }
 
     /** Settles what need not or must not run, and says whether it did. */
     private boolean settledUnrun(Work work) {
         if (work.lease.lost()) {
-            listeners.finished(work.delivery, postponed("its lease ran out before it could start"));
+            listeners.finishedUnrun(work.delivery, postponed("its lease ran out before it could start"));
             standsGivenBack(work);
             return true;
         }
         if (work.firstSightDone || finished.contains(work.delivery.messageId())) {
-            listeners.finished(work.delivery, new Outcome.Duplicate());
+            listeners.finishedUnrun(work.delivery, new Outcome.Duplicate());
             settle(work, new Settlement.Acknowledge());
             return true;
         }
         if (stopping && !mustRun(work)) {
             if (!work.retrying) {
-                listeners.finished(work.delivery, postponed("the adapter is stopping"));
+                listeners.finishedUnrun(work.delivery, postponed("the adapter is stopping"));
             }
             settle(work, new Settlement.GiveBack(untilAgain(work)));
             return true;
@@ -396,6 +424,7 @@ public final class Dispatcher {
             log.warn("Fork '{}': the handler of message {} ended after it had been left behind", fork.name(), id(work));
             return;
         }
+        listeners.finished(work.delivery, tried.outcome());
         concluded(work, tried);
     }
 
@@ -407,7 +436,6 @@ public final class Dispatcher {
         if (work.missing != null) {
             work.misses++;
         }
-        listeners.finished(work.delivery, tried.outcome());
         boolean done = tried.outcome() instanceof Outcome.Handled;
         OptionalInt maxReceiveCount = done ? OptionalInt.empty() : maxReceiveCount(work);
         Settlement settlement = tried.outcome()
@@ -526,7 +554,11 @@ public final class Dispatcher {
         }
     }
 
+    /** Once. Listeners are told before its place in hand is free: one that is slow lets its fork receive less. */
     private void answer(Work work, Settlement asked, @Nullable Settlement standing, @Nullable Throwable error) {
+        if (!work.beginAnswer()) {
+            return;
+        }
         missing.end(work);
         if (standing == null) {
             Throwable cause = error == null ? new IllegalStateException("the settler answered null") : error;
@@ -537,8 +569,8 @@ public final class Dispatcher {
                     asked.getClass().getSimpleName(),
                     cause);
             work.standing.completeExceptionally(cause);
-        } else if (work.standing.complete(standing)) {
-            listeners.settled(work.delivery, standing);
+        } else {
+            listeners.settled(work.delivery, standing, () -> work.standing.complete(standing));
         }
     }
 
@@ -558,7 +590,7 @@ public final class Dispatcher {
         List<CompletableFuture<?>> answers = new ArrayList<>();
         for (Work follower : followers) {
             remember(follower, false, false);
-            listeners.finished(follower.delivery, postponed("what stood before it, or its own lease, was lost"));
+            listeners.finishedUnrun(follower.delivery, postponed("what stood before it, or its own lease, was lost"));
             CompletableFuture<Settlement> answer =
                     follower.lease.lost() ? CompletableFuture.completedFuture(GIVEN_BACK) : asked(follower, GIVEN_BACK);
             answers.add(answer.whenComplete(
@@ -579,7 +611,7 @@ public final class Dispatcher {
      * it is let go, and in a FIFO lane so is what is behind it.
      */
     private void lost(Work work) {
-        if (work.standing.isDone()) {
+        if (work.answered()) {
             return;
         }
         listeners.leaseLost(work.delivery);

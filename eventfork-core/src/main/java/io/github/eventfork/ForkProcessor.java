@@ -7,6 +7,7 @@ import io.github.eventfork.payload.PayloadException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -52,15 +53,20 @@ public final class ForkProcessor {
 
     /** A processor whose handlers are interrupted after {@code processingLimit}, if there is one. */
     public ForkProcessor(Fork fork, ForkRuntime runtime, Optional<Duration> processingLimit) {
-        this(fork, runtime, processingLimit, runtime.handlers());
+        this(fork, runtime, processingLimit, fork.listeners(Runnable::run), runtime.handlers());
     }
 
     /** @param renewals where claims are renewed: on threads that may block */
-    ForkProcessor(Fork fork, ForkRuntime runtime, Optional<Duration> processingLimit, Executor renewals) {
+    ForkProcessor(
+            Fork fork,
+            ForkRuntime runtime,
+            Optional<Duration> processingLimit,
+            Listeners listeners,
+            Executor renewals) {
         this.fork = fork;
         this.runtime = runtime;
         this.renewals = renewals;
-        this.listeners = fork.listeners();
+        this.listeners = listeners;
         this.runs = new Runs(runtime, processingLimit);
     }
 
@@ -251,7 +257,7 @@ public final class ForkProcessor {
             Duration hold = lease.remaining();
             Claim answer;
             try {
-                answer = memory.store().claim(key, hold);
+                answer = Objects.requireNonNull(memory.store().claim(key, hold), "the store answered null");
             } catch (Throwable e) {
                 Errors.rethrowFatal(e);
                 return storeDown(route, event, memory, e);

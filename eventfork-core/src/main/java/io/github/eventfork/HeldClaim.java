@@ -51,7 +51,7 @@ final class HeldClaim {
         this.token = token;
         this.lease = lease;
         this.lost = lost;
-        lease.onExtended(() -> follow(executor));
+        lease.whenExtended(() -> follow(executor));
         if (lease.remaining().compareTo(hold) > 0) {
             follow(executor);
         }

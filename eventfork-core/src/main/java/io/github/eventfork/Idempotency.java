@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Idempotency {
 
+    private static final Duration LONGEST = Duration.ofDays(36_525);
+
     private final IdempotencyKey key;
     private final @Nullable Memory memory;
 
@@ -45,12 +47,14 @@ public final class Idempotency {
      * The same, remembering done work for {@code time}. Default: 1 day. Let it be longer than the queue's retention where
      * a copy that late must not be done again.
      *
-     * @throws IllegalArgumentException if {@code time} is not positive
+     * @throws IllegalArgumentException if {@code time} is not positive, or longer than 36,525 days, which are 100 years
      * @throws IllegalStateException if it is {@linkplain #downstream() not remembered here}
      */
     public Idempotency rememberFor(Duration time) {
-        if (time.isNegative() || time.isZero()) {
-            throw new IllegalArgumentException("time must be positive, was " + time);
+        if (time.isNegative() || time.isZero() || time.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "work is remembered for more than no time and at most 36525 days, which are 100 years; was "
+                            + time);
         }
         Memory kept = kept("rememberFor");
         return new Idempotency(key, new Memory(kept.store(), time, kept.failsOpen()));

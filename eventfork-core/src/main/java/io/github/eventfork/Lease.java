@@ -4,18 +4,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * How long a delivery is ours: a
  * <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html">visibility
- * timeout</a> in the poller, which renews it, and the remaining time in Lambda. Begins at receipt. Thread-safe.
+ * timeout</a> in the poller, which renews it, and the remaining time in Lambda. Begins when the receive that brought the
+ * delivery was sent. Thread-safe.
  *
  * <p><b>Invariant:</b> a lease that is lost stays lost, and each listener hears of it exactly once, whenever it came.
  *
  * <p><b>Ownership:</b> time and listeners belong to whoever holds this object's monitor; listeners are called without
- * it, on the thread that extends or loses.
+ * it: the engine's own on the thread that extends or loses, a handler's by {@code words}, since they may block.
  */
 public final class Lease {
 
@@ -25,6 +27,7 @@ public final class Lease {
     private static final Duration LONGEST = Duration.ofHours(12).minusMinutes(6);
 
     private final ForkRuntime runtime;
+    private final Elapsed time;
     private final long keptUntil;
     private final long hideableUntil;
 
@@ -43,16 +46,21 @@ public final class Lease {
     /** How many listeners there were before the first run; what comes after them is a run's. */
     private int lasting;
 
-    private Lease(ForkRuntime runtime, long since, Duration length, Duration atMost) {
+    /** Where a handler's listeners are called. */
+    private volatile Executor words = Runnable::run;
+
+    private Lease(ForkRuntime runtime, Elapsed time, long since, Duration length, Duration atMost) {
         this.runtime = runtime;
-        this.until = since + length.toNanos();
-        this.keptUntil = since + atMost.toNanos();
-        this.hideableUntil = since + LONGEST.toNanos();
+        this.time = time;
+        this.until = since + Nanos.of(length);
+        this.keptUntil = since + Nanos.of(atMost);
+        this.hideableUntil = since + Nanos.of(LONGEST);
     }
 
     /** A lease of this length from now on, which nobody extends. */
     public static Lease lasting(ForkRuntime runtime, Duration length) {
-        return new Lease(runtime, runtime.nanoTime(), length, length);
+        Elapsed time = new Elapsed(runtime);
+        return new Lease(runtime, time, time.nanos(), length, length);
     }
 
     /** When it runs out unless it is extended, by the wall clock. In the past if it has run out. */
@@ -76,11 +84,17 @@ public final class Lease {
     }
 
     /**
-     * Calls {@code listener} once when the lease is lost, at once if it is. A handler's thread is interrupted besides.
-     * The listener must not block; what it throws is logged and dropped. One that a handler adds is forgotten when the
-     * delivery is tried again in hand.
+     * Calls {@code listener} once when the lease is lost, soon if it is. A handler's thread is interrupted besides. Listeners
+     * of one fork are called one after another, on a thread that they have for themselves: one that blocks delays the others,
+     * and the fork's {@link ForkListener}s. What it throws is logged and dropped. One that a handler adds is forgotten when
+     * the delivery is tried again in hand.
      */
     public void onLost(Runnable listener) {
+        whenLost(() -> words.execute(() -> tell(listener)));
+    }
+
+    /** The same for the engine: called on the thread that loses it, at once if it is lost; must not block. */
+    void whenLost(Runnable listener) {
         synchronized (this) {
             if (!lost) {
                 onLost.add(listener);
@@ -90,8 +104,9 @@ public final class Lease {
         tell(listener);
     }
 
-    /** Runs begin: who listens from now on does so for one of them. Nobody listens for extensions yet. */
-    synchronized void runsBegin() {
+    /** Runs begin: who listens from now on does so for one of them, by {@code words}. Nobody listens for extensions yet. */
+    synchronized void runsBegin(Executor words) {
+        this.words = words;
         lasting = onLost.size();
     }
 
@@ -103,19 +118,24 @@ public final class Lease {
         }
     }
 
-    /** Calls {@code listener} each time that the lease is extended. It must not block; what it throws is dropped. */
-    public synchronized void onExtended(Runnable listener) {
+    /** Calls {@code listener} each time that the lease is extended, where {@link #onLost} calls its own. */
+    public void onExtended(Runnable listener) {
+        whenExtended(() -> words.execute(() -> tell(listener)));
+    }
+
+    /** The same for the engine: called on the thread that extends it; must not block. */
+    synchronized void whenExtended(Runnable listener) {
         onExtended.add(listener);
     }
 
     /** How long it can be kept at most by extending it; zero if it is lost, or is to run out. */
     Duration keepable() {
-        return lost() || !wanted() ? Duration.ZERO : Duration.ofNanos(Math.max(0, keptUntil - runtime.nanoTime()));
+        return lost() || !wanted() ? Duration.ZERO : Duration.ofNanos(Math.max(0, keptUntil - time.nanos()));
     }
 
     /** For how long the queue can be asked to hide the delivery when it is given back; zero if the lease is lost. */
     Duration hideable() {
-        return lost() ? Duration.ZERO : Duration.ofNanos(Math.max(0, hideableUntil - runtime.nanoTime()));
+        return lost() ? Duration.ZERO : Duration.ofNanos(Math.max(0, hideableUntil - time.nanos()));
     }
 
     /** Nobody will extend it any more: it may run out. */
@@ -133,7 +153,7 @@ public final class Lease {
     }
 
     private synchronized long nanosLeft() {
-        return until - runtime.nanoTime();
+        return until - time.nanos();
     }
 
     private void extend(long since, Duration length) {
@@ -142,7 +162,7 @@ public final class Lease {
             if (lost || nanosLeft() <= 0) {
                 return;
             }
-            until = Math.max(until, since + length.toNanos());
+            until += Math.max(0, since + Nanos.of(length) - until);
             listeners = List.copyOf(onExtended);
         }
         listeners.forEach(Lease::tell);
@@ -183,7 +203,16 @@ public final class Lease {
 
         /** Begins a lease of {@code length} from now on, which can be extended as long as SQS allows. */
         public Keeper(ForkRuntime runtime, Duration length) {
-            this.lease = new Lease(runtime, runtime.nanoTime(), length, LONGEST);
+            this(runtime, new Elapsed(runtime), length);
+        }
+
+        private Keeper(ForkRuntime runtime, Elapsed time, Duration length) {
+            this(runtime, time, time.nanos(), length);
+        }
+
+        /** The same from {@code since} on, a reading of {@code time}; it is over already if that is {@code length} ago. */
+        public Keeper(ForkRuntime runtime, Elapsed time, long since, Duration length) {
+            this.lease = new Lease(runtime, time, since, length, LONGEST);
         }
 
         /** What the handler sees of it. */
@@ -191,7 +220,7 @@ public final class Lease {
             return lease;
         }
 
-        /** It lasts {@code length} from {@code since}, a reading of {@link ForkRuntime#nanoTime()}. */
+        /** It lasts {@code length} from {@code since}, a reading of the same {@link Elapsed}. */
         public void extend(long since, Duration length) {
             lease.extend(since, length);
         }

@@ -39,7 +39,7 @@ final class Runs {
 
     Runs(ForkRuntime runtime, Optional<Duration> limit) {
         this.runtime = runtime;
-        this.limit = limit.map(most -> OptionalLong.of(most.toNanos())).orElse(OptionalLong.empty());
+        this.limit = limit.map(most -> OptionalLong.of(Nanos.of(most))).orElse(OptionalLong.empty());
     }
 
     /** One handler on its thread. */
@@ -128,7 +128,7 @@ final class Runs {
                 run.interrupt(true);
             }
         }
-        lease.onLost(() -> run.interrupt(false));
+        lease.whenLost(() -> run.interrupt(false));
         return run;
     }
 

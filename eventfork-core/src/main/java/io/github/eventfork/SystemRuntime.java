@@ -3,6 +3,7 @@ package io.github.eventfork;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.ref.WeakReference;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -35,7 +37,9 @@ final class SystemRuntime implements ForkRuntime {
 
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("eventfork-timer-"));
     private final Executor handlers = handlerThreads();
-    private final Callers callers = new Callers(daemons("eventfork-caller-"));
+    private final Callers callers = new Callers(SystemRuntime::callerThreads);
+
+    private static final ThreadFactory CALLERS = daemons("eventfork-caller-");
 
     /**
      * The operating system's chance, looked for when it is first drawn: after a failure. What is seeded in the process is
@@ -70,14 +74,14 @@ final class SystemRuntime implements ForkRuntime {
 
     @Override
     public Cancellable schedule(Duration delay, Runnable task) {
-        Future<?> scheduled = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        Future<?> scheduled = timer.schedule(task, Nanos.of(delay), TimeUnit.NANOSECONDS);
         return () -> scheduled.cancel(false);
     }
 
     @Override
     public <T> T await(CompletionStage<T> stage, Duration atMost)
             throws TimeoutException, ExecutionException, InterruptedException {
-        return stage.toCompletableFuture().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        return stage.toCompletableFuture().get(Nanos.of(atMost), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -128,6 +132,24 @@ final class SystemRuntime implements ForkRuntime {
         }
         return new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons(HANDLER));
+    }
+
+    /** In the context of whoever asked for them first; as long as that is held by others, its class loader is theirs. */
+    private static Executor callerThreads(int most) {
+        WeakReference<ClassLoader> context =
+                new WeakReference<>(Thread.currentThread().getContextClassLoader());
+        ThreadFactory inContext = task -> {
+            Thread thread = CALLERS.newThread(task);
+            ClassLoader loader = context.get();
+            if (loader != null) {
+                thread.setContextClassLoader(loader);
+            }
+            return thread;
+        };
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(most, most, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), inContext);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     /**

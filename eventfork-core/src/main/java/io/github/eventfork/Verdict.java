@@ -102,7 +102,7 @@ final class Verdict implements Outcome.Cases<Settlement> {
     /** Nothing is wrong with the message: no attempt is counted, and it waits in hand with receives left too. */
     private Settlement withoutClass(Outcome.Failed failed) {
         Duration wait = RetryPolicy.doubled(SPINS_NOT, work.misses, CLASS_RETRY_AT_MOST);
-        if (!stopping && kept(wait.plus(FOR_ANOTHER_RUN))) {
+        if (!stopping && kept(wait, FOR_ANOTHER_RUN)) {
             return new Settlement.TryAgain(wait);
         }
         return lastReceive ? lastWord(failed) : givenBack(stopping ? Duration.ZERO : wait);
@@ -111,7 +111,7 @@ final class Verdict implements Outcome.Cases<Settlement> {
     private Settlement putOff(Outcome.Failed failed) {
         Duration delay = failed.retryAfter();
         Duration wait = delay.compareTo(SPINS_NOT) < 0 ? SPINS_NOT : delay;
-        if ((lastReceive || work.delivery.fifo()) && !stopping && kept(wait.plus(FOR_ANOTHER_RUN))) {
+        if ((lastReceive || work.delivery.fifo()) && !stopping && kept(wait, FOR_ANOTHER_RUN)) {
             return new Settlement.TryAgain(wait);
         }
         return lastReceive ? lastWord(failed) : givenBack(delay);
@@ -165,11 +165,12 @@ final class Verdict implements Outcome.Cases<Settlement> {
     }
 
     private Settlement again(Duration delay) {
-        return waitsOn && kept(delay) ? new Settlement.TryAgain(delay) : givenBack(delay);
+        return waitsOn && kept(delay, Duration.ZERO) ? new Settlement.TryAgain(delay) : givenBack(delay);
     }
 
-    private boolean kept(Duration delay) {
-        return delay.compareTo(work.lease.keepable()) < 0;
+    /** Whether the lease can be kept for {@code delay}, which may be of any length, and for {@code more} after that. */
+    private boolean kept(Duration delay, Duration more) {
+        return delay.compareTo(work.lease.keepable().minus(more)) < 0;
     }
 
     /** A visibility timeout that would reach past the most that the delivery can be hidden is an error to SQS. */

@@ -23,6 +23,9 @@ final class Work {
     /** Whether its turn is over: its settlement stands or is unknown, and its lane has gone on. */
     private final AtomicBoolean over = new AtomicBoolean();
 
+    /** Whether it is decided what its standing is; whoever listens is told of it first. */
+    private final AtomicBoolean answered = new AtomicBoolean();
+
     /** Whether it is with the processor now. Written by the thread that runs it, read by whoever loses the lease. */
     volatile boolean running;
 
@@ -60,6 +63,15 @@ final class Work {
     /** Ends its turn, and says whether it had not ended before. */
     boolean endTurn() {
         return over.compareAndSet(false, true);
+    }
+
+    /** Decides what its standing is, and says whether that was open. */
+    boolean beginAnswer() {
+        return answered.compareAndSet(false, true);
+    }
+
+    boolean answered() {
+        return answered.get();
     }
 
     int attempt() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.eventfork.envelope.Attributes;
 import io.github.eventfork.queue.ManualRuntime;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,6 +69,22 @@ class BatchProcessorTest {
                         first, new Settlement.GiveBack(Duration.ofSeconds(1)),
                         second, new Settlement.GiveBack(Duration.ofSeconds(2))));
         assertThat(runtime.timers()).isZero();
+    }
+
+    @Test
+    void a_batch_may_have_all_the_time_in_the_world() {
+        // given
+        Duration forEver = ChronoUnit.FOREVER.getDuration();
+        Fork fork = Fork.named("fork").on("signup", String.class, event -> {}).build();
+        BatchProcessor processor = new BatchProcessor(fork, runtime, 2, forEver, Optional.empty());
+        Delivery delivery = delivery("m-1");
+
+        // when
+        CompletionStage<Map<Delivery, Settlement>> answer =
+                processor.process(List.of(delivery), one -> Lease.lasting(runtime, forEver), forEver);
+
+        // then
+        assertThat(answer).isCompletedWithValue(Map.of(delivery, new Settlement.Acknowledge()));
     }
 
     @Test

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class IdempotencyTest {
 
@@ -35,11 +37,24 @@ class IdempotencyTest {
                 .isEmpty();
     }
 
-    @Test
-    void work_is_remembered_for_some_time() {
+    @ParameterizedTest
+    @CsvSource({"PT0S", "PT-1S", "PT876600H0.000000001S", "PT2562047788015215H30M7.999999999S"})
+    void work_is_remembered_for_some_time_but_not_for_centuries(Duration time) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Idempotency.in(new InMemoryIdempotencyStore()).rememberFor(Duration.ZERO))
-                .withMessage("time must be positive, was PT0S");
+                .isThrownBy(() -> Idempotency.in(new InMemoryIdempotencyStore()).rememberFor(time))
+                .withMessage(
+                        "work is remembered for more than no time and at most 36525 days, which are 100 years; was "
+                                + time);
+    }
+
+    @Test
+    void work_may_be_remembered_for_a_hundred_years() {
+        Duration time = Duration.ofDays(36_525);
+
+        assertThat(Idempotency.in(new InMemoryIdempotencyStore())
+                        .rememberFor(time)
+                        .memory())
+                .hasValueSatisfying(memory -> assertThat(memory.rememberFor()).isEqualTo(time));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.eventfork.queue.ManualRuntime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,33 @@ class LeaseTest {
         keeper.extend(runtime.nanoTime(), Duration.ofSeconds(10));
 
         assertThat(lease.remaining()).isEqualTo(LENGTH);
+    }
+
+    @Test
+    void one_of_any_length_lasts_that_long_or_146_years() {
+        Lease forEver = Lease.lasting(runtime, ChronoUnit.FOREVER.getDuration());
+        Lease never = Lease.lasting(runtime, Duration.ofSeconds(Long.MIN_VALUE));
+
+        runtime.advance(Duration.ofDays(365));
+
+        assertThat(forEver.remaining()).isBetween(Duration.ofDays(145 * 365), Duration.ofDays(146 * 366));
+        assertThat(forEver.keepable()).isEqualTo(forEver.remaining());
+        assertThat(never.lost()).isTrue();
+    }
+
+    @Test
+    void an_extension_reaches_beyond_the_last_reading_of_a_clock_that_begins_anew() {
+        // given a clock whose readings turn negative in 40 s
+        runtime.leapAfter(1, Duration.ofNanos(Long.MAX_VALUE).minusSeconds(40));
+        runtime.nanoTime();
+        Lease.Keeper late = new Lease.Keeper(runtime, LENGTH);
+
+        // when
+        runtime.advance(Duration.ofSeconds(20));
+        late.extend(runtime.nanoTime(), LENGTH);
+
+        // then
+        assertThat(late.lease().remaining()).isEqualTo(LENGTH);
     }
 
     @Test
@@ -132,7 +160,7 @@ class LeaseTest {
         Lease.Keeper keeper = new Lease.Keeper(new ManualRuntime(), Duration.ofSeconds(30));
         List<String> told = new ArrayList<>();
         keeper.lease().onLost(() -> told.add("dispatcher"));
-        keeper.lease().runsBegin();
+        keeper.lease().runsBegin(Runnable::run);
 
         keeper.lease().onLost(() -> told.add("first run"));
         keeper.lease().onExtended(() -> told.add("first run extended"));

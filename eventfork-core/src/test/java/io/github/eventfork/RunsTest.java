@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.eventfork.queue.ManualRuntime;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,16 @@ class RunsTest {
         Thread.currentThread().interrupt();
         run.end();
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void a_limit_that_lasts_for_ever_is_never_reached() {
+        Runs unlimited = new Runs(runtime, Optional.of(ChronoUnit.FOREVER.getDuration()));
+        unlimited.begin(lease());
+
+        runtime.advance(Duration.ofDays(365));
+
+        assertThat(Thread.interrupted()).isFalse();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,23 @@ class SystemRuntimeTest {
         assertThat(runtime.nanoTime() - before).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(50));
         assertThat(timer.isDaemon()).isTrue();
         assertThat(timer.getName()).startsWith("eventfork-timer-");
+    }
+
+    @Test
+    void a_delay_that_lasts_for_ever_is_taken_and_holds_nobody_up() throws Exception {
+        // given
+        Duration forEver = ChronoUnit.FOREVER.getDuration();
+        CompletableFuture<Void> early = new CompletableFuture<>();
+        CompletableFuture<Void> ran = new CompletableFuture<>();
+        ForkRuntime.Cancellable never = runtime.schedule(forEver, () -> early.complete(null));
+
+        // when
+        runtime.schedule(Duration.ZERO, () -> ran.complete(null));
+
+        // then
+        runtime.await(ran, forEver);
+        assertThat(early).isNotDone();
+        never.cancel();
     }
 
     @Test

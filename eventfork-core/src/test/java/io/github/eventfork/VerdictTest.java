@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.queue.ManualRuntime;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,15 @@ class VerdictTest {
         Duration most = KEEPABLE.minus(FOR_ANOTHER_RUN);
         assertThat(putOff(work("orders", 4), 4, most.minusNanos(1), false)).isInstanceOf(Settlement.TryAgain.class);
         assertThat(putOff(work("orders", 4), 4, most, false)).isInstanceOf(Settlement.DeadLetter.class);
+    }
+
+    @Test
+    void what_is_put_off_for_ever_is_given_back_for_as_long_as_can_be_and_at_its_last_receive_a_dead_letter() {
+        Duration forEver = ChronoUnit.FOREVER.getDuration();
+        Work work = work("orders", 3);
+
+        assertThat(putOff(work, 4, forEver, false)).isEqualTo(new Settlement.GiveBack(work.lease.hideable()));
+        assertThat(putOff(work("orders.fifo", 4), 4, forEver, false)).isInstanceOf(Settlement.DeadLetter.class);
     }
 
     @Test

@@ -89,7 +89,7 @@ final class Adapters {
                 .queue(queue)
                 .client(aws.sqsAsync())
                 .concurrency(1)
-                .longPoll(Duration.ofSeconds(1))
+                .longPoll(Duration.ZERO)
                 .start()) {
             await().atMost(PATIENCE).until(() -> notes.settled() == messages.size());
             assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
@@ -55,6 +56,13 @@ final class Endpoints implements AutoCloseable {
     /** The client for pollers. */
     SqsAsyncClient sqsAsync() {
         return sqsAsync;
+    }
+
+    /** A client for pollers with credentials of its own, for the caller to close. */
+    SqsAsyncClient sqsAsync(AwsCredentialsProvider credentials) {
+        return on(sqsUri, SqsAsyncClient.builder())
+                .credentialsProvider(credentials)
+                .build();
     }
 
     /** A name that nobody else has. */

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
@@ -41,6 +42,20 @@ class Promise10PostponedTest {
     private final Given.Seen seen = new Given.Seen();
     private final VirtualRuntime time = VirtualRuntime.handlersOnThreads(1);
     private final WatchedStore store = new WatchedStore(time::nanoTime);
+
+    /** What a store must not answer to a claim. */
+    private enum NoAnswer {
+        NULL(() -> null),
+        NO_TOKEN(() -> new Claim.Acquired(null)),
+        NO_REST(() -> new Claim.InProgress(null)),
+        A_NEGATIVE_REST(() -> new Claim.InProgress(Duration.ofNanos(-1)));
+
+        private final Supplier<Claim> answer;
+
+        NoAnswer(Supplier<Claim> answer) {
+            this.answer = answer;
+        }
+    }
 
     /** The store fails, at one kind of call or at all. */
     @Nested
@@ -224,6 +239,36 @@ class Promise10PostponedTest {
 
         @ParameterizedTest
         @EnumSource
+        @Promise({1, 10})
+        void whose_claim_is_answered_by_nothing_postpones_as_well(NoAnswer nothing) {
+            store.answering(nothing.answer);
+            try (PollerHarness harness = poller(Pollers.ENGINE, fork(seen::add)).build()) {
+                // when
+                harness.deliver(signup("m-1"));
+                harness.advance(seconds(12));
+
+                // then it is neither run nor acknowledged
+                assertThat(seen.ids()).isEmpty();
+                assertThat(harness.outcomes("m-1"))
+                        .isNotEmpty()
+                        .allSatisfy(outcome -> assertThat(outcome)
+                                .isInstanceOfSatisfying(
+                                        Outcome.Postponed.class,
+                                        postponed -> assertThat(postponed.reason())
+                                                .startsWith("the idempotency store failed with ")));
+
+                // when
+                store.up();
+                harness.advance(seconds(10));
+
+                // then
+                assertThat(seen.ids()).containsExactly("m-1");
+                assertThat(harness.timeline().steps(Step.Received.class)).hasSize(1);
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
         @Promise({3, 10})
         void whose_claim_meets_with_an_error_postpones_as_well(Pollers pollers) {
             boolean[] broken = {true};
@@ -247,7 +292,7 @@ class Promise10PostponedTest {
         @EnumSource
         @Promise({9, 10})
         void whose_renewals_fail_loses_the_claim_and_says_so_but_neither_the_lease_nor_the_run(Pollers pollers) {
-            // given a handler that takes 100 s on a lease of 30 s
+            // given a handler that takes 100 s on a lease of 25 s, and then of 30 s
             store.down(Call.RENEW);
             Fork fork = fork(event -> {
                 time.sleep(seconds(100));
@@ -257,12 +302,12 @@ class Promise10PostponedTest {
                     poller(pollers, fork).visibilityTimeout(seconds(30)).build()) {
                 harness.deliver(signup("m-1"));
 
-                // when none of the renewals of its claim succeeds, then the key is another's from 30 s on
-                harness.advance(seconds(29));
+                // when none of the renewals of its claim succeeds, then the key is another's from 25 s on
+                harness.advance(seconds(24));
                 assertThat(store.claim(KEY, seconds(1))).isInstanceOf(Claim.InProgress.class);
                 harness.advance(seconds(2));
                 assertThat(store.claim(KEY, seconds(1))).isInstanceOf(Claim.Acquired.class);
-                harness.advance(seconds(70));
+                harness.advance(seconds(75));
 
                 // and it was tried again at each renewal of the lease, and the run ended well
                 assertThat(store.count(Call.RENEW)).isGreaterThan(3);
@@ -322,7 +367,7 @@ class Promise10PostponedTest {
                 assertThat(harness.timeline().steps(Step.ClaimLost.class)).hasSize(1);
 
                 // then it runs again when the claim is over, at its second receive
-                harness.advance(seconds(28));
+                harness.advance(seconds(23));
                 assertThat(seen.ids()).hasSize(1);
                 harness.advance(seconds(5));
                 assertThat(seen.ids()).hasSize(2);

@@ -34,6 +34,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** close(): no new poll, what waits is given back, handlers finish, settlements are sent; within the drain timeout. */
@@ -156,8 +157,8 @@ class Promise21DrainTest {
     @EnumSource
     void no_poll_begins_and_what_the_last_one_brings_is_given_back(Pollers poller) {
         // given a poller that knows its queue's facts, and whose poll has just reached the queue
-        harness = harness(poller, seen::add).roundTrip(seconds(2)).build();
-        harness.advance(seconds(3));
+        harness = harness(poller, seen::add).roundTrip(Duration.ofMillis(500)).build();
+        harness.advance(Duration.ofMillis(900));
         assertThat(harness.queue().log().count(Call.RECEIVE)).isEqualTo(1);
         harness.queue().send(signup("m-1"));
 
@@ -171,6 +172,99 @@ class Promise21DrainTest {
         assertThat(harness.queue().messages())
                 .singleElement()
                 .satisfies(item -> assertThat(item.visible()).isTrue());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_idle_poller_closes_at_once_in_the_midst_of_its_long_poll(Pollers poller) {
+        // given a poll that has waited for 5 s
+        harness = harness(poller, seen::add).build();
+        harness.advance(seconds(5));
+        Duration before = harness.time().elapsed();
+
+        harness.close();
+
+        assertThat(harness.time().elapsed()).isEqualTo(before);
+        assertThat(harness.health().status()).isEqualTo(Health.Status.CLOSED);
+        assertThat(harness.health().problem()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_the_poll_of_a_closed_poller_takes_is_given_back_when_its_answer_comes(Pollers poller) {
+        // given a poller that was closed in the midst of its long poll
+        harness = harness(poller, seen::add).build();
+        harness.advance(seconds(5));
+        harness.close();
+
+        // when a message comes
+        harness.deliver(signup("m-1"));
+
+        // then it costs a receive, and is there for others
+        assertThat(seen.ids()).isEmpty();
+        assertThat(harness.queue().messages()).singleElement().satisfies(item -> {
+            assertThat(item.visible()).isTrue();
+            assertThat(item.receives()).isEqualTo(1);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENGINE, 25", "SQS_POLLER, 25", "ENGINE, 12", "SQS_POLLER, 12"})
+    void what_the_poll_of_a_closed_poller_takes_unheard_is_hidden_for_no_longer_than_the_drain(
+            Pollers poller, int drain) {
+        // given a poller that is gone with its process in the midst of its long poll, on a queue that hides for an hour
+        harness = harness(poller, seen::add)
+                .visibilityTimeout(Duration.ofHours(1))
+                .drainTimeout(seconds(drain))
+                .build();
+        harness.advance(seconds(5));
+        harness.close();
+        harness.queue().faults().always(Call.CHANGE_VISIBILITY, Fault.failing());
+
+        // when its poll takes a message
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(drain).minusNanos(1));
+        assertThat(harness.queue().messages())
+                .singleElement()
+                .satisfies(item -> assertThat(item.visible()).isFalse());
+        harness.advance(Duration.ofNanos(1));
+
+        // then
+        assertThat(harness.queue().messages())
+                .singleElement()
+                .satisfies(item -> assertThat(item.visible()).isTrue());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({18, 21})
+    void an_idle_poller_costs_a_poll_each_20_s_by_default(Pollers poller) {
+        harness = harness(poller, seen::add).build();
+
+        harness.advance(Duration.ofHours(1));
+
+        assertThat(harness.queue().log().count(Call.RECEIVE)).isEqualTo(181);
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({21, 22})
+    void a_give_back_that_stays_unknown_is_told_by_the_health_of_the_closed_poller(Pollers poller) {
+        // given a handler that runs, and one that waits behind it, when visibility timeouts can't be changed
+        harness = harness(poller, event -> harness.time().sleep(seconds(10)))
+                .handlersOnThreads()
+                .fifo()
+                .build();
+        harness.deliver(signup("m-1").group("a"), signup("m-2").group("a"));
+        harness.queue().faults().always(Call.CHANGE_VISIBILITY, Fault.answering(Entry.FINAL));
+
+        harness.close();
+
+        assertThat(harness.health().status()).isEqualTo(Health.Status.CLOSED);
+        assertThat(harness.health().problem())
+                .hasValueSatisfying(
+                        text -> assertThat(text).contains("it is not known what stands of 1 of the messages"));
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import io.github.eventfork.queue.MessageQueue.Copy;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.queue.MessageQueue.Facts;
 import io.github.eventfork.queue.MessageQueue.Receive;
+import io.github.eventfork.testkit.InMemoryQueue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -54,8 +55,8 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResultEntry;
 
 /**
- * The SDK's client on a queue in memory: what the queue answers, or a fault of the test makes of it, in the SDK's words. An
- * entry that may be tried again is the service's failure, one that never will be done is the sender's.
+ * The SDK's client on a queue in memory: what the queue answers, or a fault of the test makes of it, in the SDK's words; what
+ * blocks or throws there does so here, on the thread that calls, as an SDK does that resolves credentials. An entry that may be tried again is the service's failure, one that never will be done is the sender's.
  *
  * <p>A copy that is sent to the dead-letter queue says nothing of the message that it copies; the queue wants to know, so
  * each body that is handed out is an object of its own, by which the delivery is found again.
@@ -104,11 +105,18 @@ final class VirtualSqs implements SqsAsyncClient {
         if (lookupFailure.isPresent()) {
             return CompletableFuture.failedFuture(lookupFailure.get());
         }
-        return missing
-                ? CompletableFuture.failedFuture(doesNotExist())
-                : CompletableFuture.completedFuture(GetQueueUrlResponse.builder()
-                        .queueUrl(path() + request.queueName())
-                        .build());
+        return lookedUp()
+                .thenCompose(found -> missing
+                        ? CompletableFuture.failedFuture(doesNotExist())
+                        : CompletableFuture.completedFuture(GetQueueUrlResponse.builder()
+                                .queueUrl(path() + request.queueName())
+                                .build()));
+    }
+
+    private CompletableFuture<String> lookedUp() {
+        return queue instanceof InMemoryQueue known
+                ? known.lookUp().toCompletableFuture()
+                : CompletableFuture.completedFuture("");
     }
 
     private String path() {
@@ -266,7 +274,8 @@ final class VirtualSqs implements SqsAsyncClient {
     public CompletableFuture<SendMessageBatchResponse> sendMessageBatch(SendMessageBatchRequest request) {
         List<String> ids = request.entries().stream().map(entry -> entry.id()).toList();
         List<Copy> copies = request.entries().stream().map(this::copy).toList();
-        return at(request.queueUrl(), ids, () -> queue.deadLetter(copies))
+        String to = request.queueUrl().substring(request.queueUrl().lastIndexOf('/') + 1);
+        return at(request.queueUrl(), ids, () -> sent(copies, to))
                 .thenApply(answers -> SendMessageBatchResponse.builder()
                         .successful(done(ids, answers).stream()
                                 .map(id -> SendMessageBatchResultEntry.builder()
@@ -276,6 +285,11 @@ final class VirtualSqs implements SqsAsyncClient {
                                 .toList())
                         .failed(failed(ids, answers))
                         .build());
+    }
+
+    /** A queue that was the dead-letter queue is still there. */
+    private CompletionStage<List<Entry>> sent(List<Copy> copies, String to) {
+        return queue instanceof InMemoryQueue known ? known.deadLetter(copies, to) : queue.deadLetter(copies);
     }
 
     private Copy copy(SendMessageBatchRequestEntry entry) {

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store in memory of which a test sees each call, and which goes wrong as the test likes.
@@ -22,6 +24,7 @@ final class WatchedStore implements IdempotencyStore {
     private final IdempotencyStore store;
     private final List<Asked> asked = new ArrayList<>();
     private final Map<Call, Hook> hooks = new EnumMap<>(Call.class);
+    private @Nullable Supplier<Claim> answer;
     private final Set<Call> refused = EnumSet.noneOf(Call.class);
 
     enum Call {
@@ -73,12 +76,23 @@ final class WatchedStore implements IdempotencyStore {
     synchronized void up() {
         hooks.clear();
         refused.clear();
+        answer = null;
     }
 
     /** Calls of this kind change nothing and are answered as if by a token that is no longer the holder's. */
     synchronized WatchedStore refusing(Call call) {
         refused.add(call);
         return this;
+    }
+
+    /** Claims are answered by this and change nothing, until {@link #up()}. */
+    synchronized WatchedStore answering(Supplier<Claim> answer) {
+        this.answer = answer;
+        return this;
+    }
+
+    private synchronized Supplier<Claim> answer(Supplier<Claim> otherwise) {
+        return answer == null ? otherwise : answer;
     }
 
     synchronized List<Asked> asked() {
@@ -96,7 +110,7 @@ final class WatchedStore implements IdempotencyStore {
     @Override
     public Claim claim(String key, Duration hold) {
         begin(Call.CLAIM, key, hold);
-        return store.claim(key, hold);
+        return answer(() -> store.claim(key, hold)).get();
     }
 
     @Override

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * Keeps which keys are being processed and which are done. Thread-safe. Calls may block and may throw any
- * {@link RuntimeException}: the event then waits, unless its fork fails open.
+ * {@link RuntimeException}: the event then waits, unless its fork fails open. So it does when a claim is
+ * answered by null. No key is to be remembered for more than 100 years.
  *
  * <p>Stores are given durations, never instants, because clocks differ. A call with a token that does not hold the key
  * (any more) changes nothing and answers {@code false}: so a holder whose time is up can't harm its successor.

@@ -5,12 +5,14 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A store in this process's memory, for one process and for tests: what it knows is gone with the process. Bounded: when
- * it is full, the completed key that would expire first is forgotten early. Thread-safe; never blocks.
+ * it is full, the completed key that would expire first is forgotten early. A time of more than 73 years counts as that.
+ * Thread-safe; never blocks.
  *
  * <p><b>Invariant:</b> each key stands once in {@code entries} and once in {@code places}: the completed ones first, then
  * those in progress, each by their end. Entries whose time is over are removed by the next call.
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ownership:</b> all fields belong to whoever holds this object's monitor.
  */
 public final class InMemoryIdempotencyStore implements IdempotencyStore {
+
+    private static final long LONGEST = Long.MAX_VALUE / 4;
 
     private final int most;
     private final LongSupplier nanoTime;
@@ -121,9 +125,14 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     }
 
     private void put(String key, @Nullable String token, long now, Duration time) {
-        Place place = new Place(token != null, now + time.toNanos(), ++numbers);
+        Place place = new Place(token != null, now + nanos(time), ++numbers);
         entries.put(key, new Entry(token, place));
         places.put(place, key);
+    }
+
+    /** What is longer than 73 years counts as that: readings of the clock wrap around, and the order of ends must not. */
+    private static long nanos(Duration time) {
+        return Math.max(0, Math.min(LONGEST, TimeUnit.NANOSECONDS.convert(time)));
     }
 
     private void remove(String key) {
@@ -152,15 +161,18 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
                 now);
     }
 
-    /** Ends come first to last, so the first that is not over ends it. */
+    /**
+     * Ends come first to last, so the first that is not over ends it. A tree's entry is asked before it is removed: after
+     * that it may stand for its successor.
+     */
     private void forgetFrom(Iterator<Map.Entry<Place, String>> ordered, long now) {
         while (ordered.hasNext()) {
             Map.Entry<Place, String> next = ordered.next();
             if (next.getKey().end - now > 0) {
                 return;
             }
-            ordered.remove();
             entries.remove(next.getValue());
+            ordered.remove();
         }
     }
 }

@@ -127,7 +127,7 @@ final class Batches<T> {
         if (batch.isEmpty()) {
             return;
         }
-        PortCall.of(() -> call.apply(batch.stream().map(item -> item.value).toList()))
+        call.apply(batch.stream().map(item -> item.value).toList())
                 .whenComplete((entries, error) -> answered(batch, entries == null ? List.of() : entries, error));
     }
 

@@ -1,6 +1,7 @@
 package io.github.eventfork.queue;
 
 import io.github.eventfork.Delivery;
+import io.github.eventfork.Elapsed;
 import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.RecentIds;
 import io.github.eventfork.Settlement;
@@ -58,7 +59,11 @@ public final class BatchingSettler implements Settler {
 
     /** A settler for deliveries of {@code queue}. */
     public BatchingSettler(MessageQueue queue, ForkRuntime runtime) {
-        this(queue, runtime, new KnownFacts(queue, runtime), delivery -> false);
+        this(new Port(queue, runtime, new Elapsed(runtime)), runtime);
+    }
+
+    private BatchingSettler(Port queue, ForkRuntime runtime) {
+        this(queue, runtime, new KnownFacts(queue, runtime, Optional.empty()), delivery -> false);
     }
 
     /** @param patience whether the delete of a delivery that is done or copied away is tried on, unanswered as it is */
@@ -138,9 +143,20 @@ public final class BatchingSettler implements Settler {
 
             @Override
             public CompletionStage<Settlement> deadLetter(Settlement.DeadLetter deadLetter) {
-                return facts.get().thenCompose(known -> deadLettered(delivery, deadLetter, known, asked));
+                return known().thenCompose(known -> deadLettered(delivery, deadLetter, known, asked));
             }
         });
+    }
+
+    /** As the queue is now: another dead-letter queue may be named since. What it told before, if it does not answer. */
+    private CompletionStage<Facts> known() {
+        return facts.now()
+                .handle((now, error) -> error == null
+                        ? CompletableFuture.completedFuture(now)
+                        : facts.last()
+                                .map(CompletableFuture::completedFuture)
+                                .orElseGet(() -> CompletableFuture.failedFuture(error)))
+                .thenCompose(known -> known);
     }
 
     private CompletionStage<Settlement> deadLettered(
@@ -211,7 +227,8 @@ public final class BatchingSettler implements Settler {
     }
 
     private static Duration wholeSeconds(Duration delay) {
-        long seconds = delay.getNano() > 0 ? delay.getSeconds() + 1 : delay.getSeconds();
+        long begun = Math.max(-1, Math.min(LONGEST_SECONDS, delay.getSeconds()));
+        long seconds = delay.getNano() > 0 ? begun + 1 : begun;
         return Duration.ofSeconds(Math.max(0, Math.min(LONGEST_SECONDS, seconds)));
     }
 }

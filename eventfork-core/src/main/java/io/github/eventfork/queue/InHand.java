@@ -5,9 +5,13 @@ import io.github.eventfork.Dispatcher;
 import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.Settler;
+import io.github.eventfork.queue.Port.Received;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settles what is in hand: the lease is told before the settler is, so that no renewal undoes a delay, and renewals last
@@ -26,19 +30,36 @@ final class InHand implements Settler {
         this.settler = new BatchingSettler(queue, runtime, facts, leases::holds);
     }
 
-    /** Hands what was just received to the dispatcher; {@code over} runs once for each, when its settlement stands. */
-    void take(List<Delivery> deliveries, Dispatcher dispatcher, Runnable over) {
+    /**
+     * Hands what was received to the dispatcher.
+     *
+     * @param hidden for how long the queue hides it from when it was asked for it
+     * @param over runs once for each, when its settlement stands; it is told of an error if it is not known what stands
+     */
+    void take(Received received, Duration hidden, Dispatcher dispatcher, Consumer<@Nullable Throwable> over) {
+        List<Delivery> deliveries = received.deliveries();
         queue.begin(deliveries);
-        List<CompletionStage<Settlement>> standing = dispatcher.accept(
-                deliveries, deliveries.stream().map(leases::begin).toList());
+        List<CompletionStage<Settlement>> standing;
+        try {
+            standing = dispatcher.accept(
+                    deliveries,
+                    deliveries.stream()
+                            .map(delivery -> leases.begin(delivery, received.sent(), hidden))
+                            .toList());
+        } catch (RuntimeException | Error e) {
+            deliveries.forEach(delivery -> over(delivery, over, e));
+            throw e;
+        }
         for (int i = 0; i < deliveries.size(); i++) {
             Delivery delivery = deliveries.get(i);
-            standing.get(i).whenComplete((settlement, unknown) -> {
-                leases.end(delivery);
-                queue.end(delivery);
-                over.run();
-            });
+            standing.get(i).whenComplete((settlement, unknown) -> over(delivery, over, unknown));
         }
+    }
+
+    private void over(Delivery delivery, Consumer<@Nullable Throwable> over, @Nullable Throwable unknown) {
+        leases.end(delivery);
+        queue.end(delivery);
+        over.accept(unknown);
     }
 
     @Override

@@ -12,74 +12,102 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the queue for its facts until it has told them once and they make sense, and then remembers. A queue without a
- * dead-letter queue may get one: it is asked again when somebody wants to know, at most once a minute. Thread-safe.
+ * What the queue told of itself last, if it made sense. It may be changed at any time, so it is asked again by whoever needs
+ * to know now, and ahead of need when what it told is five minutes old. Thread-safe.
+ *
+ * <p><b>Invariant:</b> at most one question is on its way; whoever asks meanwhile gets its answer.
+ *
+ * <p><b>Ownership:</b> {@code asking} and the times belong to whoever holds this object's monitor; the queue is asked, and
+ * answers are given, without it.
  */
 final class KnownFacts {
 
     private static final Logger log = LoggerFactory.getLogger(KnownFacts.class);
+    private static final Duration OLD_AFTER = Duration.ofMinutes(5);
+
+    /** While nothing is known. */
     private static final Duration ASKED_AGAIN_AFTER = Duration.ofMinutes(1);
 
     private final MessageQueue queue;
     private final ForkRuntime runtime;
+    private final Optional<Duration> visibilityTimeout;
 
     @GuardedBy("this")
-    private boolean askedAhead;
+    private @Nullable CompletableFuture<Facts> asking;
 
     @GuardedBy("this")
-    private long askedAheadAt;
+    private boolean asked;
 
-    private volatile @Nullable Told told;
+    @GuardedBy("this")
+    private long askedAt;
 
-    private record Told(Facts facts, long at) {}
+    private volatile @Nullable Facts told;
 
-    KnownFacts(MessageQueue queue, ForkRuntime runtime) {
+    /** @param visibilityTimeout what counts instead of the queue's own, if anything does */
+    KnownFacts(MessageQueue queue, ForkRuntime runtime, Optional<Duration> visibilityTimeout) {
         this.queue = queue;
         this.runtime = runtime;
+        this.visibilityTimeout = visibilityTimeout;
     }
 
-    CompletionStage<Facts> get() {
-        Told last = told;
-        if (last != null && !stale(last)) {
-            return CompletableFuture.completedFuture(last.facts);
+    /** Asks the queue, or joins whoever is asking it. */
+    CompletionStage<Facts> now() {
+        CompletableFuture<Facts> answer = new CompletableFuture<>();
+        synchronized (this) {
+            if (asking != null) {
+                return asking;
+            }
+            asking = answer;
+            asked = true;
+            askedAt = runtime.nanoTime();
         }
-        return PortCall.of(queue::facts).thenApply(this::checked);
+        queue.facts().thenApply(this::checked).whenComplete((facts, error) -> {
+            synchronized (this) {
+                asking = null;
+            }
+            if (error == null) {
+                answer.complete(facts);
+            } else {
+                answer.completeExceptionally(error);
+            }
+        });
+        return answer;
     }
 
     /** What was told last, if anything was; where that is nothing, or old, it is asked for, so that it is known later. */
     Optional<Facts> last() {
-        Told last = told;
-        if ((last == null || stale(last)) && mayAskAhead()) {
-            get().whenComplete((facts, error) -> {
+        if (mayAskAhead()) {
+            now().whenComplete((facts, error) -> {
                 if (error != null) {
                     log.debug("A queue could not be asked for its attributes ahead of need", error);
                 }
             });
         }
-        return Optional.ofNullable(last).map(Told::facts);
+        return Optional.ofNullable(told);
     }
 
-    /** At most once a minute, whatever comes of it. */
+    /** What was told last, if anything was; nobody is asked. */
+    Optional<Facts> known() {
+        return Optional.ofNullable(told);
+    }
+
     private synchronized boolean mayAskAhead() {
-        long now = runtime.nanoTime();
-        if (askedAhead && now - askedAheadAt < ASKED_AGAIN_AFTER.toNanos()) {
-            return false;
-        }
-        askedAhead = true;
-        askedAheadAt = now;
-        return true;
-    }
-
-    private boolean stale(Told last) {
-        return last.facts.deadLetterQueue().isEmpty() && runtime.nanoTime() - last.at >= ASKED_AGAIN_AFTER.toNanos();
+        Duration pause = told == null ? ASKED_AGAIN_AFTER : OLD_AFTER;
+        return !asked || runtime.nanoTime() - askedAt >= pause.toNanos();
     }
 
     private Facts checked(Facts facts) {
-        if (facts.visibilityTimeout().isZero()) {
+        if (visibilityTimeout.isEmpty() && facts.visibilityTimeout().isZero()) {
             throw new IllegalStateException("the visibility timeout of queue '" + facts.name()
-                    + "' is 0, so each message would be received again at once; set it to what a handler may take");
+                    + "' is 0, so each message would be received again at once; set it to what a handler may take, or give"
+                    + " the poller a visibilityTimeout(..)");
         }
-        told = new Told(facts, runtime.nanoTime());
-        return facts;
+        Facts ours = new Facts(
+                facts.name(),
+                visibilityTimeout.orElse(facts.visibilityTimeout()),
+                facts.maxReceiveCount(),
+                facts.deadLetterQueue());
+        told = ours;
+        return ours;
     }
 }

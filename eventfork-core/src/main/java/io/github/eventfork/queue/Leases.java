@@ -2,6 +2,7 @@ package io.github.eventfork.queue;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.eventfork.Delivery;
+import io.github.eventfork.Elapsed;
 import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.Lease;
 import io.github.eventfork.queue.MessageQueue.Change;
@@ -16,18 +17,21 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the leases of what is in hand: renews each from half its length on, in batches, until its settlement stands, a
- * delay is about to be set, or its processing limit is reached; and notices when one runs out.
+ * Keeps the leases of what is in hand: renews each when half of what is left of it is over, in batches, until its settlement
+ * stands, a delay is about to be set, or its processing limit is reached; and notices when one runs out. A renewal that is
+ * not answered in time is not waited for: another begins, up to three at once.
  *
  * <p><b>Invariant:</b> each delivery in hand is in {@code held}, in the order of receipt, and in {@code due}, by the time
- * at which something must be done about it: a renewal, or, while one is in flight or none is wanted, its end. While {@code
- * due} is not empty, a timer is set for its first or earlier.
+ * at which something must be done about it: a renewal, or, while enough are in flight or none is wanted, its end. While
+ * {@code due} is not empty, a timer is set for its first or earlier, and never for longer than 5 s: a machine that was
+ * suspended finds then which leases ran out meanwhile.
  *
  * <p><b>Ownership:</b> the collections and the fields of {@link Held} belong to whoever holds this object's monitor. The
  * queue is called and leases are told without it.
@@ -42,10 +46,16 @@ final class Leases {
     private static final Duration RETRY_AT_LEAST = Duration.ofMillis(100);
     private static final Duration RETRY_AT_MOST = Duration.ofSeconds(1);
     private static final int BATCH = 10;
+    private static final int RENEWALS_AT_ONCE = 3;
+    private static final Duration LOOK_AT_LEAST_EACH = Duration.ofSeconds(5);
 
     private final MessageQueue queue;
     private final ForkRuntime runtime;
-    private final Duration length;
+    private final Elapsed time;
+
+    /** What a renewal asks for: the queue may be told to hide messages for longer or shorter at any time. */
+    private final Supplier<Duration> length;
+
     private final Consumer<VirtualMachineError> broken;
 
     @GuardedBy("this")
@@ -77,9 +87,15 @@ final class Leases {
 
         boolean renewed = true;
 
-        /** The renewal in flight, if there is one. */
+        /** How many renewals are in flight. */
+        int renewals;
+
+        /** The shortest that one of them asks for: the queue may come to it last, whatever the others ask for. */
+        Duration shortest = Duration.ZERO;
+
+        /** Completed when none is in flight any more, if somebody waits for that. */
         @Nullable
-        CompletableFuture<Void> renewal;
+        CompletableFuture<Void> quiet;
 
         Held(Delivery delivery, Lease.Keeper keeper, long number) {
             this.delivery = delivery;
@@ -91,26 +107,31 @@ final class Leases {
     private final long beginning;
 
     /**
-     * Leases as long as the queue's visibility timeout.
-     *
+     * @param length how long a renewal makes a lease
      * @param broken is told of an error that no process survives, if one who listens to a lease meets with it
      */
-    Leases(MessageQueue queue, ForkRuntime runtime, Duration length, Consumer<VirtualMachineError> broken) {
+    Leases(
+            MessageQueue queue,
+            ForkRuntime runtime,
+            Elapsed time,
+            Supplier<Duration> length,
+            Consumer<VirtualMachineError> broken) {
         this.queue = queue;
         this.runtime = runtime;
+        this.time = time;
         this.length = length;
         this.broken = broken;
-        this.beginning = runtime.nanoTime();
+        this.beginning = time.nanos();
     }
 
-    /** Begins the lease of a delivery that has just been received. */
-    Lease begin(Delivery delivery) {
-        Lease.Keeper keeper = new Lease.Keeper(runtime, length);
+    /** Begins the lease of a delivery that the queue hides for {@code hidden} since it was asked for it at {@code sent}. */
+    Lease begin(Delivery delivery, long sent, Duration hidden) {
+        Lease.Keeper keeper = new Lease.Keeper(runtime, time, sent, hidden);
         synchronized (this) {
-            if (!closed) {
+            if (!closed && !keeper.lease().lost()) {
                 Held held = new Held(delivery, keeper, ++numbers);
                 this.held.put(delivery, held);
-                doAt(held, now() + length.toNanos() / 2);
+                doAt(held, now() + keeper.lease().remaining().toNanos() / 2);
                 return keeper.lease();
             }
         }
@@ -134,7 +155,13 @@ final class Leases {
         }
         held.settling = true;
         held.renewed = false;
-        return held.renewal == null ? CompletableFuture.completedFuture(null) : held.renewal;
+        if (held.renewals == 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (held.quiet == null) {
+            held.quiet = new CompletableFuture<>();
+        }
+        return held.quiet;
     }
 
     /** Its settlement stands: it is not ours any more. */
@@ -163,7 +190,7 @@ final class Leases {
     }
 
     private long now() {
-        return runtime.nanoTime() - beginning;
+        return time.nanos() - beginning;
     }
 
     @GuardedBy("this")
@@ -171,9 +198,16 @@ final class Leases {
         held.at = at;
         due.add(held);
         if (at < timerAt) {
-            timerAt = at;
-            runtime.schedule(Duration.ofNanos(Math.max(0, at - now())), () -> look(at));
+            lookAt(at);
         }
+    }
+
+    @GuardedBy("this")
+    private void lookAt(long at) {
+        long now = now();
+        timerAt = Math.min(at, now + LOOK_AT_LEAST_EACH.toNanos());
+        long timer = timerAt;
+        runtime.schedule(Duration.ofNanos(Math.max(0, timer - now)), () -> look(timer));
     }
 
     /** Does what is due. A timer that an earlier one has overtaken does nothing. */
@@ -191,8 +225,7 @@ final class Leases {
             }
             fill(now, lost, renew);
             if (!due.isEmpty()) {
-                Held first = due.pollFirst();
-                doAt(first, first.at);
+                lookAt(due.first().at);
             }
         }
         lost.forEach(one -> tell(one.keeper::lose));
@@ -209,21 +242,32 @@ final class Leases {
             lost.add(one);
             return;
         }
+        Duration next = nextLength(one);
         if (renewable(one)) {
-            one.renewal = new CompletableFuture<>();
+            one.renewals++;
+            one.shortest = one.renewals == 1 ? next : least(one.shortest, next);
             renew.add(one);
         }
-        doAt(one, now + left.toNanos());
+        doAt(one, now + untilNext(one, left, next).toNanos());
+    }
+
+    /** Half of what is left, or when half a renewal is: one that would gain nothing yet waits. Else the end. */
+    private static Duration untilNext(Held one, Duration left, Duration next) {
+        if (!one.renewed || one.renewals == RENEWALS_AT_ONCE || next.isZero()) {
+            return left;
+        }
+        Duration gaining = left.minus(next.dividedBy(2));
+        return least(left, most(RETRY_AT_LEAST, most(left.dividedBy(2), gaining)));
     }
 
     /** The last batch is filled with what would be due soon, so that few calls are made. */
     @GuardedBy("this")
     private void fill(long now, List<Held> lost, List<Held> renew) {
         int room = (BATCH - renew.size() % BATCH) % BATCH;
-        long soon = now + length.toNanos() / 10;
+        long soon = now + length.get().toNanos() / 10;
         List<Held> more = due.stream()
                 .takeWhile(one -> one.at <= soon)
-                .filter(this::renewable)
+                .filter(one -> one.renewals == 0 && renewable(one))
                 .limit(room)
                 .toList();
         for (Held one : more) {
@@ -236,18 +280,18 @@ final class Leases {
     private boolean renewable(Held one) {
         Duration left = one.keeper.lease().remaining();
         return one.renewed
-                && one.renewal == null
+                && one.renewals < RENEWALS_AT_ONCE
                 && !left.isZero()
                 && nextLength(one).compareTo(left) > 0;
     }
 
     private void renew(List<Held> batch) {
-        long since = runtime.nanoTime();
+        long since = time.nanos();
         List<Duration> lengths = batch.stream().map(this::nextLength).toList();
         List<Change> changes = IntStream.range(0, batch.size())
                 .mapToObj(i -> new Change(batch.get(i).delivery.receipt(), lengths.get(i)))
                 .toList();
-        PortCall.of(() -> queue.changeVisibility(changes)).whenComplete((entries, error) -> {
+        queue.changeVisibility(changes).whenComplete((entries, error) -> {
             if (error != null) {
                 log.debug("Could not renew {} leases; they are tried again", batch.size(), error);
             }
@@ -260,30 +304,34 @@ final class Leases {
 
     /** Whole seconds; at the end of the 12 h, what is left of them. */
     private Duration nextLength(Held one) {
-        return Duration.ofSeconds(least(one.keeper.keepable(), length).toSeconds());
+        return Duration.ofSeconds(least(one.keeper.keepable(), length.get()).toSeconds());
     }
 
-    private void renewed(Held one, Entry entry, long since, Duration nextLength) {
-        boolean lost = false;
-        CompletableFuture<Void> renewal;
+    private void renewed(Held one, Entry entry, long since, Duration asked) {
+        boolean lost;
+        CompletableFuture<Void> quiet = null;
+        Duration granted;
         synchronized (this) {
-            renewal = one.renewal;
-            one.renewal = null;
+            granted = least(asked, one.shortest);
+            if (--one.renewals == 0) {
+                quiet = one.quiet;
+                one.quiet = null;
+            }
             lost = entry == Entry.FINAL && !one.settling && held.remove(one.delivery, one);
             if (lost) {
                 due.remove(one);
             }
         }
         if (entry == Entry.DONE) {
-            tell(() -> one.keeper.extend(since, nextLength));
+            tell(() -> one.keeper.extend(since, granted));
         }
         synchronized (this) {
             if (due.remove(one)) {
                 doAt(one, now() + wait(one, entry).toNanos());
             }
         }
-        if (renewal != null) {
-            renewal.complete(null);
+        if (quiet != null) {
+            quiet.complete(null);
         }
         if (lost) {
             tell(one.keeper::lose);

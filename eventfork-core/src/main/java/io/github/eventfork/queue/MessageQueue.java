@@ -17,6 +17,12 @@ import java.util.concurrent.CompletionStage;
  */
 public interface MessageQueue {
 
+    /**
+     * How many calls to one {@linkplain #client() client} begin at once: an SDK that need not wait for credentials begins one
+     * in some 30 microseconds, and finds its buffers warm on a thread that is kept.
+     */
+    int CALLERS = 2;
+
     /** What became of one entry of a batch. */
     enum Entry {
         /** It was done. */

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.Health;
 import io.github.eventfork.Health.Status;
+import io.github.eventfork.queue.Port.Unanswered;
 import io.github.eventfork.queue.WatchedQueue.Call;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * How a poller is: where it is in its life, and what goes wrong meanwhile. Thread-safe.
  *
  * <p><b>Invariant:</b> it is failing exactly while its life is that of a running poller and receiving goes wrong,
- * or a call about what is in hand; receiving is told first. {@code since} is when what it is doing changed last.
+ * or a call about what is in hand, or any call has been unanswered for too long; they are told in this order. It is starting
+ * while that of a running one has had no answer at all. {@code since} is when what it is doing changed last.
  *
  * <p><b>Ownership:</b> all fields belong to whoever holds this object's monitor; nobody is called within it but the log.
  */
@@ -29,8 +32,10 @@ final class PollerHealth {
 
     private final String fork;
     private final ForkRuntime runtime;
+    private final Supplier<Optional<Instant>> lastAnswer;
+    private final Supplier<Optional<Unanswered>> overdue;
 
-    /** Never failing: that follows. */
+    /** Never failing and never starting: that follows. */
     @GuardedBy("this")
     private Status life = Status.NEW;
 
@@ -52,19 +57,46 @@ final class PollerHealth {
     @GuardedBy("this")
     private Optional<String> ending = Optional.empty();
 
-    PollerHealth(String fork, ForkRuntime runtime) {
+    /**
+     * @param lastAnswer when the queue answered last
+     * @param overdue the call that should have been answered by now
+     */
+    PollerHealth(
+            String fork,
+            ForkRuntime runtime,
+            Supplier<Optional<Instant>> lastAnswer,
+            Supplier<Optional<Unanswered>> overdue) {
         this.fork = fork;
         this.runtime = runtime;
+        this.lastAnswer = lastAnswer;
+        this.overdue = overdue;
         this.since = runtime.now();
     }
 
     synchronized Health now() {
-        return new Health(status(), since, problem());
+        Optional<Instant> answered = lastAnswer.get();
+        Status status = status();
+        Optional<Unanswered> waiting = status == Status.RUNNING ? overdue.get() : Optional.empty();
+        if (waiting.isPresent()) {
+            return new Health(
+                    Status.FAILING,
+                    runtime.now().minus(waiting.get().age()),
+                    waiting.map(call ->
+                            call.does() + ": no answer for " + call.age().toSeconds() + " s"),
+                    answered);
+        }
+        return new Health(
+                status == Status.RUNNING && answered.isEmpty() ? Status.STARTING : status, since, problem(), answered);
     }
 
     /** Whether it is to receive, be it that it can or not. */
     synchronized boolean running() {
         return life == Status.RUNNING;
+    }
+
+    /** Whether it is closing. */
+    synchronized boolean draining() {
+        return life == Status.DRAINING;
     }
 
     /** Its life goes on to {@code next} if it is at one of {@code from}; says whether it did. */
@@ -87,7 +119,7 @@ final class PollerHealth {
     }
 
     /** Receiving, or what comes before it, goes wrong; says whether that matters still. */
-    synchronized boolean receivingFailed(String what, Throwable error) {
+    synchronized boolean receivingFailed(String what, @Nullable Throwable error) {
         if (life != Status.RUNNING) {
             return false;
         }
@@ -169,7 +201,7 @@ final class PollerHealth {
                 : Optional.of(unanswered.values().iterator().next());
     }
 
-    private static String text(String what, Throwable error) {
+    private static String text(String what, @Nullable Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         return what + ": " + cause;
     }

@@ -1,15 +1,16 @@
 package io.github.eventfork.queue;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.github.eventfork.Delivery;
 import io.github.eventfork.Dispatcher;
+import io.github.eventfork.Elapsed;
 import io.github.eventfork.Fork;
 import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.Health;
+import io.github.eventfork.queue.Attempts.Attempt;
+import io.github.eventfork.queue.MessageQueue.Change;
 import io.github.eventfork.queue.MessageQueue.Facts;
-import io.github.eventfork.queue.MessageQueue.Receive;
+import io.github.eventfork.queue.Port.Received;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,11 +31,16 @@ public final class QueuePoller {
     private static final Logger log = LoggerFactory.getLogger(QueuePoller.class);
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30));
 
+    /** A poll that is as young when the drain begins may bring what is on its way already. */
+    private static final Duration ON_ITS_WAY = Duration.ofSeconds(1);
+
     private final Fork fork;
-    private final MessageQueue queue;
     private final ForkRuntime runtime;
     private final Options options;
+    private final Elapsed time;
+    private final Port port;
     private final KnownFacts facts;
+    private final Attempts attempts;
     private final Intake intake;
     private final PollerHealth health;
     private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
@@ -57,13 +63,26 @@ public final class QueuePoller {
      * @param inHand how many messages are asked for, waiting, running and being settled, at least {@code concurrency}
      * @param longPoll how long a poll waits for a first message; whole seconds, 0 to 20
      * @param processingLimit after what time a handler is interrupted; positive, at most 12 h
-     * @param drainTimeout within what time {@link #close()} ends; not negative
+     * @param drainTimeout within what time {@link #close()} ends; 0 to 12 h, the longest that SQS hides a message
+     * @param visibilityTimeout how long leases are, at first and when they are renewed; whole seconds, 1 to 43,200; empty
+     *     for the queue's own
      */
     public record Options(
-            int concurrency, int inHand, Duration longPoll, Duration processingLimit, Duration drainTimeout) {
+            int concurrency,
+            int inHand,
+            Duration longPoll,
+            Duration processingLimit,
+            Duration drainTimeout,
+            Optional<Duration> visibilityTimeout) {
 
         private static final Options DEFAULTS =
                 new Options(10, 80, Duration.ofSeconds(20), Duration.ofMinutes(15), Duration.ofSeconds(25));
+
+        /** The same with the queue's own visibility timeout. */
+        public Options(
+                int concurrency, int inHand, Duration longPoll, Duration processingLimit, Duration drainTimeout) {
+            this(concurrency, inHand, longPoll, processingLimit, drainTimeout, Optional.empty());
+        }
 
         /** Checks the ranges. */
         public Options {
@@ -77,7 +96,12 @@ public final class QueuePoller {
                             && !processingLimit.isZero()
                             && processingLimit.compareTo(Duration.ofHours(12)) <= 0,
                     "the processing limit must be positive and at most 12 h, was " + processingLimit);
-            check(!drainTimeout.isNegative(), "the drain timeout must not be negative, was " + drainTimeout);
+            check(
+                    !drainTimeout.isNegative() && drainTimeout.compareTo(Duration.ofHours(12)) <= 0,
+                    "the drain timeout must be 0 to 12 h, was " + drainTimeout);
+            visibilityTimeout.ifPresent(timeout -> check(
+                    timeout.getNano() == 0 && timeout.getSeconds() >= 1 && timeout.getSeconds() <= 43_200,
+                    "a visibility timeout is 1 to 43,200 whole seconds, was " + timeout));
         }
 
         /** 10 handlers, 80 in hand, long polls of 20 s, a processing limit of 15 min, a drain timeout of 25 s. */
@@ -92,8 +116,16 @@ public final class QueuePoller {
         }
     }
 
+    /** When the youngest poll began. */
+    @GuardedBy("this")
+    private long lastPoll;
+
+    /** How many settlements of the drain are not known to stand. */
+    @GuardedBy("this")
+    private int unknown;
+
     /** What exists once the queue's facts are known. */
-    private record Engine(Leases leases, InHand inHand, Dispatcher dispatcher) {}
+    private record Engine(boolean fifo, Leases leases, InHand inHand, Dispatcher dispatcher) {}
 
     private final class Watcher implements Dispatcher.Watcher {
 
@@ -117,12 +149,15 @@ public final class QueuePoller {
     /** A poller of {@code queue}, not started yet. Handlers run with the context class loader of the thread that makes it. */
     public QueuePoller(Fork fork, MessageQueue queue, PollBudget polls, ForkRuntime runtime, Options options) {
         this.fork = fork;
-        this.queue = queue;
         this.runtime = runtime;
         this.options = options;
-        this.facts = new KnownFacts(queue, runtime);
+        this.time = new Elapsed(runtime);
+        this.port = new Port(queue, runtime, time);
+        this.facts = new KnownFacts(port, runtime, options.visibilityTimeout());
+        this.lastPoll = runtime.nanoTime() - ON_ITS_WAY.toNanos();
+        this.attempts = new Attempts(time, runtime.random());
         this.intake = new Intake(options.inHand(), polls, runtime.nanoTime());
-        this.health = new PollerHealth(fork.name(), runtime);
+        this.health = new PollerHealth(fork.name(), runtime, port::lastAnswer, port::overdue);
     }
 
     /**
@@ -190,7 +225,7 @@ public final class QueuePoller {
     // Receiving.
 
     private void askFacts() {
-        facts.get().whenComplete((known, error) -> {
+        facts.now().whenComplete((known, error) -> {
             if (error != null) {
                 failed("the queue can't be asked for its attributes", error, this::askFacts);
             } else {
@@ -204,13 +239,22 @@ public final class QueuePoller {
         if (engine != null) {
             return;
         }
-        WatchedQueue watched = new WatchedQueue(queue, health, this::stopBroken);
-        Leases leases = new Leases(watched, runtime, known.visibilityTimeout(), this::stopBroken);
+        WatchedQueue watched = new WatchedQueue(port, health, this::stopBroken);
+        Leases leases = new Leases(watched, runtime, time, this::leaseLength, this::stopBroken);
         InHand inHand = new InHand(watched, leases, runtime, facts);
         Dispatcher.Limits limits =
                 new Dispatcher.Limits(options.concurrency(), Optional.of(options.processingLimit()), true, true);
-        engine = new Engine(leases, inHand, new Dispatcher(fork, runtime, inHand, limits, new Watcher(), context));
+        engine = new Engine(
+                known.name().endsWith(".fifo"),
+                leases,
+                inHand,
+                new Dispatcher(fork, runtime, inHand, limits, new Watcher(), context));
         succeeded();
+    }
+
+    /** As the queue told last: it may be told to hide messages for longer or shorter at any time. */
+    private Duration leaseLength() {
+        return facts.known().map(Facts::visibilityTimeout).orElseThrow();
     }
 
     /** Begins as many polls as the intake asks for. */
@@ -230,31 +274,102 @@ public final class QueuePoller {
 
     private void poll(Engine running, int size) {
         long begun = runtime.nanoTime();
-        PortCall.of(() -> queue.receive(Receive.of(size, options.longPoll()))).whenComplete((deliveries, error) -> {
-            if (error != null) {
-                intake.open(false);
-                intake.failed(size);
-                failed("receiving failed", error, this::reopen);
-            } else {
-                try {
-                    received(running, deliveries, size, runtime.nanoTime() - begun);
-                } catch (VirtualMachineError e) {
-                    stopBroken(e);
-                }
+        synchronized (this) {
+            lastPoll = begun;
+        }
+        Attempt attempt;
+        try {
+            attempt = next(running, size);
+        } catch (RuntimeException | Error e) {
+            notReceived(size, e);
+            return;
+        }
+        port.receive(attempt.asked, late -> cameLate(attempt, late)).whenComplete((received, error) -> {
+            try {
+                polled(running, attempt, size, received, error, begun);
+            } catch (Throwable e) {
+                Port.fatal(e).ifPresentOrElse(this::stopBroken, () -> faulty(e));
             }
             checkDrained();
         });
     }
 
-    private void received(Engine running, List<Delivery> deliveries, int size, long nanos) {
-        intake.came(size, deliveries.size(), nanos);
+    /** The queue is asked along with it whether it still is what it was. */
+    private Attempt next(Engine running, int size) {
+        facts.last();
+        Polling polling = Polling.of(leaseLength(), options.longPoll(), options.drainTimeout());
+        return attempts.next(size, polling.longPoll(), polling.hides(), running.fifo);
+    }
+
+    private void notReceived(int size, @Nullable Throwable error) {
+        intake.failed(size);
+        intake.open(false);
+        failed("receiving failed", error, this::reopen);
+    }
+
+    private void polled(
+            Engine running,
+            Attempt attempt,
+            int size,
+            @Nullable Received received,
+            @Nullable Throwable error,
+            long begun) {
+        if (received == null || error != null) {
+            attempts.lost(attempt);
+            notReceived(size, error);
+            return;
+        }
+        int got = received.deliveries().size();
+        long now = runtime.nanoTime();
+        if (!intake.came(size, got, now - begun, now)) {
+            cameLate(attempt, received);
+            return;
+        }
         succeeded();
-        running.inHand.take(deliveries, running.dispatcher, () -> {
-            intake.settled();
-            pollMore();
-            checkDrained();
-        });
+        if (got > 0) {
+            running.inHand.take(received, attempt.hides(), running.dispatcher, this::over);
+        } else if (intake.rests(now) > 0) {
+            runtime.schedule(Duration.ofNanos(intake.rests(now)), this::pollMore);
+        }
         pollMore();
+    }
+
+    /** The settlement of one message stands, or it is not known what does. */
+    private void over(@Nullable Throwable notKnown) {
+        if (notKnown != null && health.draining()) {
+            synchronized (this) {
+                unknown++;
+            }
+        }
+        intake.settled();
+        pollMore();
+        checkDrained();
+    }
+
+    /** Nobody is told of an error on the thread of an answer, and without another poll nothing would come any more. */
+    private void faulty(Throwable fault) {
+        log.error(
+                "Fork '{}': a fault of eventfork or of a callback at a poll's answer; it polls on", fork.name(), fault);
+        pollMore();
+    }
+
+    /** What a receive brings after its limit, or after the end, nobody works on: others may have it at once. */
+    private void cameLate(Attempt attempt, Received late) {
+        if (late.deliveries().isEmpty() || !attempts.takeBack(attempt, late.sent())) {
+            return;
+        }
+        log.info(
+                "Fork '{}': {} messages came too late and are given back",
+                fork.name(),
+                late.deliveries().size());
+        port.changeVisibility(late.deliveries().stream()
+                        .map(delivery -> new Change(delivery.receipt(), Duration.ZERO))
+                        .toList())
+                .whenComplete((entries, error) -> {
+                    if (error != null) {
+                        log.debug("What came too late could not be given back; it comes again by itself", error);
+                    }
+                });
     }
 
     private void reopen() {
@@ -267,8 +382,8 @@ public final class QueuePoller {
 
     // Failing and recovering.
 
-    private void failed(String what, Throwable error, Runnable again) {
-        PortCall.fatal(error).ifPresent(this::stopBroken);
+    private void failed(String what, @Nullable Throwable error, Runnable again) {
+        Port.fatal(error).ifPresent(this::stopBroken);
         if (!health.receivingFailed(what, error)) {
             return;
         }
@@ -315,6 +430,22 @@ public final class QueuePoller {
             runtime.schedule(options.drainTimeout().multipliedBy(4).dividedBy(5), running.dispatcher::interrupt);
             running.dispatcher.stop();
         }
+        Duration grace = grace();
+        if (grace.isZero()) {
+            leavePolls();
+        } else {
+            runtime.schedule(grace, this::leavePolls);
+        }
+    }
+
+    /** How long a poll is waited for: one that has waited for a while has found nothing, and may wait for long. */
+    private synchronized Duration grace() {
+        long age = runtime.nanoTime() - lastPoll;
+        return Duration.ofNanos(Math.max(0, ON_ITS_WAY.toNanos() - age));
+    }
+
+    private void leavePolls() {
+        intake.leavePolls();
         checkDrained();
     }
 
@@ -327,14 +458,22 @@ public final class QueuePoller {
     }
 
     private void checkDrained() {
-        if (intake.idle() && health().status() == Health.Status.DRAINING) {
+        if (intake.idle() && health.draining()) {
             Engine running = engine;
             if (running == null) {
                 end(Health.Status.CLOSED, Optional.empty());
             } else if (running.dispatcher.load().free() == options.concurrency()) {
-                running.inHand.flush().whenComplete((flushed, error) -> end(Health.Status.CLOSED, Optional.empty()));
+                running.inHand.flush().whenComplete((flushed, error) -> end(Health.Status.CLOSED, unknown()));
             }
         }
+    }
+
+    private synchronized Optional<String> unknown() {
+        return unknown == 0
+                ? Optional.empty()
+                : Optional.of("it is not known what stands of " + unknown
+                        + " of the messages in hand: they may come again, and not before"
+                        + " their visibility timeout ends");
     }
 
     private void stopBroken(VirtualMachineError error) {

@@ -104,10 +104,10 @@ final class WatchedQueue implements MessageQueue {
     private CompletionStage<List<Entry>> watched(
             Call call, List<String> receipts, Supplier<CompletionStage<List<Entry>>> made) {
         CompletableFuture<List<Entry>> answer = new CompletableFuture<>();
-        PortCall.of(made).whenComplete((entries, error) -> {
+        made.get().whenComplete((entries, error) -> {
             try {
                 note(call, receipts, entries == null ? List.of() : entries, error);
-                PortCall.fatal(error).ifPresent(broken);
+                Port.fatal(error).ifPresent(broken);
             } finally {
                 if (error == null) {
                     answer.complete(entries);

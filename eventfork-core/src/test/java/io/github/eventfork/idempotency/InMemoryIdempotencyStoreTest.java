@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What this store has beside the contract of all stores, which the testkit checks: its bounds. */
 class InMemoryIdempotencyStoreTest {
@@ -49,6 +52,47 @@ class InMemoryIdempotencyStoreTest {
 
         assertThat(store.size()).isZero();
         assertThat(store.claim("d", HOLD)).isInstanceOf(Claim.Acquired.class);
+    }
+
+    @Test
+    void what_is_over_is_forgotten_and_nothing_else() {
+        // given a completed key, and two claims of which the first stands in the tree between the two others
+        complete("done", Duration.ofDays(1));
+        store.claim("over", HOLD);
+        store.claim("live", HOLD.multipliedBy(2));
+
+        // when
+        now += HOLD.toNanos();
+
+        // then
+        assertThat(store.claim("live", HOLD)).isEqualTo(new Claim.InProgress(HOLD));
+        assertThat(store.claim("over", HOLD)).isInstanceOf(Claim.Acquired.class);
+        assertThat(store.claim("done", HOLD)).isInstanceOf(Claim.Completed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1_000_000, Long.MAX_VALUE / 1_000, Long.MAX_VALUE - 10_000_000_000L, Long.MIN_VALUE})
+    void what_is_kept_for_ever_is_kept_beside_what_is_not(long beginning) {
+        // given
+        now = beginning;
+        complete("done", ChronoUnit.FOREVER.getDuration());
+        store.claim("held", ChronoUnit.FOREVER.getDuration());
+        store.claim("over", HOLD);
+
+        // when
+        now += Duration.ofDays(365).toNanos();
+
+        // then
+        assertThat(store.claim("done", HOLD)).isInstanceOf(Claim.Completed.class);
+        assertThat(store.claim("held", HOLD)).isInstanceOf(Claim.InProgress.class);
+        assertThat(store.claim("over", HOLD)).isInstanceOf(Claim.Acquired.class);
+    }
+
+    @Test
+    void what_is_kept_for_less_than_no_time_is_over_at_once() {
+        store.claim("a", Duration.ofSeconds(Long.MIN_VALUE));
+
+        assertThat(store.claim("a", HOLD)).isInstanceOf(Claim.Acquired.class);
     }
 
     @Test

@@ -96,9 +96,7 @@ class BatchesTest {
     @Test
     void after_eight_tries_without_an_answer_it_is_unknown_and_why() {
         IllegalStateException down = new IllegalStateException("down");
-        queue = batch -> {
-            throw down;
-        };
+        queue = batch -> CompletableFuture.failedFuture(down);
         CompletionStage<Entry> one = batches.add(1);
 
         runtime.advance(Duration.ofMinutes(1));

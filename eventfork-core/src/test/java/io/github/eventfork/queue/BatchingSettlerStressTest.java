@@ -23,12 +23,15 @@ import org.junit.jupiter.api.Test;
 /** Settlements and flushes by several threads at once: none is lost or done twice, and no flush ends before its own. */
 class BatchingSettlerStressTest {
 
+    /** So slow that no answer takes longer than a call's limit. */
+    private static final int SPEED = 20;
+
     private static final int THREADS = 4;
     private static final int DELIVERIES = 50;
 
     @Test
     void each_settlement_stands_once_and_a_flush_ends_after_what_was_asked_before() throws Exception {
-        try (QuickRuntime runtime = new QuickRuntime()) {
+        try (QuickRuntime runtime = new QuickRuntime(SPEED)) {
             Stress.run(120, THREADS, random -> new Traffic(runtime));
         }
     }

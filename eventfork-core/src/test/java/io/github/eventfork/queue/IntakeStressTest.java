@@ -35,7 +35,7 @@ class IntakeStressTest {
 
         Return() {
             for (int taken = 0; taken < THREADS * SHARE; taken += 10) {
-                intake.came(intake.ask(HUNGRY, 0), 10, 1_000_000);
+                intake.came(intake.ask(HUNGRY, 0), 10, 1_000_000, 0);
             }
         }
 
@@ -94,7 +94,7 @@ class IntakeStressTest {
             if (failed) {
                 poller.intake.failed(size);
             } else {
-                poller.intake.came(size, got, 1_000_000);
+                poller.intake.came(size, got, 20_000_000_000L, 0);
             }
             poller.unsettled.addAndGet(got);
         }

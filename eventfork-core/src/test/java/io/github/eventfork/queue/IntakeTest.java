@@ -20,7 +20,7 @@ class IntakeTest {
         assertThat(intake.ask(IDLE, NOW)).isZero();
 
         // and after it came back empty there is one again
-        intake.came(10, 0, 20_000_000_000L);
+        intake.came(10, 0, 20_000_000_000L, NOW);
         assertThat(intake.ask(IDLE, NOW)).isEqualTo(10);
         assertThat(intake.ask(IDLE, NOW)).isZero();
     }
@@ -31,12 +31,12 @@ class IntakeTest {
         Intake intake = new Intake(200, new PollBudget(24), NOW);
         Dispatcher.Load load = new Dispatcher.Load(25, 0, 0);
         int size = intake.ask(load, NOW);
-        intake.came(size, size, 1_000_000);
+        intake.came(size, size, 1_000_000, NOW);
 
         // when more is asked for
         int second = intake.ask(load, NOW);
         int third = intake.ask(load, NOW);
-        intake.came(second, second, 1_000_000);
+        intake.came(second, second, 1_000_000, NOW);
         int fourth = intake.ask(load, NOW);
 
         // then no more is asked for than the free handlers can take, in full batches
@@ -51,19 +51,19 @@ class IntakeTest {
         // given more work than polls, and two polls in flight because the first came back full
         Intake intake = new Intake(800, new PollBudget(100), NOW);
         Dispatcher.Load load = new Dispatcher.Load(800, 0, 0);
-        intake.came(intake.ask(load, NOW), 10, 1_000_000);
+        intake.came(intake.ask(load, NOW), 10, 1_000_000, NOW);
         assertThat(polls(intake, load)).isEqualTo(2);
 
         // then one that is half full brings one more
-        intake.came(10, 5, 1_000_000);
+        intake.came(10, 5, 1_000_000, NOW);
         assertThat(polls(intake, load)).as("begun in place of one").isEqualTo(2);
 
         // and each that is less than half full one fewer, down to one
-        intake.came(10, 4, 1_000_000);
+        intake.came(10, 4, 1_000_000, NOW);
         assertThat(polls(intake, load)).isZero();
-        intake.came(10, 4, 1_000_000);
+        intake.came(10, 4, 1_000_000, NOW);
         assertThat(polls(intake, load)).isZero();
-        intake.came(10, 4, 1_000_000);
+        intake.came(10, 4, 1_000_000, NOW);
         assertThat(polls(intake, load)).isEqualTo(1);
     }
 
@@ -71,7 +71,7 @@ class IntakeTest {
     void after_a_failure_there_is_one_poll_again() {
         Intake intake = new Intake(800, new PollBudget(100), NOW);
         Dispatcher.Load load = new Dispatcher.Load(800, 0, 0);
-        intake.came(intake.ask(load, NOW), 10, 1_000_000);
+        intake.came(intake.ask(load, NOW), 10, 1_000_000, NOW);
         assertThat(polls(intake, load)).isEqualTo(2);
 
         intake.failed(10);
@@ -96,7 +96,7 @@ class IntakeTest {
 
         intake.open(true);
         assertThat(intake.ask(IDLE, NOW)).isEqualTo(10);
-        intake.came(10, 0, 1_000_000);
+        intake.came(10, 0, 1_000_000, NOW);
 
         intake.stop();
         intake.open(true);
@@ -107,11 +107,11 @@ class IntakeTest {
     void permits_bound_what_is_asked_for_and_in_hand() {
         // given 12 permits, 10 of them in hand
         Intake intake = new Intake(12, new PollBudget(24), NOW);
-        intake.came(intake.ask(IDLE, NOW), 10, 1_000_000);
+        intake.came(intake.ask(IDLE, NOW), 10, 1_000_000, NOW);
 
         // then 2 are left to ask for
         assertThat(intake.ask(IDLE, NOW)).isEqualTo(2);
-        intake.came(2, 2, 1_000_000);
+        intake.came(2, 2, 1_000_000, NOW);
         assertThat(intake.ask(IDLE, NOW)).isZero();
 
         // and each that is settled makes room for one
@@ -122,7 +122,7 @@ class IntakeTest {
     @Test
     void what_was_asked_for_and_did_not_come_gives_its_permits_back() {
         Intake intake = new Intake(10, new PollBudget(24), NOW);
-        intake.came(intake.ask(IDLE, NOW), 3, 1_000_000);
+        intake.came(intake.ask(IDLE, NOW), 3, 1_000_000, NOW);
         intake.failed(intake.ask(IDLE, NOW));
 
         assertThat(intake.idle()).isFalse();
@@ -144,11 +144,11 @@ class IntakeTest {
     void lately_is_longer_where_round_trips_are() {
         // given a poll of 180 ms, which makes the mean round trip 40 ms instead of 20
         Intake intake = new Intake(80, new PollBudget(24), NOW);
-        intake.came(intake.ask(IDLE, NOW), 10, 180_000_000);
+        intake.came(intake.ask(IDLE, NOW), 10, 180_000_000, NOW);
 
         // when 6 runs are seen to be over after two of the short ones
         Dispatcher.Load load = new Dispatcher.Load(0, 0, 6);
-        intake.came(intake.ask(load, 40_000_000), 0, 1_000_000);
+        intake.came(intake.ask(load, 40_000_000), 0, 1_000_000, NOW);
 
         // then they still count after two of the long ones
         assertThat(intake.ask(load, 80_000_000)).isEqualTo(6);
@@ -161,8 +161,8 @@ class IntakeTest {
         Dispatcher.Load load = new Dispatcher.Load(100, 0, 0);
         Intake one = new Intake(800, budget, NOW);
         Intake other = new Intake(800, budget, NOW);
-        one.came(one.ask(load, NOW), 10, 1_000_000);
-        other.came(other.ask(load, NOW), 10, 1_000_000);
+        one.came(one.ask(load, NOW), 10, 1_000_000, NOW);
+        other.came(other.ask(load, NOW), 10, 1_000_000, NOW);
 
         // when the first takes all it gets
         assertThat(one.ask(load, NOW)).isEqualTo(10);
@@ -180,5 +180,59 @@ class IntakeTest {
             polls++;
         }
         return polls;
+    }
+
+    @Test
+    void polls_that_come_back_empty_at_once_are_followed_by_rests_that_grow_to_a_second() {
+        Intake intake = new Intake(80, new PollBudget(5), NOW);
+        long now = NOW;
+        for (long rest : new long[] {50, 100, 200, 400, 800, 1_000, 1_000}) {
+            int size = intake.ask(IDLE, now);
+            assertThat(size).isEqualTo(10);
+            intake.came(size, 0, 1_000_000, now);
+
+            assertThat(intake.rests(now)).isEqualTo(rest * 1_000_000);
+            now += rest * 1_000_000;
+            assertThat(intake.ask(IDLE, now - 1))
+                    .as("1 ns before the rest is over")
+                    .isZero();
+        }
+    }
+
+    @Test
+    void a_poll_that_waited_or_found_something_ends_the_rests() {
+        Intake intake = new Intake(80, new PollBudget(5), NOW);
+        intake.came(intake.ask(IDLE, NOW), 0, 1_000_000, NOW);
+        long later = NOW + 50_000_000;
+
+        intake.came(intake.ask(IDLE, later), 0, 1_000_000_000, later);
+        assertThat(intake.rests(later)).isZero();
+        intake.came(intake.ask(IDLE, later), 0, 1_000_000, later);
+
+        assertThat(intake.rests(later)).as("as after the first").isEqualTo(50_000_000);
+    }
+
+    @Test
+    void what_comes_to_a_closed_one_is_not_taken_in_hand() {
+        Intake intake = new Intake(80, new PollBudget(5), NOW);
+        int size = intake.ask(IDLE, NOW);
+        intake.close();
+
+        assertThat(intake.came(size, 3, 1_000_000, NOW)).isFalse();
+        assertThat(intake.idle()).isTrue();
+    }
+
+    @Test
+    void polls_that_are_left_are_not_waited_for_and_what_they_bring_in_time_is() {
+        Intake intake = new Intake(80, new PollBudget(5), NOW);
+        int size = intake.ask(IDLE, NOW);
+        assertThat(intake.idle()).isFalse();
+
+        intake.leavePolls();
+        assertThat(intake.idle()).isTrue();
+        assertThat(intake.came(size, 1, 1_000_000, NOW)).isTrue();
+        assertThat(intake.idle()).isFalse();
+        intake.settled();
+        assertThat(intake.idle()).isTrue();
     }
 }

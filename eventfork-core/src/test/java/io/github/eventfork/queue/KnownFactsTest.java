@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class KnownFactsTest {
@@ -18,59 +17,86 @@ class KnownFactsTest {
     private static final Facts WITH = new Facts("q", Duration.ofSeconds(30), OptionalInt.of(3), Optional.of("dlq"));
     private static final Facts WITHOUT = new Facts("q", Duration.ofSeconds(30), OptionalInt.empty(), Optional.empty());
 
+    private static final Facts NEVER_INVISIBLE = new Facts("q", Duration.ZERO, OptionalInt.of(3), Optional.of("dlq"));
+
     private final ManualRuntime runtime = new ManualRuntime();
     private final Asked queue = new Asked();
-    private final KnownFacts facts = new KnownFacts(queue, runtime);
+    private final KnownFacts facts = new KnownFacts(queue, runtime, Optional.empty());
 
     @Test
-    void a_queue_with_dead_letters_is_asked_once() {
+    void whoever_needs_to_know_now_asks() {
+        queue.answer = CompletableFuture.completedFuture(WITHOUT);
+        facts.now();
         queue.answer = CompletableFuture.completedFuture(WITH);
 
-        assertThat(facts.get()).isCompletedWithValue(WITH);
-        runtime.advance(Duration.ofDays(1));
+        assertThat(facts.now()).isCompletedWithValue(WITH);
+        assertThat(queue.times).isEqualTo(2);
+    }
 
-        assertThat(facts.get()).isCompletedWithValue(WITH);
+    @Test
+    void whoever_needs_to_know_while_it_is_asked_gets_the_same_answer() {
+        CompletableFuture<Facts> answer = new CompletableFuture<>();
+        queue.answer = answer;
+        CompletableFuture<Facts> first = facts.now().toCompletableFuture();
+        CompletableFuture<Facts> second = facts.now().toCompletableFuture();
+
+        answer.complete(WITH);
+
+        assertThat(first).isCompletedWithValue(WITH);
+        assertThat(second).isCompletedWithValue(WITH);
         assertThat(queue.times).isEqualTo(1);
     }
 
     @Test
-    void a_queue_without_dead_letters_is_asked_again_after_a_minute_and_not_before() {
+    void what_was_told_is_asked_for_again_after_five_minutes_and_not_before() {
         runtime.advance(Duration.ofHours(1));
+        queue.answer = CompletableFuture.completedFuture(WITH);
+        facts.now();
         queue.answer = CompletableFuture.completedFuture(WITHOUT);
-        facts.get();
 
-        runtime.advance(Duration.ofSeconds(59));
-        facts.get();
+        runtime.advance(Duration.ofMinutes(5).minusNanos(1));
+        assertThat(facts.last()).contains(WITH);
         assertThat(queue.times).isEqualTo(1);
 
-        runtime.advance(Duration.ofSeconds(1));
+        runtime.advance(Duration.ofNanos(1));
+        assertThat(facts.last()).contains(WITHOUT);
+        assertThat(queue.times).isEqualTo(2);
+    }
+
+    @Test
+    void a_queue_that_does_not_tell_anew_is_asked_each_five_minutes_and_what_it_told_stays_known() {
         queue.answer = CompletableFuture.completedFuture(WITH);
-        assertThat(facts.get()).isCompletedWithValue(WITH);
+        facts.now();
+        queue.answer = CompletableFuture.failedFuture(new IllegalStateException("down"));
+        runtime.advance(Duration.ofMinutes(5));
+        facts.last();
+
+        runtime.advance(Duration.ofMinutes(4));
+
+        assertThat(facts.last()).contains(WITH);
+        assertThat(facts.known()).contains(WITH);
         assertThat(queue.times).isEqualTo(2);
     }
 
     @Test
     void a_queue_whose_messages_are_never_invisible_is_no_answer() {
-        queue.answer =
-                CompletableFuture.completedFuture(new Facts("q", Duration.ZERO, OptionalInt.of(3), Optional.of("dlq")));
+        queue.answer = CompletableFuture.completedFuture(NEVER_INVISIBLE);
 
-        assertThat(facts.get().toCompletableFuture()).isCompletedExceptionally();
+        assertThat(facts.now().toCompletableFuture()).isCompletedExceptionally();
         assertThat(facts.last()).isEmpty();
     }
 
     @Test
-    void what_was_told_last_stays_known_while_the_queue_does_not_answer() {
-        queue.answer = CompletableFuture.completedFuture(WITHOUT);
-        facts.get();
-        runtime.advance(Duration.ofMinutes(2));
-        queue.answer = CompletableFuture.failedFuture(new IllegalStateException("down"));
+    void a_visibility_timeout_of_ones_own_counts_instead_of_the_queues() {
+        KnownFacts facts = new KnownFacts(queue, runtime, Optional.of(Duration.ofMinutes(1)));
+        queue.answer = CompletableFuture.completedFuture(NEVER_INVISIBLE);
 
-        assertThat(facts.get().toCompletableFuture()).isCompletedExceptionally();
-        assertThat(facts.last()).contains(WITHOUT);
+        assertThat(facts.now())
+                .isCompletedWithValue(new Facts("q", Duration.ofMinutes(1), OptionalInt.of(3), Optional.of("dlq")));
     }
 
     @Test
-    void whoever_asks_what_is_known_lets_it_be_asked_once_a_minute_until_it_is() {
+    void while_nothing_is_known_whoever_asks_for_it_lets_it_be_asked_once_a_minute() {
         queue.answer = CompletableFuture.failedFuture(new IllegalStateException("throttled"));
         assertThat(facts.last()).isEmpty();
         assertThat(facts.last()).isEmpty();
@@ -78,43 +104,20 @@ class KnownFactsTest {
 
         runtime.advance(Duration.ofMinutes(1));
         queue.answer = CompletableFuture.completedFuture(WITH);
-        facts.last();
 
         assertThat(facts.last()).contains(WITH);
         assertThat(queue.times).isEqualTo(2);
     }
 
-    @Test
-    void a_queue_that_gets_dead_letters_is_known_to_have_them_a_minute_later() {
-        queue.answer = CompletableFuture.completedFuture(WITHOUT);
-        facts.get();
-        queue.answer = CompletableFuture.completedFuture(WITH);
-
-        runtime.advance(Duration.ofMinutes(1));
-        facts.last();
-
-        assertThat(facts.last()).contains(WITH);
-    }
-
-    @Test
-    void a_queue_that_throws_is_one_that_does_not_answer() {
-        queue.answer = null;
-
-        assertThat(facts.get().toCompletableFuture()).isCompletedExceptionally();
-    }
-
     /** Answers with what a test says, and counts how often it is asked. */
     private static final class Asked implements MessageQueue {
 
-        private @Nullable CompletionStage<Facts> answer;
+        private CompletionStage<Facts> answer = new CompletableFuture<>();
         private int times;
 
         @Override
         public CompletionStage<Facts> facts() {
             times++;
-            if (answer == null) {
-                throw new IllegalStateException("the client is closed");
-            }
             return answer;
         }
 

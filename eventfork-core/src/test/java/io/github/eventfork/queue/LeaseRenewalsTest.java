@@ -3,6 +3,7 @@ package io.github.eventfork.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.Delivery;
+import io.github.eventfork.Elapsed;
 import io.github.eventfork.Lease;
 import io.github.eventfork.queue.MessageQueue.Change;
 import io.github.eventfork.queue.MessageQueue.Entry;
@@ -22,15 +23,18 @@ class LeaseRenewalsTest {
     private static final Duration LENGTH = Duration.ofSeconds(20);
 
     private final ManualRuntime runtime = new ManualRuntime();
+    private final Elapsed time = new Elapsed(runtime);
+    private Duration length = LENGTH;
     private final List<List<String>> calls = new ArrayList<>();
     private final List<Duration> timeouts = new ArrayList<>();
     private Function<List<Change>, CompletionStage<List<Entry>>> queue = changes -> answering(Entry.DONE, changes);
     private final List<VirtualMachineError> broken = new ArrayList<>();
-    private final Leases leases = new Leases(ScriptedQueue.renewing(this::asked), runtime, LENGTH, broken::add);
+    private final Leases leases =
+            new Leases(ScriptedQueue.renewing(this::asked), runtime, time, () -> length, broken::add);
 
     @Test
     void a_lease_is_renewed_for_its_length_each_time_that_half_of_it_is_over() {
-        Lease lease = leases.begin(delivery(1));
+        Lease lease = begin(delivery(1));
 
         seconds(10, -1);
         assertThat(calls).isEmpty();
@@ -48,7 +52,7 @@ class LeaseRenewalsTest {
     @Test
     void it_lasts_from_the_call_and_not_from_its_answer() {
         List<CompletableFuture<List<Entry>>> answers = neverAnswering();
-        Lease lease = leases.begin(delivery(1));
+        Lease lease = begin(delivery(1));
         seconds(13, 0);
 
         answers.get(0).complete(List.of(Entry.DONE));
@@ -100,7 +104,7 @@ class LeaseRenewalsTest {
     @Test
     void a_renewal_that_fails_is_tried_again_after_a_second_and_at_last_sooner_but_never_so_that_it_spins() {
         queue = changes -> CompletableFuture.failedFuture(new IllegalStateException("down"));
-        Lease lease = leases.begin(delivery(1));
+        Lease lease = begin(delivery(1));
 
         seconds(11, -1);
         assertThat(calls).hasSize(1);
@@ -118,15 +122,13 @@ class LeaseRenewalsTest {
     }
 
     @Test
-    void what_an_answer_leaves_out_or_the_client_throws_is_tried_again() {
+    void what_an_answer_leaves_out_is_tried_again_and_so_is_what_fails() {
         queue = changes -> CompletableFuture.completedFuture(List.of(Entry.DONE));
         begin(1, 2);
         seconds(11, 0);
         assertThat(calls).containsExactly(List.of("m-1", "m-2"), List.of("m-2"));
 
-        queue = changes -> {
-            throw new IllegalStateException("closed");
-        };
+        queue = changes -> CompletableFuture.failedFuture(new IllegalStateException("closed"));
         seconds(20, 0);
         assertThat(calls.size()).isGreaterThan(4);
     }
@@ -135,7 +137,7 @@ class LeaseRenewalsTest {
     void a_lease_that_the_queue_refuses_is_lost_and_not_renewed_any_more() {
         queue = changes -> answering(Entry.FINAL, changes);
         Delivery delivery = delivery(1);
-        Lease lease = leases.begin(delivery);
+        Lease lease = begin(delivery);
 
         seconds(10, 0);
 
@@ -149,7 +151,7 @@ class LeaseRenewalsTest {
     void a_refusal_says_nothing_once_the_settlement_is_asked_for() {
         queue = changes -> answering(Entry.FINAL, changes);
         Delivery delivery = delivery(1);
-        Lease lease = leases.begin(delivery);
+        Lease lease = begin(delivery);
         leases.settling(delivery);
         leases.settling(delivery(2));
 
@@ -162,7 +164,7 @@ class LeaseRenewalsTest {
     @Test
     void a_lease_whose_renewal_is_not_wanted_any_more_runs_out() {
         Delivery delivery = delivery(1);
-        Lease lease = leases.begin(delivery);
+        Lease lease = begin(delivery);
         List<String> lost = new ArrayList<>();
         lease.onLost(() -> lost.add("lost"));
 
@@ -181,7 +183,7 @@ class LeaseRenewalsTest {
     void whoever_stops_the_renewals_waits_for_the_one_in_flight() {
         List<CompletableFuture<List<Entry>>> answers = neverAnswering();
         Delivery delivery = delivery(1);
-        leases.begin(delivery);
+        begin(delivery);
         seconds(10, 0);
 
         CompletionStage<Void> quiet = leases.stopRenewing(delivery);
@@ -196,7 +198,7 @@ class LeaseRenewalsTest {
     @Test
     void what_has_ended_is_renewed_no_more_and_is_not_lost() {
         Delivery delivery = delivery(1);
-        Lease lease = leases.begin(delivery);
+        Lease lease = begin(delivery);
         List<String> lost = new ArrayList<>();
         lease.onLost(() -> lost.add("lost"));
         assertThat(leases.holds(delivery)).isTrue();
@@ -213,13 +215,13 @@ class LeaseRenewalsTest {
     @Test
     void at_the_close_all_that_is_held_is_lost_and_so_is_what_begins_after_it() {
         Delivery delivery = delivery(1);
-        Lease lease = leases.begin(delivery);
+        Lease lease = begin(delivery);
 
         leases.close();
 
         assertThat(lease.lost()).isTrue();
         assertThat(leases.holds(delivery)).isFalse();
-        assertThat(leases.begin(delivery(2)).lost()).isTrue();
+        assertThat(begin(delivery(2)).lost()).isTrue();
         seconds(30, 0);
         assertThat(calls).isEmpty();
     }
@@ -228,7 +230,7 @@ class LeaseRenewalsTest {
     void renewals_get_shorter_before_12_hours_are_over_and_end_there() {
         // given one that is renewed a second late
         queue = changes -> answering(calls.size() == 1 ? Entry.RETRIABLE : Entry.DONE, changes);
-        Lease lease = leases.begin(delivery(1));
+        Lease lease = begin(delivery(1));
 
         runtime.advance(Duration.ofHours(12));
 
@@ -257,8 +259,104 @@ class LeaseRenewalsTest {
         return CompletableFuture.completedFuture(Collections.nCopies(changes.size(), entry));
     }
 
+    @Test
+    void a_renewal_that_is_not_answered_is_not_waited_for_but_no_more_than_three_are_under_way() {
+        // given a queue that never answers
+        List<CompletableFuture<List<Entry>>> answers = neverAnswering();
+        Lease lease = begin(delivery(1));
+
+        // when half of what is left is over, again and again
+        seconds(10, 0);
+        assertThat(calls).hasSize(1);
+        seconds(5, 0);
+        assertThat(calls).hasSize(2);
+        seconds(2, 500_000_000);
+        assertThat(calls).hasSize(3);
+        seconds(2, 0);
+        assertThat(calls).hasSize(3);
+
+        // then the third is in time
+        answers.get(2).complete(List.of(Entry.DONE));
+        assertThat(lease.remaining()).isEqualTo(LENGTH.minusSeconds(2));
+    }
+
+    @Test
+    void a_delay_waits_for_all_renewals_under_way() {
+        List<CompletableFuture<List<Entry>>> answers = neverAnswering();
+        Delivery delivery = delivery(1);
+        begin(delivery);
+        seconds(15, 0);
+        CompletableFuture<Void> quiet = leases.stopRenewing(delivery).toCompletableFuture();
+
+        answers.get(1).complete(List.of(Entry.DONE));
+        assertThat(quiet).isNotDone();
+        answers.get(0).complete(List.of(Entry.DONE));
+
+        assertThat(quiet).isCompleted();
+    }
+
+    @Test
+    void a_lease_that_lasts_longer_than_a_renewal_is_renewed_when_half_a_renewal_is_left() {
+        // given a queue whose visibility timeout is lowered after the receive
+        begin(delivery(1));
+        length = Duration.ofSeconds(2);
+
+        seconds(19, -1);
+        assertThat(calls).isEmpty();
+        nanos(1);
+
+        assertThat(timeouts).containsExactly(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void of_two_renewals_under_way_the_queue_may_come_to_the_shorter_last() {
+        List<CompletableFuture<List<Entry>>> answers = neverAnswering();
+        Lease lease = begin(delivery(1));
+        seconds(10, 0);
+        length = Duration.ofSeconds(6);
+        seconds(5, 0);
+        assertThat(timeouts).containsExactly(LENGTH, Duration.ofSeconds(6));
+
+        answers.get(0).complete(List.of(Entry.DONE));
+
+        assertThat(lease.remaining()).as("not 15 s").isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void a_lease_lasts_from_when_the_receive_was_sent_and_is_over_if_its_answer_came_after_that() {
+        long sent = time.nanos();
+        seconds(15, 0);
+        Lease late = leases.begin(delivery(1), sent, LENGTH);
+        assertThat(late.remaining()).isEqualTo(Duration.ofSeconds(5));
+        seconds(2, 500_000_000);
+        assertThat(calls).as("renewed when half of what is left is over").hasSize(1);
+
+        seconds(2, 500_000_000);
+        assertThat(leases.begin(delivery(2), sent, LENGTH).lost()).isTrue();
+    }
+
+    @Test
+    void what_ran_out_while_the_machine_was_suspended_is_lost_within_five_seconds() {
+        length = Duration.ofMinutes(10);
+        Lease lease = leases.begin(delivery(1), time.nanos(), length);
+        List<String> lost = new ArrayList<>();
+        lease.onLost(() -> lost.add("lost"));
+        seconds(60, 0);
+
+        runtime.jumpWallClock(Duration.ofMinutes(9));
+        assertThat(lease.lost()).isTrue();
+        seconds(5, 0);
+
+        assertThat(lost).hasSize(1);
+    }
+
+    /** Of one that was asked for now. */
+    private Lease begin(Delivery delivery) {
+        return leases.begin(delivery, time.nanos(), LENGTH);
+    }
+
     private void begin(int from, int to) {
-        IntStream.rangeClosed(from, to).forEach(i -> leases.begin(delivery(i)));
+        IntStream.rangeClosed(from, to).forEach(i -> begin(delivery(i)));
     }
 
     private void seconds(long seconds, long nanos) {

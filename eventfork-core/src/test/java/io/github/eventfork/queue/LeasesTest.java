@@ -3,6 +3,7 @@ package io.github.eventfork.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.Delivery;
+import io.github.eventfork.Elapsed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LeasesTest {
 
     private static final Duration LENGTH = Duration.ofSeconds(20);
-    private static final int READINGS = 40;
+    private static final int READINGS = 120;
 
     static Stream<Integer> readingsOfTheClock() {
         return IntStream.rangeClosed(1, READINGS).boxed();
@@ -26,11 +27,13 @@ class LeasesTest {
     void a_loss_is_told_wherever_the_process_stood_still_while_its_lease_ran_out(int reading) {
         // given two leases of which the second is to be renewed with the first, and a queue that never answers
         ManualRuntime runtime = new ManualRuntime();
-        Leases leases =
-                new Leases(ScriptedQueue.renewing(changes -> new CompletableFuture<>()), runtime, LENGTH, error -> {});
+        Elapsed time = new Elapsed(runtime);
+        Leases leases = new Leases(
+                ScriptedQueue.renewing(changes -> new CompletableFuture<>()), runtime, time, () -> LENGTH, error -> {});
         List<String> lost = new ArrayList<>();
         for (String id : List.of("m-1", "m-2")) {
-            leases.begin(Delivery.of("orders", id, "").build()).onLost(() -> lost.add(id));
+            leases.begin(Delivery.of("orders", id, "").build(), time.nanos(), LENGTH)
+                    .onLost(() -> lost.add(id));
             runtime.advance(Duration.ofSeconds(1));
         }
 

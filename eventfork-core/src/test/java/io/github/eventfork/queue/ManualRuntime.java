@@ -16,6 +16,8 @@ public final class ManualRuntime implements ForkRuntime {
 
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparingLong(Timer::at));
     private final RandomGenerator random = new Random(1);
+    private Executor callers = Runnable::run;
+    private Instant wall = Instant.EPOCH;
     private long now;
     private int readingsUntilLeap = Integer.MAX_VALUE;
     private Duration leap = Duration.ZERO;
@@ -92,7 +94,7 @@ public final class ManualRuntime implements ForkRuntime {
 
     @Override
     public Instant now() {
-        return Instant.EPOCH.plusNanos(nanoTime());
+        return wall.plusNanos(nanoTime());
     }
 
     @Override
@@ -143,9 +145,19 @@ public final class ManualRuntime implements ForkRuntime {
         }
     }
 
+    /** Where calls begin; at once, on the thread that makes them, unless a test says otherwise. */
+    public void callers(Executor callers) {
+        this.callers = callers;
+    }
+
+    /** The wall clock alone goes on by {@code time}: forward as in a machine that was suspended, or back. */
+    public void jumpWallClock(Duration time) {
+        wall = wall.plus(time);
+    }
+
     @Override
     public Executor callers(Object of, int most) {
-        return Runnable::run;
+        return task -> callers.execute(task);
     }
 
     @Override

@@ -15,8 +15,8 @@ class PollBudgetTest {
     void an_extra_poll_that_is_over_gives_its_share_of_the_client_back() {
         // given a budget of 3 polls, all in flight
         Intake intake = new Intake(800, new PollBudget(3), NOW);
-        intake.came(intake.ask(BUSY, NOW), 10, 1_000_000);
-        intake.came(intake.ask(BUSY, NOW), 10, 1_000_000);
+        intake.came(intake.ask(BUSY, NOW), 10, 1_000_000, NOW);
+        intake.came(intake.ask(BUSY, NOW), 10, 1_000_000, NOW);
         for (int i = 0; i < 3; i++) {
             assertThat(intake.ask(BUSY, NOW)).isEqualTo(10);
         }
@@ -24,7 +24,7 @@ class PollBudgetTest {
 
         // when all have come back
         for (int i = 0; i < 3; i++) {
-            intake.came(10, 10, 1_000_000);
+            intake.came(10, 10, 1_000_000, NOW);
         }
 
         // then there are three again
@@ -40,7 +40,7 @@ class PollBudgetTest {
         PollBudget budget = new PollBudget(2);
         Intake closed = new Intake(800, budget, NOW);
         Intake other = new Intake(800, budget, NOW);
-        other.came(other.ask(BUSY, NOW), 10, 1_000_000);
+        other.came(other.ask(BUSY, NOW), 10, 1_000_000, NOW);
         assertThat(other.ask(BUSY, NOW)).isEqualTo(10);
         assertThat(other.ask(BUSY, NOW)).isZero();
 

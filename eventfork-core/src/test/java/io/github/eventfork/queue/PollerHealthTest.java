@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.Health;
 import io.github.eventfork.Health.Status;
+import io.github.eventfork.queue.Port.Unanswered;
 import io.github.eventfork.queue.WatchedQueue.Call;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,9 @@ class PollerHealthTest {
     private static final Exception CAUSE = new IllegalStateException("no queue");
 
     private final ManualRuntime runtime = new ManualRuntime();
-    private final PollerHealth health = new PollerHealth("orders", runtime);
+    private Optional<Instant> lastAnswer = Optional.of(Instant.EPOCH);
+    private Optional<Unanswered> overdue = Optional.empty();
+    private final PollerHealth health = new PollerHealth("orders", runtime, () -> lastAnswer, () -> overdue);
     private Instant running;
 
     @BeforeEach
@@ -44,13 +47,13 @@ class PollerHealthTest {
     @Test
     void it_is_running_since_receiving_succeeded_and_not_since_it_succeeded_again() {
         health.receivingSucceeded();
-        assertThat(health.now()).isEqualTo(new Health(Status.RUNNING, running, Optional.empty()));
+        assertThat(health.now()).isEqualTo(new Health(Status.RUNNING, running, Optional.empty(), lastAnswer));
         health.receivingFailed("receiving failed", CAUSE);
         runtime.advance(MINUTE);
 
         health.receivingSucceeded();
 
-        assertThat(health.now()).isEqualTo(new Health(Status.RUNNING, runtime.now(), Optional.empty()));
+        assertThat(health.now()).isEqualTo(new Health(Status.RUNNING, runtime.now(), Optional.empty(), lastAnswer));
     }
 
     @Test
@@ -63,7 +66,7 @@ class PollerHealthTest {
 
         health.answered(Call.DELETE);
 
-        assertThat(health.now()).isEqualTo(new Health(Status.RUNNING, runtime.now(), Optional.empty()));
+        assertThat(health.now()).isEqualTo(new Health(Status.RUNNING, runtime.now(), Optional.empty(), lastAnswer));
     }
 
     @Test
@@ -98,7 +101,7 @@ class PollerHealthTest {
 
         assertThat(health.receivingFailed("receiving failed", CAUSE)).isFalse();
 
-        assertThat(health.now()).isEqualTo(new Health(Status.PAUSED, runtime.now(), Optional.empty()));
+        assertThat(health.now()).isEqualTo(new Health(Status.PAUSED, runtime.now(), Optional.empty(), lastAnswer));
         assertThat(health.running()).isFalse();
     }
 
@@ -113,7 +116,7 @@ class PollerHealthTest {
     void it_ends_once_and_keeps_what_was_wrong_with_the_end() {
         health.receivingFailed("receiving failed", CAUSE);
         assertThat(health.end(Status.CLOSED, Optional.of("too slow"))).isTrue();
-        Health closed = new Health(Status.CLOSED, runtime.now(), Optional.of("too slow"));
+        Health closed = new Health(Status.CLOSED, runtime.now(), Optional.of("too slow"), lastAnswer);
         runtime.advance(MINUTE);
 
         assertThat(health.end(Status.STOPPED, Optional.of("broken"))).isFalse();
@@ -121,7 +124,42 @@ class PollerHealthTest {
         assertThat(health.now()).isEqualTo(closed);
     }
 
-    private static Health failing(Instant since, String problem) {
-        return new Health(Status.FAILING, since, Optional.of(problem));
+    @Test
+    void it_is_starting_until_the_queue_has_answered_once() {
+        lastAnswer = Optional.empty();
+        assertThat(health.now().status()).isEqualTo(Status.STARTING);
+
+        lastAnswer = Optional.of(runtime.now());
+
+        assertThat(health.now()).isEqualTo(new Health(Status.RUNNING, running, Optional.empty(), lastAnswer));
+    }
+
+    @Test
+    void one_that_can_not_start_is_failing() {
+        lastAnswer = Optional.empty();
+
+        health.receivingFailed("receiving failed", CAUSE);
+
+        assertThat(health.now().status()).isEqualTo(Status.FAILING);
+    }
+
+    @Test
+    void a_call_without_an_answer_makes_it_fail_since_it_was_made() {
+        overdue = Optional.of(new Unanswered("receiving", Duration.ofSeconds(31)));
+
+        assertThat(health.now()).isEqualTo(failing(runtime.now().minusSeconds(31), "receiving: no answer for 31 s"));
+    }
+
+    @Test
+    void what_is_wrong_already_is_told_before_a_call_without_an_answer() {
+        Instant first = runtime.now();
+        health.receivingFailed("receiving failed", CAUSE);
+        overdue = Optional.of(new Unanswered("deleting what is done", MINUTE));
+
+        assertThat(health.now()).isEqualTo(failing(first, "receiving failed: " + CAUSE));
+    }
+
+    private Health failing(Instant since, String problem) {
+        return new Health(Status.FAILING, since, Optional.of(problem), lastAnswer);
     }
 }

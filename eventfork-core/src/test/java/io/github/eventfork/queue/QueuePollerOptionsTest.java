@@ -14,7 +14,7 @@ class QueuePollerOptionsTest {
     @ParameterizedTest
     @CsvSource({
         "1, 1, PT0S, PT0.000000001S, PT0S",
-        "10000, 10000, PT20S, PT12H, PT1H",
+        "10000, 10000, PT20S, PT12H, PT12H",
         "10, 80, PT1S, PT15M, PT25S",
     })
     void what_is_within_the_ranges_is_taken(
@@ -35,7 +35,8 @@ class QueuePollerOptionsTest {
         "10, 80, PT20S, PT0S, PT25S, the processing limit must be positive and at most 12 h",
         "10, 80, PT20S, PT-1S, PT25S, the processing limit must be positive and at most 12 h",
         "10, 80, PT20S, PT12H1S, PT25S, the processing limit must be positive and at most 12 h",
-        "10, 80, PT20S, PT15M, PT-1S, the drain timeout must not be negative",
+        "10, 80, PT20S, PT15M, PT-1S, the drain timeout must be 0 to 12 h",
+        "10, 80, PT20S, PT15M, PT12H0.000000001S, the drain timeout must be 0 to 12 h",
     })
     void what_is_beyond_a_range_is_refused_with_the_range(
             int concurrency,

@@ -14,14 +14,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 
-/** Real threads, and a clock that runs a thousand times as fast as others: a second of it is a millisecond. */
+/** Real threads, and a clock that runs much faster than others; usually a second of it is a millisecond. */
 final class QuickRuntime implements ForkRuntime, AutoCloseable {
 
-    private static final int SPEED = 1_000;
-
+    private final int speed;
     private final ScheduledExecutorService timers = Executors.newScheduledThreadPool(2, QuickRuntime::daemon);
     private final ExecutorService handlers = Executors.newCachedThreadPool(QuickRuntime::daemon);
     private final long beginning = System.nanoTime();
+
+    QuickRuntime() {
+        this(1_000);
+    }
+
+    QuickRuntime(int speed) {
+        this.speed = speed;
+    }
 
     private static Thread daemon(Runnable task) {
         Thread thread = new Thread(task, "quick");
@@ -36,7 +43,7 @@ final class QuickRuntime implements ForkRuntime, AutoCloseable {
 
     @Override
     public long nanoTime() {
-        return (System.nanoTime() - beginning) * SPEED;
+        return (System.nanoTime() - beginning) * speed;
     }
 
     @Override
@@ -46,7 +53,7 @@ final class QuickRuntime implements ForkRuntime, AutoCloseable {
 
     @Override
     public Cancellable schedule(Duration delay, Runnable task) {
-        var timer = timers.schedule(task, delay.toNanos() / SPEED, TimeUnit.NANOSECONDS);
+        var timer = timers.schedule(task, delay.toNanos() / speed, TimeUnit.NANOSECONDS);
         return () -> timer.cancel(false);
     }
 

@@ -27,8 +27,8 @@ final class Changes {
 
     /** Returns when the count is another one, or the time is over. */
     synchronized void awaitOtherThan(long seen, Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        long left = atMost.toNanos();
+        long left = TimeUnit.NANOSECONDS.convert(atMost);
+        long deadline = System.nanoTime() + left;
         while (count == seen && left > 0) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
             left = deadline - System.nanoTime();

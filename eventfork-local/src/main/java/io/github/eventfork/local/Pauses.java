@@ -21,7 +21,7 @@ final class Pauses implements AutoCloseable {
      */
     void pause(Duration time) throws IOException {
         try {
-            if (closed.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (closed.await(TimeUnit.NANOSECONDS.convert(time), TimeUnit.NANOSECONDS)) {
                 throw new IOException("the server was closed while an answer was held back");
             }
         } catch (InterruptedException e) {

@@ -66,7 +66,7 @@ public final class Spy {
      * @throws IllegalStateException if this thread is interrupted; it still is then
      */
     public void await(Duration atMost, Predicate<? super Spy> condition) {
-        long deadline = System.nanoTime() + atMost.toNanos();
+        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(atMost);
         long seen = -1;
         while (true) {
             long count = changes.count();

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -39,6 +40,15 @@ class SpyTest {
     @AfterAll
     static void close() {
         AWS.close();
+    }
+
+    @Test
+    void one_may_wait_for_ever_for_what_comes() {
+        AWS.publish(AWS.topic(), request -> request.message("ada"));
+
+        SPY.await(ChronoUnit.FOREVER.getDuration(), spy -> !spy.published().isEmpty());
+
+        assertThat(SPY.published()).isNotEmpty();
     }
 
     @Test

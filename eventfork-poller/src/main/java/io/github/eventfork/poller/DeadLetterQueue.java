@@ -5,6 +5,7 @@ import io.github.eventfork.queue.MessageQueue.Entry;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +27,9 @@ final class DeadLetterQueue {
     private final SqsAsyncClient client;
     private final QueueUrl url;
 
-    DeadLetterQueue(SqsAsyncClient client, QueueAddress address) {
+    DeadLetterQueue(SqsAsyncClient client, QueueAddress address, Executor callers) {
         this.client = client;
-        this.url = new QueueUrl(client, address);
+        this.url = new QueueUrl(client, address, callers);
     }
 
     QueueAddress address() {

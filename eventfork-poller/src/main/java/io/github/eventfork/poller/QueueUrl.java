@@ -1,7 +1,9 @@
 package io.github.eventfork.poller;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
@@ -15,11 +17,14 @@ final class QueueUrl {
 
     private final SqsAsyncClient client;
     private final QueueAddress address;
+    private final Executor callers;
     private volatile @Nullable String known;
 
-    QueueUrl(SqsAsyncClient client, QueueAddress address) {
+    /** @param callers where a call begins once the URL is looked up */
+    QueueUrl(SqsAsyncClient client, QueueAddress address, Executor callers) {
         this.client = client;
         this.address = address;
+        this.callers = callers;
     }
 
     QueueAddress address() {
@@ -28,20 +33,17 @@ final class QueueUrl {
 
     /** Makes a call with the URL. */
     <T> CompletableFuture<T> call(Function<String, ? extends CompletionStage<T>> request) {
-        return Calls.of(() -> resolved()
-                .thenCompose(url -> Calls.of(() -> request.apply(url))
-                        .whenComplete((answer, failure) -> forgetIfMissing(failure))));
+        return Calls.of(() -> {
+            Optional<String> url =
+                    address instanceof QueueAddress.Url given ? Optional.of(given.text()) : Optional.ofNullable(known);
+            return url.isPresent()
+                    ? at(url.get(), request)
+                    : lookedUp().thenComposeAsync(found -> at(found, request), callers);
+        });
     }
 
-    private CompletableFuture<String> resolved() {
-        String url = known;
-        if (url != null) {
-            return CompletableFuture.completedFuture(url);
-        }
-        if (address instanceof QueueAddress.Url given) {
-            return CompletableFuture.completedFuture(given.text());
-        }
-        return lookedUp();
+    private <T> CompletableFuture<T> at(String url, Function<String, ? extends CompletionStage<T>> request) {
+        return Calls.<T>of(() -> request.apply(url)).whenComplete((answer, failure) -> forgetIfMissing(failure));
     }
 
     private CompletableFuture<String> lookedUp() {

@@ -1,6 +1,7 @@
 package io.github.eventfork.poller;
 
 import io.github.eventfork.Delivery;
+import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.queue.MessageQueue;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
@@ -34,14 +36,22 @@ final class SqsMessageQueue implements MessageQueue {
     private static final Duration DEFAULT_VISIBILITY = Duration.ofSeconds(30);
 
     private final SqsAsyncClient client;
+    private final Executor callers;
     private final QueueUrl url;
 
     /** As the queue's facts last named it; none before they were asked for, and while it has none. */
     private volatile @Nullable DeadLetterQueue deadLetters;
 
-    SqsMessageQueue(SqsAsyncClient client, QueueAddress address) {
+    /** @param callers where a call begins that follows on another: the client's own threads must not wait for credentials */
+    SqsMessageQueue(SqsAsyncClient client, QueueAddress address, Executor callers) {
         this.client = client;
-        this.url = new QueueUrl(client, address);
+        this.callers = callers;
+        this.url = new QueueUrl(client, address, callers);
+    }
+
+    /** The same with the threads that {@code runtime} keeps for the client. */
+    static SqsMessageQueue of(SqsAsyncClient client, QueueAddress address, ForkRuntime runtime) {
+        return new SqsMessageQueue(client, address, runtime.callers(client, CALLERS));
     }
 
     @Override
@@ -104,9 +114,19 @@ final class SqsMessageQueue implements MessageQueue {
 
     @Override
     public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
-        return Calls.of(() -> deadLetters()
-                .thenCompose(found -> found.map(queue -> sent(queue, copies))
-                        .orElseGet(() -> CompletableFuture.completedFuture(DeadLetterQueue.refused(copies.size())))));
+        DeadLetterQueue known = deadLetters;
+        if (known != null) {
+            return sent(known, copies);
+        }
+        return Calls.of(() -> facts().thenComposeAsync(asked -> sentIfKnown(copies), callers));
+    }
+
+    /** None is asked for again each time: a dead letter is rare, and the queue may have got its policy meanwhile. */
+    private CompletionStage<List<Entry>> sentIfKnown(List<Copy> copies) {
+        DeadLetterQueue known = deadLetters;
+        return known != null
+                ? sent(known, copies)
+                : CompletableFuture.completedFuture(DeadLetterQueue.refused(copies.size()));
     }
 
     /** A queue that refuses every copy is asked for anew next time: the policy may name another one by then. */
@@ -117,14 +137,6 @@ final class SqsMessageQueue implements MessageQueue {
             }
             return entries;
         });
-    }
-
-    /** None is asked for again each time: a dead letter is rare, and the queue may have got its policy meanwhile. */
-    private CompletionStage<Optional<DeadLetterQueue>> deadLetters() {
-        DeadLetterQueue known = deadLetters;
-        return known != null
-                ? CompletableFuture.completedFuture(Optional.of(known))
-                : facts().thenApply(asked -> Optional.ofNullable(deadLetters));
     }
 
     private Facts facts(Map<QueueAttributeName, String> attributes) {
@@ -142,8 +154,8 @@ final class SqsMessageQueue implements MessageQueue {
     private void keepDeadLetterQueue(Optional<QueueAddress> address) {
         DeadLetterQueue known = deadLetters;
         if (known == null || !address.equals(Optional.of(known.address()))) {
-            deadLetters =
-                    address.map(named -> new DeadLetterQueue(client, named)).orElse(null);
+            deadLetters = address.map(named -> new DeadLetterQueue(client, named, callers))
+                    .orElse(null);
         }
     }
 

@@ -7,6 +7,7 @@ import io.github.eventfork.queue.PollBudget;
 import io.github.eventfork.queue.QueuePoller;
 import io.github.eventfork.queue.QueuePoller.Options;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 
@@ -55,7 +56,8 @@ public final class SqsPoller implements AutoCloseable {
 
     /** A builder of a poller for {@code fork}. */
     public static Builder builder(Fork fork) {
-        return new Builder(fork, OwnClient::make);
+        // a method reference would load what makes a client before build() has looked whether that can be loaded
+        return new Builder(fork, (polls, region) -> OwnClient.make(polls, region));
     }
 
     /**
@@ -146,10 +148,15 @@ public final class SqsPoller implements AutoCloseable {
          * maxConcurrency} to twice their number. Its read timeout (30 s by default), and the timeouts of call and
          * attempt if they are set, must be longer than the long poll.
          *
+         * <p>How often it tries a call is the caller's choice. The poller needs none of its retries: it tries again by
+         * itself whatever failed. A receive that the client retries costs lease: a lease is counted from the first attempt,
+         * since nobody can tell which attempt SQS answered. With a visibility timeout of 30 s, attempts and waits that took
+         * 12 s leave 18 s of it. {@code DefaultRetryStrategy.doNotRetry()} avoids that.
+         *
          * <p>Only the asynchronous client will do: with the other one each long poll would hold a thread.
          *
          * <p>Default: a client of its own, with the SDK's credentials and Region (that of the queue's URL or ARN comes
-         * first), made by {@link #build()} and closed with the poller.
+         * first), which retries nothing, made by {@link #build()} and closed with the poller.
          */
         public Builder client(SqsAsyncClient client) {
             this.client = client;
@@ -163,7 +170,8 @@ public final class SqsPoller implements AutoCloseable {
                     IN_HAND_EACH * handlers,
                     options.longPoll(),
                     options.processingLimit(),
-                    options.drainTimeout());
+                    options.drainTimeout(),
+                    options.visibilityTimeout());
             return this;
         }
 
@@ -188,9 +196,33 @@ public final class SqsPoller implements AutoCloseable {
             return this;
         }
 
-        /** Within what time {@link SqsPoller#close()} ends; not negative. Default: 25 s. */
+        /**
+         * Within what time {@link SqsPoller#close()} ends; 0 to 12 h. No receive hides a message for longer than this, or 10 s if
+         * that is more, so that what the last poll of a closed poller takes is soon seen by another; a long poll ends 5 s before.
+         * What takes longer to handle is renewed, in batches. Default: 25 s.
+         */
         public Builder drainTimeout(Duration timeout) {
             options = with(options.inHand(), options.longPoll(), options.processingLimit(), timeout);
+            return this;
+        }
+
+        /**
+         * How long a message stays ours without a word: leases begin with it, and each renewal asks for as much. Whole seconds,
+         * 1 to 43,200. A first receive asks for at most the drain timeout, see {@link #drainTimeout}. A shorter one lets others
+         * have sooner what a crashed process held, and costs more renewals. Default: the queue's own <a
+         * href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html">visibility
+         * timeout</a>, asked for at start and every five minutes.
+         *
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder visibilityTimeout(Duration timeout) {
+            options = new Options(
+                    options.concurrency(),
+                    options.inHand(),
+                    options.longPoll(),
+                    options.processingLimit(),
+                    options.drainTimeout(),
+                    Optional.of(timeout));
             return this;
         }
 
@@ -210,12 +242,14 @@ public final class SqsPoller implements AutoCloseable {
          * The poller, not started yet. It is to be closed, started or not. Handlers run with the context class loader of the
          * thread that calls this.
          *
-         * @throws IllegalStateException if it has no queue
+         * @throws IllegalStateException if it has no queue, or if the AWS SDK is missing or too old: what was found, and
+         *     what to do, is in the text
          * @throws IllegalArgumentException if fewer messages may be in hand than handlers run
          * @throws software.amazon.awssdk.core.exception.SdkClientException if a client of its own can't be made: no
          *     Region is known
          */
         public SqsPoller build() {
+            Libraries.check(fork.name(), client == null);
             QueueAddress address = queue;
             if (address == null) {
                 throw new IllegalStateException(
@@ -253,12 +287,13 @@ public final class SqsPoller implements AutoCloseable {
 
         private SqsPoller poller(
                 SqsAsyncClient sqs, PollBudget polls, QueueAddress address, Options bounds, Holdings holdings) {
-            QueuePoller engine = new QueuePoller(fork, new SqsMessageQueue(sqs, address), polls, runtime, bounds);
+            QueuePoller engine =
+                    new QueuePoller(fork, SqsMessageQueue.of(sqs, address, runtime), polls, runtime, bounds);
             return new SqsPoller(this, "eventfork-" + fork.name() + "@" + address.name(), engine, holdings);
         }
 
         private Options with(int messages, Duration wait, Duration limit, Duration drain) {
-            return new Options(options.concurrency(), messages, wait, limit, drain);
+            return new Options(options.concurrency(), messages, wait, limit, drain, options.visibilityTimeout());
         }
     }
 }

@@ -86,7 +86,7 @@ public final class SqsSettler implements Settler, AutoCloseable {
     private Settler settlerOf(String queue) {
         QueueAddress address = QueueAddress.of(queue);
         address.region().ifPresent(region -> check(queue, region));
-        return new BatchingSettler(new SqsMessageQueue(client, address), runtime);
+        return new BatchingSettler(SqsMessageQueue.of(client, address, runtime), runtime);
     }
 
     private void check(String queue, String region) {

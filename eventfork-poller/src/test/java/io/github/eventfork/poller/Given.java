@@ -34,7 +34,7 @@ final class Given {
     private Given() {}
 
     static SqsMessageQueue queue(SqsAsyncClient sqs, String address) {
-        return new SqsMessageQueue(sqs, QueueAddress.of(address));
+        return new SqsMessageQueue(sqs, QueueAddress.of(address), Runnable::run);
     }
 
     /** A client with the queue 'orders' and a dead-letter queue of that policy, which takes everything. */

@@ -14,6 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -39,7 +41,7 @@ class SqsPollerTest {
             await().until(() -> !sqs.asked(DeleteMessageBatchRequest.class).isEmpty());
 
             // then
-            assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);
+            await().until(() -> poller.health().status() == Health.Status.RUNNING);
         }
         assertThat(handled).containsExactly("7 apples");
         assertThat(sqs.asked(DeleteMessageBatchRequest.class)
@@ -156,7 +158,7 @@ class SqsPollerTest {
     @Test
     void nothing_waits_for_the_end_of_the_jvm_unless_asked_to() {
         try (SqsPoller poller = poller(fork, idle()).start()) {
-            assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);
+            await().until(() -> poller.health().status() == Health.Status.RUNNING);
             assertThat(runtime.atExit()).isEmpty();
         }
     }
@@ -226,7 +228,7 @@ class SqsPollerTest {
             // then
             assertThat(poller.health().status()).isEqualTo(Health.Status.PAUSED);
             poller.resume();
-            assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);
+            await().until(() -> poller.health().status() == Health.Status.RUNNING);
         }
     }
 
@@ -234,7 +236,7 @@ class SqsPollerTest {
     void a_second_start_is_refused_and_harms_nothing() {
         try (SqsPoller poller = poller(fork, idle()).start()) {
             assertThatThrownBy(poller::start).isInstanceOf(IllegalStateException.class);
-            assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);
+            await().until(() -> poller.health().status() == Health.Status.RUNNING);
             assertThat(runtime.alive()).hasSize(1);
         }
     }
@@ -249,9 +251,58 @@ class SqsPollerTest {
         try (SqsPoller poller = poller(fork, sqs).start()) {
 
             // then
-            assertThat(poller.health().status()).isEqualTo(Health.Status.FAILING);
+            await().until(() -> poller.health().status() == Health.Status.FAILING);
             assertThat(poller.health().problem().orElseThrow()).contains("no such queue");
         }
+    }
+
+    @Test
+    void a_receive_hides_for_the_visibility_timeout_that_the_poller_was_given_and_its_long_poll() {
+        // given a long drain, by which nothing is bounded
+        ScriptedSqs sqs = idle();
+
+        // when
+        try (SqsPoller poller = poller(fork, sqs)
+                .visibilityTimeout(Duration.ofSeconds(45))
+                .longPoll(Duration.ofSeconds(10))
+                .drainTimeout(Duration.ofMinutes(5))
+                .start()) {
+            await().until(() -> !sqs.asked(ReceiveMessageRequest.class).isEmpty());
+        }
+
+        // then
+        assertThat(sqs.asked(ReceiveMessageRequest.class).get(0)).satisfies(asked -> {
+            assertThat(asked.visibilityTimeout()).isEqualTo(55);
+            assertThat(asked.waitTimeSeconds()).isEqualTo(10);
+            assertThat(asked.receiveRequestAttemptId()).isNull();
+        });
+    }
+
+    @Test
+    void what_is_given_before_or_after_the_concurrency_counts_all_the_same() {
+        // given
+        ScriptedSqs sqs = idle();
+
+        // when
+        try (SqsPoller poller = poller(fork, sqs)
+                .visibilityTimeout(Duration.ofSeconds(5))
+                .concurrency(3)
+                .longPoll(Duration.ZERO)
+                .start()) {
+            await().until(() -> !sqs.asked(ReceiveMessageRequest.class).isEmpty());
+        }
+
+        // then
+        assertThat(sqs.asked(ReceiveMessageRequest.class).get(0).visibilityTimeout())
+                .isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 0, 500, 1_500, 43_201_000})
+    void a_visibility_timeout_is_a_number_of_seconds_that_sqs_takes(long millis) {
+        assertThatThrownBy(() -> poller(fork, idle()).visibilityTimeout(Duration.ofMillis(millis)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1 to 43,200 whole seconds, was " + Duration.ofMillis(millis));
     }
 
     private SqsPoller.Builder poller(Fork fork, ScriptedSqs sqs) {

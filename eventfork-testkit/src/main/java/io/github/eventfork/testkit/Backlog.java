@@ -2,6 +2,7 @@ package io.github.eventfork.testkit;
 
 import io.github.eventfork.Delivery;
 import io.github.eventfork.queue.MessageQueue.Entry;
+import io.github.eventfork.queue.MessageQueue.Receive;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +31,21 @@ final class Backlog {
 
     private static final long LONGEST_KEPT = Duration.ofHours(12).toNanos();
 
+    private static final long ATTEMPT_KNOWN = Duration.ofMinutes(5).toNanos();
+
     /** A standard queue puts a message at its back after so many receives. */
     private static final int RECEIVES_IN_PLACE = 3;
 
     private final String queue;
     private final boolean fifo;
-    private final long visibility;
-    private final int maxReceiveCount;
+    private long visibility;
+    private int maxReceiveCount;
     private final TreeSet<Stored> invisible = new TreeSet<>(
             Comparator.<Stored>comparingLong(message -> message.visibleAt).thenComparingLong(message -> message.place));
     private final Map<String, Group> groups = new HashMap<>();
     private final TreeSet<Group> ready = new TreeSet<>(Comparator.comparingLong(Group::place));
     private final Map<String, Receipt> receipts = new HashMap<>();
+    private final Map<String, Attempt> attempts = new HashMap<>();
     private long places;
 
     /** The messages that block each other: a message group of a FIFO queue, or all of a standard queue, which never do. */
@@ -65,11 +70,37 @@ final class Backlog {
         }
     }
 
+    /** A receive that named itself: when it was first made, and until when what it was answered is invisible. */
+    private record Attempt(long at, long until, List<Stored> messages, List<Delivery> answer) {
+
+        /** Whether all of it is still as it left it: not deleted, not hidden otherwise, not visible again. */
+        boolean untouched(long now) {
+            return until > now
+                    && IntStream.range(0, messages.size())
+                            .allMatch(i ->
+                                    untouched(messages.get(i), answer.get(i).receiveCount()));
+        }
+
+        private boolean untouched(Stored message, int receive) {
+            return !message.gone && !message.touched && message.receives == receive && message.visibleAt == until;
+        }
+    }
+
     Backlog(String queue, Duration visibility, int maxReceiveCount) {
         this.queue = queue;
         this.fifo = queue.endsWith(".fifo");
         this.visibility = visibility.toNanos();
         this.maxReceiveCount = maxReceiveCount;
+    }
+
+    /** What is received from now on is invisible for this time, if the receive does not say another. */
+    void visibility(Duration timeout) {
+        visibility = timeout.toNanos();
+    }
+
+    /** What has been received so often goes away instead of being received once more. */
+    void maxReceiveCount(int count) {
+        maxReceiveCount = count;
     }
 
     /** Puts {@code message} at the back. */
@@ -79,10 +110,10 @@ final class Backlog {
     }
 
     /** Hands out up to {@code most} that are visible; who has used up its receives goes to {@code movedAway} instead. */
-    List<Delivery> take(int most, long now, Instant wall, Consumer<Stored> movedAway) {
+    List<Delivery> take(Receive asked, long now, Instant wall, Consumer<Stored> movedAway) {
         surface(now);
         List<Stored> taken = new ArrayList<>();
-        while (taken.size() < most && !ready.isEmpty()) {
+        while (taken.size() < asked.most() && !ready.isEmpty()) {
             Stored message = ready.first().visible.first();
             changing(message, group -> group.visible.remove(message));
             if (message.receives >= maxReceiveCount) {
@@ -93,14 +124,47 @@ final class Backlog {
             }
         }
         List<Delivery> handedOut = new ArrayList<>(taken.size());
-        taken.forEach(message -> handedOut.add(handOut(message, now, wall)));
+        long until = now + invisible(asked);
+        taken.forEach(message -> handedOut.add(handOut(message, now, until, wall)));
+        asked.attempt()
+                .filter(id -> !taken.isEmpty())
+                .ifPresent(id -> attempts.put(id, new Attempt(now, until, taken, handedOut)));
         return handedOut;
+    }
+
+    /**
+     * What a receive of this attempt was answered, if it may have that once more: it is invisible anew from now on. Empty
+     * if there is nothing that it may have again, so that it is a receive like any other.
+     */
+    List<Delivery> again(Receive asked, long now) {
+        surface(now);
+        attempts.values().removeIf(attempt -> now - attempt.at >= ATTEMPT_KNOWN);
+        Attempt before = asked.attempt().map(attempts::get).orElse(null);
+        if (before == null || !before.untouched(now)) {
+            return List.of();
+        }
+        long until = now + invisible(asked);
+        for (Stored message : before.messages) {
+            takeOut(message);
+            hide(message, until);
+        }
+        attempts.put(asked.attempt().orElseThrow(), new Attempt(before.at, until, before.messages, before.answer));
+        return before.answer;
+    }
+
+    private long invisible(Receive asked) {
+        return asked.visibilityTimeout().map(Duration::toNanos).orElse(visibility);
     }
 
     /** Hands out this message, visible or not. */
     Delivery handOut(Stored message, long now, Instant wall) {
+        return handOut(message, now, now + visibility, wall);
+    }
+
+    private Delivery handOut(Stored message, long now, long until, Instant wall) {
         message.receives++;
         message.receivedAt = now;
+        message.touched = false;
         if (message.firstReceived == null) {
             message.firstReceived = wall;
         }
@@ -108,7 +172,7 @@ final class Backlog {
         if (!fifo && message.receives >= RECEIVES_IN_PLACE) {
             message.place = ++places;
         }
-        hide(message, now + visibility);
+        hide(message, until);
         String receipt = "receipt-" + (receipts.size() + 1) + "-of-" + message.messageId;
         receipts.put(receipt, new Receipt(message, message.receives));
         return message.handedOut(queue, receipt);
@@ -152,6 +216,7 @@ final class Backlog {
         }
         takeOut(known.message);
         hide(known.message, until);
+        known.message.touched = true;
         return Entry.DONE;
     }
 

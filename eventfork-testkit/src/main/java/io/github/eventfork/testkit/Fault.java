@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What goes wrong with one call to an {@link InMemoryQueue}. Immutable. */
+/** What goes wrong with one call to a {@link FaultyQueue}, such as an {@link InMemoryQueue}. Immutable. */
 public sealed interface Fault {
 
     /** Nothing goes wrong: for a script in which this call goes through. */
@@ -27,6 +27,40 @@ public sealed interface Fault {
     /** It is done, but its answer is lost: the caller is told of a failure. */
     static Fault lost() {
         return new Lost();
+    }
+
+    /** It is done, but it is never answered. */
+    static Fault doneNeverAnswered() {
+        return new NeverAnswered(true);
+    }
+
+    /** It is not done, and it is never answered. */
+    static Fault neverAnswered() {
+        return new NeverAnswered(false);
+    }
+
+    /** The call throws at once, and nothing is done. */
+    static Fault throwing(RuntimeException thrown) {
+        return new Throwing(thrown);
+    }
+
+    /** The call throws at once, and nothing is done. */
+    static Fault throwing(Error thrown) {
+        return new Throwing(thrown);
+    }
+
+    /**
+     * The thread that calls is held for {@code time} before the call goes out, as by a provider of credentials that is slow.
+     * If that is one of {@link VirtualRuntime#callers}, nobody else is held; anywhere else, as on a timer's thread, the
+     * whole process is.
+     */
+    static Fault blocking(Duration time) {
+        return blocking(time, none());
+    }
+
+    /** The same, and when the call goes out at last, {@code then} goes wrong with it. */
+    static Fault blocking(Duration time, Fault then) {
+        return new Blocking(time, then);
     }
 
     /** It is done in time, and its answer comes later by this. */
@@ -52,6 +86,28 @@ public sealed interface Fault {
 
     /** See {@link Fault#lost()}. */
     record Lost() implements Fault {}
+
+    /** See {@link Fault#doneNeverAnswered()} and {@link Fault#neverAnswered()}. */
+    record NeverAnswered(boolean done) implements Fault {}
+
+    /**
+     * See {@link Fault#throwing(RuntimeException)}.
+     *
+     * @param thrown a {@link RuntimeException} or an {@link Error}
+     */
+    record Throwing(Throwable thrown) implements Fault {
+
+        /** Throws it. */
+        RuntimeException now() {
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+            return thrown instanceof RuntimeException exception ? exception : new IllegalStateException(thrown);
+        }
+    }
+
+    /** See {@link Fault#blocking(Duration, Fault)}. */
+    record Blocking(Duration time, Fault then) implements Fault {}
 
     /** See {@link Fault#delayed(Duration)}. */
     record Delayed(Duration by) implements Fault {}

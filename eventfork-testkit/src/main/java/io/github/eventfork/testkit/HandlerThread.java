@@ -2,12 +2,13 @@ package io.github.eventfork.testkit;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real thread for one handler, which takes turns with the thread that runs the tasks of a {@link VirtualRuntime}.
+ * A real thread for one handler, or for a call that may block, which takes turns with the thread that runs the tasks of a {@link VirtualRuntime}.
  *
  * <p><b>Invariant:</b> it runs only while {@code turn} is true, and the runner only waits meanwhile. So whatever the two
  * touch needs no lock between them.
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class HandlerThread extends Thread {
 
     private final Runnable task;
+    private final @Nullable Object callingFor;
     private volatile boolean turn;
     private volatile boolean interruptSeen;
     private volatile @Nullable Thread runner;
@@ -32,10 +34,25 @@ final class HandlerThread extends Thread {
         }
     }
 
-    HandlerThread(long number, Runnable task) {
-        super("virtual-handler-" + number);
+    private HandlerThread(String name, @Nullable Object callingFor, Runnable task) {
+        super(name);
+        this.callingFor = callingFor;
         this.task = task;
         setDaemon(true);
+    }
+
+    static HandlerThread handler(long number, Runnable task) {
+        return new HandlerThread("virtual-handler-" + number, null, task);
+    }
+
+    /** A thread for calls to a client or a store. */
+    static HandlerThread caller(long number, Object callingFor, Runnable task) {
+        return new HandlerThread("virtual-caller-" + number, callingFor, task);
+    }
+
+    /** Whom it calls, if it is for calls. */
+    Optional<Object> callingFor() {
+        return Optional.ofNullable(callingFor);
     }
 
     @Override
@@ -111,7 +128,7 @@ final class HandlerThread extends Thread {
     private Stuck stuck(Duration patience) {
         String stack =
                 Arrays.stream(getStackTrace()).map(frame -> "\n    at " + frame).collect(Collectors.joining());
-        return new Stuck("The handler on " + getName() + " has neither ended nor waited in a Hold for " + patience
+        return new Stuck("What runs on " + getName() + " has neither ended nor waited in a Hold for " + patience
                 + " of real time: let it wait in a Hold or in VirtualRuntime.sleep(..). It is " + getState() + stack);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.eventfork.testkit;
 
+import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.idempotency.Claim;
 import io.github.eventfork.idempotency.IdempotencyStore;
 import java.time.Duration;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.DynamicTest;
 /**
  * What every {@link IdempotencyStore} must do, as tests. A test is named for the rule, and its failure says what the store
  * answered. Three of them let threads race: what goes wrong only if two meet within nanoseconds is found by chance, more
- * often than not on a machine that has a processor to spare. Needs JUnit.
+ * often than not on a machine that has a processor to spare. The last one tells the store random stories of many keys, and
+ * compares each answer with what a plain map says. Needs JUnit.
  *
  * <pre>{@code
  * @TestFactory
@@ -46,6 +48,13 @@ public final class IdempotencyStoreContract {
 
     private static final int LOOKS_IN_A_ROW = 2_000;
 
+    private static final int STORIES = 200;
+    private static final int STEPS = 300;
+    private static final int STORIES_IN_REAL_TIME = 20;
+    private static final Duration LONGEST_STORY = Duration.ofSeconds(50);
+    private static final Duration LEAST_MARGIN = Duration.ofMillis(1);
+    private static final Duration MOST_MARGIN = Duration.ofSeconds(2);
+
     private final Supplier<? extends IdempotencyStore> fresh;
     private final Consumer<Duration> passTime;
     private final List<DynamicTest> tests = new ArrayList<>();
@@ -60,20 +69,55 @@ public final class IdempotencyStoreContract {
     }
 
     /**
-     * The tests, each on a store of its own.
+     * The tests, each on a store of its own, with the stories of seed 1 and the 199 that follow.
      *
-     * @param fresh makes a store that knows no key
-     * @param passTime lets this time pass for the stores; if that is real time, it is waited for: more than three hours in
-     *     all, so give the store a clock
+     * @param fresh makes a store that knows no key and has room for a hundred
+     * @param passTime lets this time pass for the stores, which need not know less than a second of it. If that is real
+     *     time, it is waited for, for days: give the store a clock, or see {@link #storiesInRealTime}
      */
     public static List<DynamicTest> tests(Supplier<? extends IdempotencyStore> fresh, Consumer<Duration> passTime) {
+        return tests(fresh, passTime, 1);
+    }
+
+    /** The same with the 200 stories from {@code seed} on. A story that went wrong names its seed. */
+    public static List<DynamicTest> tests(
+            Supplier<? extends IdempotencyStore> fresh, Consumer<Duration> passTime, long seed) {
         IdempotencyStoreContract contract = new IdempotencyStoreContract(fresh, passTime);
         contract.claims();
         contract.ends();
         contract.renewals();
         contract.expiredHolders();
         contract.races();
+        contract.stories(seed);
         return List.copyOf(contract.tests);
+    }
+
+    /**
+     * A test for a store whose time is real, such as that of a database: the 20 stories from {@code seed} on, side by side on
+     * one store, each with keys of its own, in less than a minute. They ask about no key at less than twice {@code margin}
+     * from its deadline, and take either answer of a call that was so slow that it came as near as the margin.
+     *
+     * <p>Holds and memories are 5 to 200 margins long: the smaller it is, the more happens. It is no replacement for {@link
+     * #tests}, where the store's clock can be moved.
+     *
+     * @param store knows no key and has room for five hundred
+     * @param margin how far the store may be from real time: its clock's precision, and what clocks of several machines are
+     *     apart; 1 ms to 2 s
+     * @throws IllegalArgumentException if {@code margin} is none of these
+     */
+    public static DynamicTest storiesInRealTime(IdempotencyStore store, Duration margin, long seed) {
+        if (margin.compareTo(LEAST_MARGIN) < 0 || margin.compareTo(MOST_MARGIN) > 0) {
+            throw new IllegalArgumentException("the margin must be 1 ms to 2 s, was " + margin);
+        }
+        StoryStage stage = StoryStage.sideBySide(store, StoryClock.of(ForkRuntime.system()), margin, LONGEST_STORY);
+        return DynamicTest.dynamicTest(
+                "random stories in real time go as in a plain map",
+                () -> StoreStories.check(
+                        stage,
+                        seed,
+                        STORIES_IN_REAL_TIME,
+                        STEPS,
+                        "IdempotencyStoreContract.storiesInRealTime(store, margin, "));
     }
 
     private void claims() {
@@ -308,6 +352,14 @@ public final class IdempotencyStoreContract {
                 }
             }
         });
+    }
+
+    private void stories(long seed) {
+        StoryStage stage = StoryStage.inTurn(fresh, () -> StoryClock.movedBy(passTime), TICK.dividedBy(2));
+        tests.add(DynamicTest.dynamicTest(
+                "random stories go as in a plain map",
+                () -> StoreStories.check(
+                        stage, seed, STORIES, STEPS, "IdempotencyStoreContract.tests(fresh, passTime, ")));
     }
 
     private static void oneWins(IdempotencyStore store, ExecutorService racers, List<String> keys) throws Exception {

@@ -20,14 +20,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A queue in memory that behaves as SQS does, in the time of a {@link VirtualRuntime}: visibility timeouts, receipts,
- * receive counts, message groups, long polls, dead letters and redrive; and that goes wrong when a test wants it to. A
- * name that ends in {@code .fifo} makes it a FIFO queue.
+ * receive counts, message groups, long polls, attempts to receive, dead letters and redrive; whose settings can be changed
+ * while it is used; and that goes wrong when a test wants it to, because all its calls go by a {@link FaultyQueue}. A name
+ * that ends in {@code .fifo} makes it a FIFO queue. It is not on the machine of the runtime: that may stand still, and have
+ * a wrong clock.
  *
  * <p>Thread-safe. Answers come by tasks of the runtime, never inside the call.
  *
@@ -42,19 +43,24 @@ public final class InMemoryQueue implements MessageQueue {
     private static final int MOST_BYTES = 1_048_576;
     private static final Duration LONGEST_POLL = Duration.ofSeconds(20);
     private static final Duration LONGEST_TIMEOUT = Duration.ofHours(12);
+    private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
     private static final long DEDUPLICATION = Duration.ofMinutes(5).toNanos();
-
-    private static final List<String> NO_MESSAGE = List.of("");
 
     private final VirtualRuntime runtime;
     private final String name;
-    private final Duration visibilityTimeout;
     private final Duration delay;
-    private final Duration roundTrip;
-    private final @Nullable InMemoryQueue deadLetterQueue;
-    private final OptionalInt maxReceiveCount;
-    private final Faults faults;
     private final QueueLog log;
+    private final Watch watch = new Watch();
+
+    /** The way by which it is called. */
+    private final FaultyQueue way;
+
+    private Duration visibilityTimeout;
+    private @Nullable InMemoryQueue deadLetterQueue;
+    private OptionalInt maxReceiveCount;
+
+    /** All that are or were its dead-letter queue. */
+    private final Map<String, InMemoryQueue> deadLetterQueues = new HashMap<>();
 
     private final Backlog backlog;
 
@@ -71,6 +77,8 @@ public final class InMemoryQueue implements MessageQueue {
 
     /** The kinds of call. */
     public enum Call {
+        /** What a client of a real service asks to learn where the queue is: {@link InMemoryQueue#lookUp}. */
+        LOOK_UP,
         /** {@link MessageQueue#facts}. */
         FACTS,
         /** {@link MessageQueue#receive}. */
@@ -98,21 +106,20 @@ public final class InMemoryQueue implements MessageQueue {
             int receives,
             boolean visible) {}
 
-    private record Poll(
-            int most, Duration longPoll, BooleanSupplier wanted, CompletableFuture<List<Delivery>> answer) {}
+    private record Poll(Receive asked, BooleanSupplier wanted, CompletableFuture<List<Delivery>> answer) {}
 
     private InMemoryQueue(Builder builder) {
         this.runtime = builder.runtime;
         this.name = builder.name;
         this.visibilityTimeout = builder.visibilityTimeout;
         this.delay = builder.delay;
-        this.roundTrip = builder.roundTrip;
-        this.deadLetterQueue = builder.deadLetterQueue;
-        this.maxReceiveCount = builder.maxReceiveCount;
-        this.faults = new Faults(runtime.chance("faults of " + name));
         this.log = new QueueLog(runtime);
         this.order = runtime.chance("order in " + name);
-        this.backlog = new Backlog(name, visibilityTimeout, maxReceiveCount.orElse(Integer.MAX_VALUE));
+        this.backlog = new Backlog(name, visibilityTimeout, Integer.MAX_VALUE);
+        this.maxReceiveCount = OptionalInt.empty();
+        this.way = new FaultyQueue(
+                new Service(), runtime, builder.roundTrip, new Faults(runtime, "faults of " + name), watch);
+        redriven(builder.deadLetterQueue, builder.maxReceiveCount);
     }
 
     /** A builder for a queue of this name in the time of {@code runtime}. */
@@ -161,9 +168,50 @@ public final class InMemoryQueue implements MessageQueue {
         return back.size();
     }
 
-    /** What is to go wrong with its calls. */
+    /** From now on this is the visibility timeout of receives that don't say their own; what is invisible stays so. */
+    public synchronized void changeVisibilityTimeout(Duration timeout) {
+        require(
+                wholeSeconds(timeout, LONGEST_TIMEOUT),
+                "a visibility timeout has whole seconds, 0 to 43,200, not " + timeout);
+        visibilityTimeout = timeout;
+        backlog.visibility(timeout);
+    }
+
+    /** From now on what has been received {@code maxReceiveCount} times goes to {@code queue}, a new one or the one it has. */
+    public synchronized void changeDeadLetterQueue(InMemoryQueue queue, int maxReceiveCount) {
+        redriven(queue, OptionalInt.of(maxReceiveCount));
+    }
+
+    /**
+     * From now on what has been received so often goes to the dead-letter queue.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public synchronized void changeMaxReceiveCount(int count) {
+        if (deadLetterQueue == null) {
+            throw new IllegalStateException("without a dead-letter queue there is no count: changeDeadLetterQueue(..)");
+        }
+        redriven(deadLetterQueue, OptionalInt.of(count));
+    }
+
+    /** From now on it has no dead-letter queue; the one that it had, and what is in that, goes on to exist. */
+    public synchronized void removeDeadLetterQueue() {
+        redriven(null, OptionalInt.empty());
+    }
+
+    private synchronized void redriven(@Nullable InMemoryQueue queue, OptionalInt most) {
+        deadLetterQueue = queue;
+        maxReceiveCount = most;
+        if (queue != null) {
+            deadLetterQueues.put(queue.name(), queue);
+        }
+        backlog.maxReceiveCount(most.orElse(Integer.MAX_VALUE));
+        changed();
+    }
+
+    /** What is to go wrong with its calls, whoever makes them. */
     public Faults faults() {
-        return faults;
+        return way.faults();
     }
 
     /** What was asked of it. */
@@ -178,7 +226,7 @@ public final class InMemoryQueue implements MessageQueue {
     }
 
     /** Its dead-letter queue, if it has one. */
-    public Optional<InMemoryQueue> deadLetterQueue() {
+    public synchronized Optional<InMemoryQueue> deadLetterQueue() {
         return Optional.ofNullable(deadLetterQueue);
     }
 
@@ -189,50 +237,84 @@ public final class InMemoryQueue implements MessageQueue {
 
     // What a consumer does.
 
+    /**
+     * What a client of a real service asks before all else, to learn where the queue is. Answers with its name, and at once,
+     * in no time; but it can go wrong as any call.
+     */
+    public CompletionStage<String> lookUp() {
+        return way.lookUp(name);
+    }
+
     @Override
     public CompletionStage<Facts> facts() {
-        return call(
-                Call.FACTS,
-                0,
-                none -> NO_MESSAGE,
-                fault -> CompletableFuture.completedFuture(new Facts(
-                        name,
-                        visibilityTimeout,
-                        maxReceiveCount,
-                        deadLetterQueue().map(InMemoryQueue::name))));
+        return way.facts();
     }
 
     @Override
     public CompletionStage<List<Delivery>> receive(Receive asked) {
-        return receive(asked.most(), asked.longPoll(), () -> true);
+        requireReceivable(asked);
+        return way.receive(asked);
     }
 
-    /** A receive that takes nothing any more once it is not {@code wanted}. */
-    CompletionStage<List<Delivery>> receive(int most, Duration wait, BooleanSupplier wanted) {
-        require(most >= 1 && most <= 10, "a receive is for 1 to 10 messages, not " + most);
-        require(wholeSeconds(wait, LONGEST_POLL), "a poll waits whole seconds, 0 to 20, not " + wait);
-        return call(Call.RECEIVE, most, none -> NO_MESSAGE, fault -> poll(most, wait, wanted));
+    /** A receive by the service that invokes functions, which takes nothing any more once it is not {@code wanted}. */
+    CompletionStage<List<Delivery>> receiveForService(Receive asked, BooleanSupplier wanted) {
+        requireReceivable(asked);
+        return way.callOfService(Call.RECEIVE, asked.most(), () -> poll(asked, wanted));
     }
 
     @Override
     public CompletionStage<List<Entry>> delete(List<String> receipts) {
-        return batch(Call.DELETE, receipts, this::whose, this::deleted);
+        requireBatch(receipts);
+        return way.delete(receipts);
     }
 
     @Override
     public CompletionStage<List<Entry>> changeVisibility(List<Change> changes) {
+        requireBatch(changes);
         for (Change change : changes) {
             require(
                     wholeSeconds(change.timeout(), LONGEST_TIMEOUT),
                     "a visibility timeout has whole seconds, 0 to 43,200, not " + change.timeout());
         }
-        return batch(Call.CHANGE_VISIBILITY, changes, change -> whose(change.receipt()), this::hidden);
+        return way.changeVisibility(changes);
     }
 
     @Override
     public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
+        requireCopies(copies);
+        return way.deadLetter(copies);
+    }
+
+    /**
+     * Sends copies to the queue of this name, as a client does that has learnt it once: whether it is still the dead-letter
+     * queue or was. {@link MessageQueue.Entry#FINAL} if it never was.
+     */
+    public CompletionStage<List<Entry>> deadLetter(List<Copy> copies, String to) {
+        requireCopies(copies);
+        return way.copy(copies, reaching -> answered(reaching, copy -> copied(copy, deadLetterQueue(to))));
+    }
+
+    private void requireReceivable(Receive asked) {
+        int most = asked.most();
+        Duration wait = asked.longPoll();
+        require(most >= 1 && most <= 10, "a receive is for 1 to 10 messages, not " + most);
+        require(wholeSeconds(wait, LONGEST_POLL), "a poll waits whole seconds, 0 to 20, not " + wait);
+        asked.visibilityTimeout()
+                .ifPresent(timeout -> require(
+                        wholeSeconds(timeout, LONGEST_TIMEOUT) && !timeout.isZero(),
+                        "a receive asks for a visibility timeout of whole seconds, 1 to 43,200, not " + timeout));
+        require(
+                asked.attempt().isEmpty() || name.endsWith(".fifo"),
+                "InvalidParameterValue: a standard queue knows no ReceiveRequestAttemptId, as a FIFO queue does");
+    }
+
+    private static void requireCopies(List<Copy> copies) {
+        requireBatch(copies);
         require(copies.stream().mapToInt(InMemoryQueue::bytes).sum() <= MOST_BYTES, "a batch has at most 1 MiB");
-        return batch(Call.DEAD_LETTER, copies, copy -> copy.delivery().messageId(), this::copied);
+    }
+
+    private static void requireBatch(List<?> asked) {
+        require(!asked.isEmpty() && asked.size() <= 10, "a batch has 1 to 10 entries, not " + asked.size());
     }
 
     // What a harness does that is the event source itself: no calls.
@@ -242,7 +324,7 @@ public final class InMemoryQueue implements MessageQueue {
         Stored stored = message.stored(idOf(message), now());
         log.sent(stored.messageId);
         backlog.add(stored);
-        Delivery delivery = backlog.handOut(stored, now(), runtime.now());
+        Delivery delivery = backlog.handOut(stored, now(), runtime.trueNow());
         log.handedOut(delivery);
         return delivery;
     }
@@ -256,84 +338,86 @@ public final class InMemoryQueue implements MessageQueue {
         if (done.isEmpty()) {
             return;
         }
-        Optional<Fault> fault = faults.draw(Call.DELETE);
-        fault.ifPresent(wrong -> log.wentWrong(concerned(wrong, done, Delivery::messageId), Call.DELETE, wrong));
-        if (!(fault.orElse(null) instanceof Fault.Failing)) {
-            answers(done, delivery -> backlog.delete(delivery.receipt(), now()), fault);
-        }
+        Optional<Fault> fault = way.faults().draw(Call.DELETE);
+        fault.ifPresent(wrong -> log.wentWrong(
+                FaultyQueue.concerned(wrong, done).stream()
+                        .map(Delivery::messageId)
+                        .toList(),
+                Call.DELETE,
+                wrong));
+        List<Delivery> reaching = FaultyQueue.reaching(fault.orElse(Fault.none()), done);
+        answered(reaching, delivery -> backlog.delete(delivery.receipt(), now()));
     }
 
-    // A call on its way: there, what it does, what goes wrong, and back.
+    FaultyQueue.Watch watch() {
+        return watch;
+    }
 
-    private <T> CompletionStage<T> call(
-            Call call,
-            int entries,
-            Function<Fault, List<String>> concerned,
-            Function<Optional<Fault>, CompletionStage<T>> work) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        Duration way = roundTrip.dividedBy(2);
-        runtime.post(way, () -> {
-            log.called(call, entries);
-            Optional<Fault> fault = faults.draw(call);
-            fault.ifPresent(wrong -> log.wentWrong(concerned.apply(wrong), call, wrong));
-            if (fault.orElse(null) instanceof Fault.Failing failing) {
-                runtime.post(way, () -> answer.completeExceptionally(failing.cause()));
-                return;
+    // What calls do once they are there.
+
+    /** The queue itself, where calls arrive. */
+    private final class Service implements MessageQueue {
+
+        @Override
+        public CompletionStage<Facts> facts() {
+            synchronized (InMemoryQueue.this) {
+                return CompletableFuture.completedFuture(new Facts(
+                        name,
+                        visibilityTimeout,
+                        maxReceiveCount,
+                        deadLetterQueue().map(InMemoryQueue::name)));
             }
-            work.apply(fault)
-                    .thenAccept(result -> runtime.post(way.plus(late(fault)), () -> {
-                        if (fault.orElse(null) instanceof Fault.Lost) {
-                            answer.completeExceptionally(
-                                    new IllegalStateException("the answer is lost (a fault of the test)"));
-                        } else {
-                            answer.complete(result);
-                        }
-                    }));
-        });
-        return answer;
-    }
-
-    private static Duration late(Optional<Fault> fault) {
-        return fault.orElse(null) instanceof Fault.Delayed delayed ? delayed.by() : Duration.ZERO;
-    }
-
-    private <X> CompletionStage<List<Entry>> batch(
-            Call call, List<X> asked, Function<X, String> messageId, Function<X, Entry> work) {
-        require(!asked.isEmpty() && asked.size() <= 10, "a batch has 1 to 10 entries, not " + asked.size());
-        return call(
-                call,
-                asked.size(),
-                fault -> concerned(fault, asked, messageId),
-                fault -> CompletableFuture.completedFuture(answers(asked, work, fault)));
-    }
-
-    private static <X> List<String> concerned(Fault fault, List<X> asked, Function<X, String> messageId) {
-        return IntStream.range(0, asked.size())
-                .filter(index -> concerns(fault, index, asked.size()))
-                .mapToObj(index -> messageId.apply(asked.get(index)))
-                .toList();
-    }
-
-    private static boolean concerns(Fault fault, int index, int size) {
-        if (fault instanceof Fault.Answering spoilt) {
-            return spoilt.concerns(index);
         }
-        return !(fault instanceof Fault.LeavingOut) || index >= answered(fault, size);
+
+        @Override
+        public CompletionStage<List<Delivery>> receive(Receive asked) {
+            return poll(asked, () -> true);
+        }
+
+        @Override
+        public CompletionStage<List<Entry>> delete(List<String> receipts) {
+            return answered(receipts, InMemoryQueue.this::deleted);
+        }
+
+        @Override
+        public CompletionStage<List<Entry>> changeVisibility(List<Change> changes) {
+            return answered(changes, InMemoryQueue.this::hidden);
+        }
+
+        @Override
+        public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
+            return answered(copies, copy -> copied(copy, deadLetterQueue()));
+        }
     }
 
-    /** How many of {@code size} entries are in the answer. */
-    private static int answered(@Nullable Fault fault, int size) {
-        return fault instanceof Fault.LeavingOut out ? Math.max(0, size - out.count()) : size;
+    /** Writes the log, and knows receipts. */
+    private final class Watch implements FaultyQueue.Watch {
+
+        @Override
+        public void begunElsewhere(Call call) {
+            log.begunElsewhere(call);
+        }
+
+        @Override
+        public void called(Call call, int entries) {
+            log.called(call, entries);
+        }
+
+        @Override
+        public void wentWrong(List<String> messageIds, Call call, Fault fault) {
+            log.wentWrong(messageIds, call, fault);
+        }
+
+        @Override
+        public String whose(String receipt) {
+            return InMemoryQueue.this.whose(receipt);
+        }
     }
 
-    private synchronized <X> List<Entry> answers(List<X> asked, Function<X, Entry> work, Optional<Fault> fault) {
-        List<Entry> answers = IntStream.range(0, answered(fault.orElse(null), asked.size()))
-                .mapToObj(index -> fault.orElse(null) instanceof Fault.Answering spoilt && spoilt.concerns(index)
-                        ? spoilt.entry()
-                        : work.apply(asked.get(index)))
-                .toList();
+    private synchronized <X> CompletionStage<List<Entry>> answered(List<X> asked, Function<X, Entry> work) {
+        List<Entry> answers = asked.stream().map(work).toList();
         changed();
-        return answers;
+        return CompletableFuture.completedFuture(answers);
     }
 
     private synchronized Entry deleted(String receipt) {
@@ -352,23 +436,31 @@ public final class InMemoryQueue implements MessageQueue {
         return String.valueOf(backlog.messageId(receipt));
     }
 
-    private Entry copied(Copy copy) {
-        Entry answer = deadLetterQueue == null ? Entry.FINAL : Entry.DONE;
-        if (deadLetterQueue != null) {
-            deadLetterQueue.addCopy(copy);
-        }
+    private synchronized Optional<InMemoryQueue> deadLetterQueue(String named) {
+        return Optional.ofNullable(deadLetterQueues.get(named));
+    }
+
+    private Entry copied(Copy copy, Optional<InMemoryQueue> to) {
+        Entry answer = to.isEmpty() ? Entry.FINAL : Entry.DONE;
+        to.ifPresent(queue -> queue.addCopy(copy));
         log.deadLettered(copy.delivery().messageId(), copy.note(), answer);
         return answer;
     }
 
     // Polls that wait.
 
-    private synchronized CompletionStage<List<Delivery>> poll(int most, Duration wait, BooleanSupplier wanted) {
-        Poll poll = new Poll(most, wait, wanted, new CompletableFuture<>());
+    private synchronized CompletionStage<List<Delivery>> poll(Receive asked, BooleanSupplier wanted) {
+        List<Delivery> again = backlog.again(asked, now());
+        if (!again.isEmpty()) {
+            again.forEach(log::handedOutAgain);
+            log.received(asked, again);
+            return CompletableFuture.completedFuture(again);
+        }
+        Poll poll = new Poll(asked, wanted, new CompletableFuture<>());
         polls.add(poll);
         changed();
         if (!poll.answer.isDone()) {
-            runtime.post(wait, () -> giveUp(poll));
+            runtime.elsewhere(asked.longPoll(), () -> giveUp(poll));
         }
         return poll.answer;
     }
@@ -378,7 +470,7 @@ public final class InMemoryQueue implements MessageQueue {
             if (!polls.remove(poll)) {
                 return;
             }
-            log.received(poll.most, poll.longPoll, List.of());
+            log.received(poll.asked, List.of());
         }
         poll.answer.complete(List.of());
     }
@@ -388,13 +480,13 @@ public final class InMemoryQueue implements MessageQueue {
         polls.removeIf(poll -> !poll.wanted.getAsBoolean());
         while (!polls.isEmpty()) {
             Poll poll = polls.getFirst();
-            List<Delivery> taken = backlog.take(poll.most, now(), runtime.now(), this::moveAway);
+            List<Delivery> taken = backlog.take(poll.asked, now(), runtime.trueNow(), this::moveAway);
             taken.forEach(log::handedOut);
             if (taken.isEmpty()) {
                 break;
             }
             polls.removeFirst();
-            log.received(poll.most, poll.longPoll, taken);
+            log.received(poll.asked, taken);
             poll.answer.complete(taken);
         }
         if (!polls.isEmpty()) {
@@ -410,7 +502,7 @@ public final class InMemoryQueue implements MessageQueue {
             return;
         }
         wakesAt = time;
-        runtime.schedule(Duration.ofNanos(time - now()), () -> {
+        runtime.elsewhere(Duration.ofNanos(time - now()), () -> {
             synchronized (this) {
                 wakesAt = Long.MAX_VALUE;
                 changed();
@@ -496,7 +588,7 @@ public final class InMemoryQueue implements MessageQueue {
     }
 
     private long now() {
-        return runtime.nanoTime();
+        return runtime.trueNanoTime();
     }
 
     private static Item item(Stored message, long now) {
@@ -517,8 +609,12 @@ public final class InMemoryQueue implements MessageQueue {
                         .orElse(0);
     }
 
+    private static boolean within(Duration time, Duration most) {
+        return !time.isNegative() && time.compareTo(most) <= 0;
+    }
+
     private static boolean wholeSeconds(Duration time, Duration most) {
-        return !time.isNegative() && time.compareTo(most) <= 0 && time.toSeconds() * 1_000_000_000 == time.toNanos();
+        return within(time, most) && time.toSeconds() * 1_000_000_000 == time.toNanos();
     }
 
     private static void require(boolean right, String otherwise) {
@@ -543,8 +639,9 @@ public final class InMemoryQueue implements MessageQueue {
             this.runtime = runtime;
         }
 
-        /** How long a received message is invisible. Default: 30 s. */
+        /** How long a received message is invisible: 0 to 12 h, as SQS has it. Default: 30 s. */
         public Builder visibilityTimeout(Duration timeout) {
+            require(within(timeout, LONGEST_TIMEOUT), "a visibility timeout is 0 to 12 h, was " + timeout);
             this.visibilityTimeout = timeout;
             return this;
         }
@@ -556,14 +653,16 @@ public final class InMemoryQueue implements MessageQueue {
             return this;
         }
 
-        /** How long a message is invisible after it was sent. Default: not at all. */
+        /** How long a message is invisible after it was sent: 0 to 15 min, as SQS has it. Default: not at all. */
         public Builder delay(Duration delay) {
+            require(within(delay, LONGEST_DELAY), "a queue's delay is 0 to 15 min, was " + delay);
             this.delay = delay;
             return this;
         }
 
-        /** How long a call and its answer are on the way together. Default: not at all. */
+        /** How long a call and its answer are on the way together: 0 to 12 h. Default: not at all. */
         public Builder roundTrip(Duration time) {
+            require(within(time, LONGEST_TIMEOUT), "a round trip takes 0 to 12 h, was " + time);
             this.roundTrip = time;
             return this;
         }

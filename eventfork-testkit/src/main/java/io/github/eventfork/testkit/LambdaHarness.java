@@ -8,6 +8,7 @@ import io.github.eventfork.Lease;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.Settler;
 import io.github.eventfork.queue.BatchingSettler;
+import io.github.eventfork.queue.MessageQueue.Receive;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * SQS</a>.
  *
  * <p>After an invocation it is the service that deletes, all in one: no call of the function's, so it is not in the queue's
- * log. {@link Faults} of {@link InMemoryQueue.Call#DELETE} are for it too. What it could not delete is handed out again when
+ * log. {@link Faults} of {@link InMemoryQueue.Call#DELETE} are for it too, as those of {@link InMemoryQueue.Call#RECEIVE} are
+ * for its polls; it has no thread that could be held, and a poll that is never answered it takes for one that failed. What it could not delete is handed out again when
  * its visibility timeout ends, and nobody is told before; the timeline shows it.
  */
 public final class LambdaHarness implements ForkHarness {
@@ -112,7 +114,7 @@ public final class LambdaHarness implements ForkHarness {
                 answer.completeExceptionally(wrapped ? failure.getCause() : failure);
             }
         });
-        ForkRuntime.Cancellable end = time().schedule(
+        ForkRuntime.Cancellable end = time().elsewhere(
                         remaining,
                         () -> answer.completeExceptionally(
                                 new TimeoutException("no answer within " + TimeText.length(remaining))));
@@ -155,9 +157,9 @@ public final class LambdaHarness implements ForkHarness {
         if (closed) {
             return;
         }
-        parts.queue().receive(BATCH, POLL, () -> !closed).whenComplete((batch, error) -> {
+        parts.queue().receiveForService(Receive.of(BATCH, POLL), () -> !closed).whenComplete((batch, error) -> {
             if (error != null) {
-                time().schedule(AFTER_FAILURE, this::poll);
+                time().elsewhere(AFTER_FAILURE, this::poll);
             } else if (batch.isEmpty()) {
                 poll();
             } else {

@@ -1,6 +1,7 @@
 package io.github.eventfork.testkit;
 
 import io.github.eventfork.Delivery;
+import io.github.eventfork.queue.MessageQueue;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ public final class QueueLog {
 
     private final List<CallMade> calls = new ArrayList<>();
 
+    private final List<InMemoryQueue.Call> begunElsewhere = new ArrayList<>();
+
     private final List<Receive> receives = new ArrayList<>();
 
     private final List<Delete> deletes = new ArrayList<>();
@@ -33,8 +36,19 @@ public final class QueueLog {
     /** A call as it reached the queue, failed or not; a receive has as many entries as it asks for. */
     public record CallMade(Duration at, InMemoryQueue.Call call, int entries) {}
 
-    /** A receive that was answered, with nothing in it if nothing was visible in time. */
-    public record Receive(Duration at, int most, Duration longPoll, List<String> messageIds) {}
+    /**
+     * A receive that was answered, with nothing in it if nothing was visible in time.
+     *
+     * @param visibilityTimeout what it asked for; empty if it left that to the queue
+     * @param attempt by which a FIFO queue would know it again
+     */
+    public record Receive(
+            Duration at,
+            int most,
+            Duration longPoll,
+            Optional<Duration> visibilityTimeout,
+            Optional<String> attempt,
+            List<String> messageIds) {}
 
     /** A delete that reached the queue; the message id is {@code null}'s text for a receipt that is none. */
     public record Delete(Duration at, String messageId, Entry answer) {}
@@ -62,6 +76,14 @@ public final class QueueLog {
     /** How many calls of this kind were made. */
     public synchronized int count(InMemoryQueue.Call call) {
         return (int) calls.stream().filter(made -> made.call == call).count();
+    }
+
+    /**
+     * The calls that did not begin on a thread of {@link VirtualRuntime#callers}, where alone they may block; also those
+     * that never reached the queue.
+     */
+    public synchronized List<InMemoryQueue.Call> begunElsewhere() {
+        return List.copyOf(begunElsewhere);
     }
 
     /** All receives that were answered. */
@@ -97,6 +119,10 @@ public final class QueueLog {
         calls.add(new CallMade(runtime.elapsed(), call, entries));
     }
 
+    synchronized void begunElsewhere(InMemoryQueue.Call call) {
+        begunElsewhere.add(call);
+    }
+
     void wentWrong(List<String> messageIds, InMemoryQueue.Call call, Fault fault) {
         messageIds.forEach(id -> tell(id, new Step.WentWrong(call, fault)));
     }
@@ -109,11 +135,17 @@ public final class QueueLog {
         tell(delivery.messageId(), new Step.Received(delivery.receiveCount()));
     }
 
-    synchronized void received(int most, Duration wait, List<Delivery> taken) {
+    void handedOutAgain(Delivery delivery) {
+        tell(delivery.messageId(), new Step.ReceivedAgain(delivery.receiveCount()));
+    }
+
+    synchronized void received(MessageQueue.Receive asked, List<Delivery> taken) {
         receives.add(new Receive(
                 runtime.elapsed(),
-                most,
-                wait,
+                asked.most(),
+                asked.longPoll(),
+                asked.visibilityTimeout(),
+                asked.attempt(),
                 taken.stream().map(Delivery::messageId).toList()));
     }
 

@@ -25,6 +25,14 @@ public sealed interface Step {
         }
     }
 
+    /** The queue handed it out once more with the same receipt, because the same attempt to receive was made again. */
+    record ReceivedAgain(int receive) implements Step {
+        @Override
+        public String toString() {
+            return "received (" + receive + ") by the same attempt again";
+        }
+    }
+
     /**
      * Its idempotency key was claimed. Its text does not show the key: that may hold an event's id, which differs from run
      * to run.

@@ -26,6 +26,15 @@ final class StepText {
         if (fault instanceof Fault.Answering answering) {
             return call + " not done, but answered " + answering.entry();
         }
+        if (fault instanceof Fault.Throwing throwing) {
+            return call + " threw: " + throwing.thrown();
+        }
+        if (fault instanceof Fault.Blocking blocking) {
+            return call + " held its thread for " + TimeText.length(blocking.time());
+        }
+        if (fault instanceof Fault.NeverAnswered never) {
+            return call + (never.done() ? " done, but never answered" : " not done and never answered");
+        }
         return fault instanceof Fault.Lost ? call + " done, but its answer lost" : call + " not done and not answered";
     }
 

@@ -24,6 +24,9 @@ final class Stored {
     long receivedAt;
     boolean gone;
 
+    /** Its visibility was changed since it was handed out. */
+    boolean touched;
+
     @Nullable
     Instant firstReceived;
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -324,6 +325,22 @@ enum BrokenStore {
                 @Override
                 public boolean release(String key, String token) {
                     return store.release(key, token) || token.equals(tokens.get(key));
+                }
+            }),
+    FORGETS_A_NEIGHBOUR(
+            "random stories go as in a plain map",
+            ", but the key should have been in progress",
+            store -> new Like(store) {
+                /** Who takes over a key that another had held takes the next one along, where there are three or more. */
+                @Override
+                public Claim claim(String key, Duration hold) {
+                    boolean takesOver = tokens.containsKey(key) && tokens.size() >= 3;
+                    Claim claim = super.claim(key, hold);
+                    String neighbour = new TreeSet<>(tokens.keySet()).higher(key);
+                    if (takesOver && neighbour != null && claim instanceof Claim.Acquired) {
+                        store.release(neighbour, tokens.get(neighbour));
+                    }
+                    return claim;
                 }
             });
 

@@ -238,8 +238,8 @@ class ForkHarnessTest {
                         "started: 'signup', attempt 1",
                         "ended",
                         "handled",
-                        "delete failed: java.lang.IllegalStateException: reset",
                         "acknowledged",
+                        "delete failed: java.lang.IllegalStateException: reset",
                         "received (2)",
                         "started: 'signup', attempt 2",
                         "ended",
@@ -427,7 +427,7 @@ class ForkHarnessTest {
 
         @Override
         public Health health() {
-            return new Health(Health.Status.NEW, Instant.EPOCH, Optional.empty());
+            return new Health(Health.Status.NEW, Instant.EPOCH, Optional.empty(), Optional.empty());
         }
 
         @Override

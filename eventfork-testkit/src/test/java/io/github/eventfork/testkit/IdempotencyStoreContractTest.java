@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.idempotency.IdempotencyStore;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +59,17 @@ class IdempotencyStoreContractTest {
 
         // then
         assertThat(unbroken).isEmpty();
+    }
+
+    @Test
+    void the_document_shows_what_a_story_that_goes_wrong_shows() throws IOException {
+        Map<String, String> failures =
+                failures(BrokenStore.FORGETS_A_NEIGHBOUR, Set.of(BrokenStore.FORGETS_A_NEIGHBOUR.rule));
+
+        assertThat(failures.values())
+                .singleElement()
+                .satisfies(shown -> assertThat(Files.readString(Path.of("../docs/testing.md")))
+                        .contains("\n" + shown + "\n"));
     }
 
     /** The tests of the contract for {@code rules} that fail on {@code broken}, and what they say. */

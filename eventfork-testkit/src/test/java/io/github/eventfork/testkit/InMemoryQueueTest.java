@@ -1,6 +1,7 @@
 package io.github.eventfork.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.eventfork.Delivery;
@@ -11,6 +12,7 @@ import io.github.eventfork.queue.MessageQueue.Receive;
 import io.github.eventfork.testkit.InMemoryQueue.Call;
 import io.github.eventfork.testkit.InMemoryQueue.Item;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +102,22 @@ class InMemoryQueueTest {
     }
 
     @Test
+    void times_that_no_queue_has_are_refused() {
+        InMemoryQueue.Builder builder = InMemoryQueue.named("orders", time);
+        Duration forEver = ChronoUnit.FOREVER.getDuration();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.visibilityTimeout(forEver))
+                .withMessage("a visibility timeout is 0 to 12 h, was " + forEver);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.delay(Duration.ofMinutes(16)))
+                .withMessage("a queue's delay is 0 to 15 min, was PT16M");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.roundTrip(Duration.ofNanos(-1)))
+                .withMessage("a round trip takes 0 to 12 h, was PT-0.000000001S");
+    }
+
+    @Test
     void each_receive_counts_and_has_a_receipt_of_its_own() {
         // given
         queue.send(message("m-1"));
@@ -173,7 +191,13 @@ class InMemoryQueueTest {
         assertThat(before).isFalse();
         assertThat(poll.join()).isEmpty();
         assertThat(queue.log().receives())
-                .containsExactly(new QueueLog.Receive(Duration.ofSeconds(20), 10, Duration.ofSeconds(20), List.of()));
+                .containsExactly(new QueueLog.Receive(
+                        Duration.ofSeconds(20),
+                        10,
+                        Duration.ofSeconds(20),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of()));
     }
 
     @Test
@@ -537,6 +561,340 @@ class InMemoryQueueTest {
         assertThat(again.receiveCount()).isEqualTo(1);
     }
 
+    // What a receive may ask for.
+
+    private static Receive asking(Duration visibility) {
+        return new Receive(10, Duration.ZERO, Optional.of(visibility), Optional.empty());
+    }
+
+    private static Receive attempt(String id) {
+        return new Receive(10, Duration.ZERO, Optional.empty(), Optional.of(id));
+    }
+
+    private List<String> receipts(Receive asked) {
+        return done(fifo.receive(asked)).stream().map(Delivery::receipt).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"standard", "fifo"})
+    void a_receive_may_ask_for_a_visibility_timeout(String kind) {
+        // given
+        InMemoryQueue from = queue(kind);
+        from.send(message("m-1"));
+
+        // when
+        done(from.receive(asking(Duration.ofSeconds(50))));
+        time.advance(Duration.ofSeconds(49));
+        List<String> before = receivedIds(from, 1);
+        time.advance(TICK);
+
+        // then
+        assertThat(before).isEmpty();
+        assertThat(receivedIds(from, 1)).containsExactly("m-1");
+        assertThat(from.log().receives())
+                .extracting(QueueLog.Receive::visibilityTimeout)
+                .startsWith(Optional.of(Duration.ofSeconds(50)), Optional.empty());
+    }
+
+    @Test
+    void a_poll_that_waits_asks_for_it_from_when_the_message_is_handed_out() {
+        // given
+        CompletionStage<List<Delivery>> poll = queue.receive(
+                new Receive(1, Duration.ofSeconds(20), Optional.of(Duration.ofSeconds(5)), Optional.empty()));
+        time.advance(Duration.ofSeconds(10));
+        queue.send(message("m-1"));
+        assertThat(done(poll)).hasSize(1);
+
+        // then
+        time.advance(Duration.ofSeconds(5).minusNanos(1));
+        assertThat(receivedIds(queue, 1)).isEmpty();
+        time.advance(Duration.ofNanos(1));
+        assertThat(receivedIds(queue, 1)).containsExactly("m-1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1_500, 43_201_000})
+    void a_visibility_timeout_that_a_receive_may_not_ask_for_is_refused_loudly(long millis) {
+        assertThatThrownBy(() -> queue.receive(asking(Duration.ofMillis(millis))))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void the_same_attempt_brings_the_same_messages_with_the_same_receipts() {
+        // given
+        fifo.send(message("m-1"));
+        fifo.send(message("m-2"));
+        List<Delivery> first = done(fifo.receive(attempt("a")));
+        time.advance(TICK);
+
+        // when
+        List<Delivery> again = done(fifo.receive(attempt("a")));
+
+        // then
+        assertThat(again).hasSize(2).isEqualTo(first);
+        assertThat(again).extracting(Delivery::receiveCount).containsOnly(1);
+        assertThat(fifo.messages()).extracting(Item::receives).containsOnly(1);
+        assertThat(receipts(attempt("b"))).isEmpty();
+    }
+
+    @Test
+    void the_same_attempt_makes_them_invisible_anew_for_what_it_asks() {
+        // given
+        fifo.send(message("m-1"));
+        done(fifo.receive(attempt("a")));
+        time.advance(Duration.ofSeconds(20));
+
+        // when
+        done(fifo.receive(new Receive(10, Duration.ZERO, Optional.of(Duration.ofSeconds(100)), Optional.of("a"))));
+
+        // then
+        time.advance(Duration.ofSeconds(100).minusNanos(1));
+        assertThat(receivedIds(fifo, 1)).isEmpty();
+        time.advance(Duration.ofNanos(1));
+        assertThat(receivedIds(fifo, 1)).containsExactly("m-1");
+    }
+
+    @Test
+    void the_timeline_tells_that_a_message_was_received_by_the_same_attempt_again() {
+        // given
+        List<String> told = new ArrayList<>();
+        fifo.send(message("m-1"));
+        fifo.log().observe((messageId, step) -> told.add(step.toString()));
+
+        // when
+        done(fifo.receive(attempt("a")));
+        done(fifo.receive(attempt("a")));
+
+        // then
+        assertThat(told).containsExactly("received (1)", "received (1) by the same attempt again");
+        assertThat(fifo.log().receives())
+                .extracting(QueueLog.Receive::attempt)
+                .containsExactly(Optional.of("a"), Optional.of("a"));
+    }
+
+    @Test
+    void after_five_minutes_the_same_attempt_is_another() {
+        // given
+        fifo.send(message("m-1"));
+        Receive asked = new Receive(10, Duration.ZERO, Optional.of(Duration.ofMinutes(20)), Optional.of("a"));
+        List<String> first = receipts(asked);
+
+        // when
+        time.advance(Duration.ofMinutes(5).minusNanos(1));
+        List<String> within = receipts(asked);
+        time.advance(Duration.ofNanos(1));
+
+        // then
+        assertThat(within).isEqualTo(first);
+        assertThat(receipts(asked)).isEmpty();
+    }
+
+    @Test
+    void once_a_message_of_it_was_deleted_the_same_attempt_is_another() {
+        // given
+        fifo.send(message("m-1"));
+        fifo.send(message("m-2"));
+        List<String> first = receipts(attempt("a"));
+        delete(fifo, first.get(0));
+
+        // then
+        assertThat(receipts(attempt("a"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {30, 60})
+    void once_a_message_of_it_was_hidden_otherwise_the_same_attempt_is_another(long seconds) {
+        // given
+        fifo.send(message("m-1"));
+        fifo.send(message("m-2"));
+        List<String> first = receipts(attempt("a"));
+        hide(fifo, first.get(1), Duration.ofSeconds(seconds));
+
+        // then
+        assertThat(receipts(attempt("a"))).isEmpty();
+    }
+
+    @Test
+    void once_its_messages_are_visible_the_same_attempt_is_another() {
+        // given
+        fifo.send(message("m-1"));
+        Delivery first = done(fifo.receive(attempt("a"))).get(0);
+        time.advance(VISIBILITY);
+
+        // when
+        Delivery second = done(fifo.receive(attempt("a"))).get(0);
+
+        // then
+        assertThat(second.receiveCount()).isEqualTo(2);
+        assertThat(second.receipt()).isNotEqualTo(first.receipt());
+    }
+
+    @Test
+    void once_its_messages_were_received_by_another_the_same_attempt_is_another() {
+        // given a message that was given back at once, and is invisible for as long by another receive
+        fifo.send(message("m-1"));
+        hide(fifo, receipts(attempt("a")).get(0), Duration.ZERO);
+        assertThat(receipts(attempt("b"))).hasSize(1);
+
+        // then
+        assertThat(receipts(attempt("a"))).isEmpty();
+    }
+
+    @Test
+    void an_attempt_that_brought_nothing_may_bring_something_later() {
+        // given
+        assertThat(receipts(attempt("a"))).isEmpty();
+        fifo.send(message("m-1"));
+
+        // then
+        assertThat(receipts(attempt("a"))).hasSize(1);
+    }
+
+    @Test
+    void a_lost_answer_is_brought_by_the_same_attempt() {
+        // given
+        fifo.send(message("m-1"));
+        fifo.faults().next(Call.RECEIVE, Fault.lost());
+        CompletionStage<?> lost = fifo.receive(attempt("a"));
+        time.runUntilIdle();
+
+        // then
+        assertThat(lost.toCompletableFuture()).isCompletedExceptionally();
+        assertThat(done(fifo.receive(attempt("a"))))
+                .extracting(Delivery::messageId)
+                .containsExactly("m-1");
+    }
+
+    @Test
+    void a_standard_queue_refuses_an_attempt_id() {
+        assertThatThrownBy(() -> queue.receive(attempt("a")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("InvalidParameterValue")
+                .hasMessageContaining("ReceiveRequestAttemptId");
+    }
+
+    // Settings that change.
+
+    @Test
+    void a_changed_visibility_timeout_is_that_of_later_receives() {
+        // given
+        queue.send(message("m-1"));
+        queue.send(message("m-2"));
+        receive(queue, 1);
+
+        // when
+        queue.changeVisibilityTimeout(Duration.ofSeconds(2));
+        receive(queue, 1);
+        time.advance(Duration.ofSeconds(2));
+
+        // then
+        assertThat(receivedIds(queue, 10)).containsExactly("m-2");
+        assertThat(done(queue.facts()).visibilityTimeout()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void a_changed_count_decides_at_the_next_receive() {
+        // given a message at the last of its two receives
+        queue.send(message("m-1"));
+        receive(queue, 1);
+        time.advance(VISIBILITY);
+        receive(queue, 1);
+        time.advance(VISIBILITY);
+
+        // when
+        queue.changeMaxReceiveCount(3);
+
+        // then
+        assertThat(only(queue).receiveCount()).isEqualTo(3);
+        assertThat(done(queue.facts()).maxReceiveCount()).hasValue(3);
+    }
+
+    @Test
+    void a_changed_dead_letter_queue_takes_the_dead_letters_from_then_on() {
+        // given
+        InMemoryQueue other = InMemoryQueue.named("other-dlq", time).build();
+        queue.send(message("m-1"));
+        queue.send(message("m-2"));
+        List<Delivery> all = receive(queue, 2);
+        done(queue.deadLetter(List.of(new Copy(all.get(0), Optional.empty()))));
+
+        // when
+        queue.changeDeadLetterQueue(other, 2);
+        done(queue.deadLetter(List.of(new Copy(all.get(1), Optional.empty()))));
+
+        // then
+        assertThat(letters.messages()).extracting(Item::from).containsExactly("m-1");
+        assertThat(other.messages()).extracting(Item::from).containsExactly("m-2");
+        assertThat(done(queue.facts()).deadLetterQueue()).contains("other-dlq");
+    }
+
+    @Test
+    void who_has_learnt_a_dead_letter_queue_before_it_changed_still_sends_to_it() {
+        // given
+        queue.send(message("m-1"));
+        Copy copy = new Copy(only(queue), Optional.empty());
+        queue.changeDeadLetterQueue(InMemoryQueue.named("other-dlq", time).build(), 2);
+
+        // then
+        assertThat(done(queue.deadLetter(List.of(copy), "orders-dlq"))).containsExactly(Entry.DONE);
+        assertThat(letters.messages()).hasSize(1);
+        assertThat(done(queue.deadLetter(List.of(copy), "never-one"))).containsExactly(Entry.FINAL);
+    }
+
+    @Test
+    void a_queue_whose_dead_letter_queue_was_removed_hands_out_for_ever() {
+        // given
+        queue.send(message("m-1"));
+
+        // when
+        queue.removeDeadLetterQueue();
+        for (int i = 0; i < 5; i++) {
+            receive(queue, 1);
+            time.advance(VISIBILITY);
+        }
+
+        // then
+        assertThat(only(queue).receiveCount()).isEqualTo(6);
+        assertThat(letters.messages()).isEmpty();
+        assertThat(done(queue.facts()).deadLetterQueue()).isEmpty();
+        assertThatThrownBy(() -> queue.changeMaxReceiveCount(1)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void a_queue_can_be_given_a_dead_letter_queue() {
+        // given
+        InMemoryQueue fifoLetters = InMemoryQueue.named("orders-dlq.fifo", time).build();
+        fifo.send(message("m-1"));
+        receive(fifo, 1);
+        time.advance(VISIBILITY);
+
+        // when
+        fifo.changeDeadLetterQueue(fifoLetters, 1);
+
+        // then
+        assertThat(receive(fifo, 1)).isEmpty();
+        assertThat(fifoLetters.messages()).extracting(Item::messageId).containsExactly("m-1");
+    }
+
+    // A machine that stands still.
+
+    @Test
+    void the_queues_time_goes_on_while_the_machine_is_suspended_whatever_its_clocks_show() {
+        // given
+        queue.send(message("m-1"));
+        receive(queue, 1);
+        time.moveWallClock(Duration.ofHours(-3));
+
+        // when
+        time.suspend(VISIBILITY);
+
+        // then
+        Delivery second = only(queue);
+        assertThat(second.receiveCount()).isEqualTo(2);
+        assertThat(second.firstReceived())
+                .contains(time.now().plus(Duration.ofHours(3)).minus(VISIBILITY));
+    }
+
     // What goes wrong.
 
     private List<Delivery> three() {
@@ -666,6 +1024,8 @@ class InMemoryQueueTest {
                 Arguments.of(Fault.failing(), all),
                 Arguments.of(Fault.lost(), all),
                 Arguments.of(Fault.delayed(TICK), all),
+                Arguments.of(Fault.neverAnswered(), all),
+                Arguments.of(Fault.doneNeverAnswered(), all),
                 Arguments.of(Fault.answering(Entry.RETRIABLE, 1), List.of("m-1")),
                 Arguments.of(Fault.answering(Entry.FINAL), all),
                 Arguments.of(Fault.leavingOut(2), List.of("m-1", "m-2")),

@@ -4,16 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.eventfork.ForkRuntime.Cancellable;
+import io.github.eventfork.testkit.VirtualRuntime.Resumption;
+import io.github.eventfork.testkit.VirtualRuntime.SetTimer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class VirtualRuntimeTest {
 
@@ -41,6 +49,27 @@ class VirtualRuntimeTest {
         assertThat(time.now()).isEqualTo(began.plus(SECOND));
         assertThat(time.nanoTime() - reading).isEqualTo(SECOND.toNanos());
         assertThat(time.elapsed()).isEqualTo(SECOND);
+    }
+
+    @Test
+    void what_is_to_come_in_for_ever_comes_at_the_end_of_time() {
+        // given
+        Duration forEver = ChronoUnit.FOREVER.getDuration();
+        time.advance(SECOND);
+        time.schedule(forEver, task("last"));
+
+        // when
+        time.advance(Duration.ofDays(365 * 100));
+
+        // then
+        assertThat(ran).isEmpty();
+
+        // when
+        time.advance(forEver);
+
+        // then
+        assertThat(ran).containsExactly("last");
+        assertThat(time.elapsed()).isEqualTo(Duration.ofNanos(Long.MAX_VALUE));
     }
 
     @Test
@@ -463,5 +492,323 @@ class VirtualRuntimeTest {
 
         // then
         assertThat(ran).hasSize(2_000);
+    }
+
+    // Callers.
+
+    @Test
+    void what_finds_no_callers_thread_waits_in_order_and_owners_do_not_wait_for_each_other() {
+        // given
+        time.callersOnThreads();
+        String one = new String("client");
+        String equal = new String("client");
+
+        // when
+        for (String name : List.of("a", "b", "c")) {
+            time.callers(one, 1).execute(() -> takingASecond(name));
+        }
+        time.callers(equal, 1).execute(() -> takingASecond("other"));
+        time.advance(Duration.ofMinutes(1));
+
+        // then
+        assertThat(ran)
+                .containsExactly(
+                        "a begins at 0",
+                        "other begins at 0",
+                        "a ends at 1",
+                        "b begins at 1",
+                        "other ends at 1",
+                        "b ends at 2",
+                        "c begins at 2",
+                        "c ends at 3");
+    }
+
+    private void takingASecond(String name) {
+        ran.add(name + " begins at " + time.elapsed().toSeconds());
+        try {
+            time.sleep(SECOND);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        ran.add(name + " ends at " + time.elapsed().toSeconds());
+    }
+
+    @Test
+    void a_callers_task_that_throws_gives_its_place_to_the_next() {
+        // given
+        time.callers(this, 1).execute(() -> {
+            throw new IllegalStateException("broken");
+        });
+        time.callers(this, 1).execute(task("next"));
+
+        // then
+        assertThatThrownBy(time::runUntilIdle).hasMessage("broken");
+        time.runUntilIdle();
+        assertThat(ran).containsExactly("next");
+    }
+
+    @Test
+    void a_call_that_waits_without_a_thread_of_its_own_is_refused_with_advice() {
+        time.callers(this, 1).execute(() -> takingASecond("a"));
+
+        assertThatThrownBy(time::runUntilIdle)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("callersOnThreads()");
+    }
+
+    @Test
+    void a_task_can_ask_for_whom_it_calls() {
+        // when
+        time.callers("store", 1).execute(() -> ran.add("" + time.caller()));
+        time.handlers().execute(() -> ran.add("" + time.caller()));
+        time.runUntilIdle();
+        time.callersOnThreads();
+        time.callers("store", 1).execute(() -> ran.add("" + time.caller()));
+        time.runUntilIdle();
+
+        // then
+        assertThat(ran).containsExactly("Optional[store]", "Optional.empty", "Optional[store]");
+        assertThat(time.caller()).isEmpty();
+    }
+
+    @Test
+    void calls_need_at_least_one_thread() {
+        assertThatThrownBy(() -> time.callers(this, 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void handlers_can_be_refused_for_a_while() {
+        // given
+        time.refuseHandlers(2);
+
+        // then
+        assertThatThrownBy(() -> time.handlers().execute(task("never"))).isInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> time.handlers().execute(task("never"))).isInstanceOf(RejectedExecutionException.class);
+        time.handlers().execute(task("third"));
+        time.runUntilIdle();
+        assertThat(ran).containsExactly("third");
+    }
+
+    // Clocks.
+
+    @Test
+    void the_wall_clock_jumps_alone() {
+        // given
+        Instant began = time.now();
+        long reading = time.nanoTime();
+        time.schedule(SECOND, task("timer"));
+
+        // when
+        time.moveWallClock(Duration.ofHours(2));
+        time.moveWallClock(Duration.ofHours(-3));
+        time.runUntilIdle();
+
+        // then
+        assertThat(time.now()).isEqualTo(began.minus(Duration.ofHours(1)));
+        assertThat(time.nanoTime()).isEqualTo(reading);
+        assertThat(time.elapsed()).isZero();
+        assertThat(ran).isEmpty();
+    }
+
+    @Test
+    void a_suspended_machine_finds_only_its_wall_clock_ahead() {
+        // given
+        Instant began = time.now();
+        long reading = time.nanoTime();
+        time.schedule(SECOND.multipliedBy(2), () -> ran.add("timer at " + time.elapsed()));
+        time.advance(SECOND);
+
+        // when
+        time.suspend(Duration.ofMinutes(10));
+        time.runUntilIdle();
+
+        // then
+        assertThat(ran).isEmpty();
+        assertThat(time.nanoTime() - reading).isEqualTo(SECOND.toNanos());
+        assertThat(time.now()).isEqualTo(began.plus(Duration.ofMinutes(10)).plus(SECOND));
+        time.advance(SECOND);
+        assertThat(ran).containsExactly("timer at PT10M2S");
+    }
+
+    @Test
+    void while_a_machine_is_suspended_what_is_elsewhere_goes_on_and_answers_wait() {
+        // given
+        time.elsewhere(SECOND, () -> ran.add("elsewhere at " + time.elapsed()));
+        time.answer(SECOND.multipliedBy(2), () -> ran.add("answer at " + time.elapsed()));
+
+        // when
+        time.suspend(Duration.ofMinutes(1));
+        List<String> meanwhile = List.copyOf(ran);
+        time.runUntilIdle();
+
+        // then
+        assertThat(meanwhile).containsExactly("elsewhere at PT1S");
+        assertThat(ran).containsExactly("elsewhere at PT1S", "answer at PT1M");
+    }
+
+    @Test
+    void a_paused_process_finds_both_clocks_ahead_and_timers_due() {
+        // given
+        Instant began = time.now();
+        long reading = time.nanoTime();
+        time.schedule(SECOND, () -> ran.add("timer at " + time.elapsed()));
+
+        // when
+        time.pause(Duration.ofMinutes(1), Resumption.TIMERS_FIRST);
+
+        // then
+        assertThat(ran).isEmpty();
+        assertThat(time.now()).isEqualTo(began.plusSeconds(60));
+        assertThat(time.nanoTime() - reading).isEqualTo(Duration.ofMinutes(1).toNanos());
+        time.runUntilIdle();
+        assertThat(ran).containsExactly("timer at PT1M");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TIMERS_FIRST, ready t1 t2 a1 a2", "ANSWERS_FIRST, ready a1 a2 t1 t2"})
+    void a_test_says_in_which_order_a_process_catches_up(Resumption order, String expected) {
+        // given
+        timersAndAnswers(time, ran);
+
+        // when
+        time.pause(Duration.ofMinutes(1), order);
+        time.runUntilIdle();
+
+        // then
+        assertThat(String.join(" ", ran)).isEqualTo(expected);
+    }
+
+    private static void timersAndAnswers(VirtualRuntime time, List<String> ran) {
+        time.handlers().execute(() -> ran.add("ready"));
+        time.schedule(SECOND, () -> ran.add("t1"));
+        time.schedule(SECOND.multipliedBy(3), () -> ran.add("t2"));
+        time.answer(SECOND.multipliedBy(2), () -> ran.add("a1"));
+        time.answer(SECOND.multipliedBy(4), () -> ran.add("a2"));
+    }
+
+    @Test
+    void or_the_seed_draws_it_with_timers_in_their_order() {
+        // given
+        Set<String> orders = new HashSet<>();
+        for (int seed = 0; seed < 500; seed++) {
+            orders.add(drawn(seed));
+            assertThat(drawn(seed)).isEqualTo(drawn(seed));
+        }
+
+        // then all that are possible
+        assertThat(orders)
+                .hasSize(12)
+                .allMatch(order -> order.startsWith("ready ") && order.indexOf("t1") < order.indexOf("t2"));
+    }
+
+    private static String drawn(long seed) {
+        VirtualRuntime paused = VirtualRuntime.seeded(seed);
+        List<String> all = new ArrayList<>();
+        timersAndAnswers(paused, all);
+        paused.pause(Duration.ofMinutes(1), Resumption.DRAWN);
+        paused.runUntilIdle();
+        return String.join(" ", all);
+    }
+
+    @Test
+    void a_timer_that_is_due_after_a_pause_can_still_be_cancelled_by_an_answer() {
+        // given
+        Cancellable limit = time.schedule(SECOND, task("limit"));
+        time.answer(SECOND, limit::cancel);
+
+        // when
+        time.pause(Duration.ofMinutes(1), Resumption.ANSWERS_FIRST);
+        time.runUntilIdle();
+
+        // then
+        assertThat(ran).isEmpty();
+    }
+
+    @Test
+    void a_handler_can_be_stopped_in_its_midst() {
+        // given
+        time.schedule(SECOND, task("timer"));
+        time.handlers().execute(() -> {
+            ran.add("before");
+            time.pause(Duration.ofMinutes(1), Resumption.TIMERS_FIRST);
+            ran.add("after at " + time.elapsed());
+        });
+
+        // when
+        time.runUntilIdle();
+
+        // then
+        assertThat(ran).containsExactly("before", "after at PT1M", "timer");
+    }
+
+    @Test
+    void a_handler_on_a_thread_of_its_own_can_be_stopped_in_its_midst() {
+        // given
+        VirtualRuntime threads = VirtualRuntime.handlersOnThreads(1);
+        threads.elsewhere(SECOND, task("elsewhere"));
+        threads.handlers().execute(() -> {
+            ran.add("before");
+            threads.suspend(Duration.ofMinutes(1));
+            ran.add("after at " + threads.elapsed());
+        });
+
+        // when
+        threads.runUntilIdle();
+
+        // then
+        assertThat(ran).containsExactly("before", "elsewhere", "after at PT1M");
+    }
+
+    @Test
+    void what_stands_still_for_less_than_no_time_is_refused() {
+        assertThatThrownBy(() -> time.suspend(SECOND.negated())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    // Timers that are left.
+
+    @Test
+    void the_timers_that_are_set_are_known_until_they_run_or_are_cancelled() {
+        // given
+        Runnable task = task("kept");
+        time.schedule(SECOND.multipliedBy(3), task);
+        Cancellable cancelled = time.schedule(SECOND, task("cancelled"));
+        time.schedule(SECOND, task("run"));
+        cancelled.cancel();
+
+        // when
+        time.advance(SECOND);
+
+        // then
+        assertThat(time.timers()).containsExactly(new SetTimer(SECOND.multipliedBy(2), task));
+    }
+
+    @Test
+    void what_is_elsewhere_has_no_timers_here() {
+        time.elsewhere(SECOND, task("elsewhere"));
+
+        assertThat(time.timers()).isEmpty();
+    }
+
+    @Test
+    void a_wait_that_is_over_leaves_no_timer() {
+        // given
+        VirtualRuntime threads = VirtualRuntime.handlersOnThreads(1);
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        threads.handlers().execute(() -> {
+            try {
+                ran.add(threads.await(answer, Duration.ofHours(1)));
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+        threads.runUntilIdle();
+
+        // when
+        answer.complete("answered");
+        threads.runUntilIdle();
+
+        // then
+        assertThat(ran).containsExactly("answered");
+        assertThat(threads.timers()).isEmpty();
     }
 }

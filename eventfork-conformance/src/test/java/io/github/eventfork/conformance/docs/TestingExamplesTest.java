@@ -143,6 +143,11 @@ class TestingExamplesTest {
         return IdempotencyStoreContract.tests(() -> new InMemoryIdempotencyStore(1_000, time::nanoTime), time::advance);
     }
 
+    @TestFactory
+    DynamicTest the_store_goes_through_random_stories() {
+        return IdempotencyStoreContract.storiesInRealTime(new InMemoryIdempotencyStore(), Duration.ofMillis(5), 1);
+    }
+
     @Test
     void the_document_shows_what_a_failure_shows() throws Exception {
         lists.goDown();

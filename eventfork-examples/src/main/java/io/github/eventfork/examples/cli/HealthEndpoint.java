@@ -85,6 +85,7 @@ final class HealthEndpoint implements AutoCloseable {
                 .put("fork", fork)
                 .put("status", now.status().name())
                 .put("since", now.since().toString());
+        now.lastAnswer().ifPresent(at -> json.put("lastAnswer", at.toString()));
         now.problem().ifPresent(problem -> json.put("problem", problem));
         return json;
     }
@@ -92,7 +93,7 @@ final class HealthEndpoint implements AutoCloseable {
     private static int status(Health now) {
         return switch (now.status()) {
             case RUNNING, PAUSED -> 200;
-            case NEW, FAILING, DRAINING, CLOSED, STOPPED -> 503;
+            case NEW, STARTING, FAILING, DRAINING, CLOSED, STOPPED -> 503;
         };
     }
 }

@@ -28,13 +28,15 @@ class HealthEndpointTest {
         "RUNNING,  200",
         "PAUSED,   200",
         "NEW,      503",
+        "STARTING, 503",
         "FAILING,  503",
         "DRAINING, 503",
         "CLOSED,   503",
         "STOPPED,  503"
     })
     void it_answers_200_while_the_fork_works_and_503_else(Health.Status status, int code) throws Exception {
-        HttpResponse<String> answer = ask("GET", "/health", new Health(status, SINCE, Optional.empty()));
+        HttpResponse<String> answer =
+                ask("GET", "/health", new Health(status, SINCE, Optional.empty(), Optional.empty()));
 
         assertThat(answer.statusCode()).isEqualTo(code);
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
@@ -45,16 +47,29 @@ class HealthEndpointTest {
 
     @Test
     void it_says_what_is_wrong() throws Exception {
-        HttpResponse<String> answer =
-                ask("GET", "/health", new Health(Health.Status.FAILING, SINCE, Optional.of("no \"queue\"")));
+        HttpResponse<String> answer = ask(
+                "GET",
+                "/health",
+                new Health(Health.Status.FAILING, SINCE, Optional.of("no \"queue\""), Optional.empty()));
 
         assertThat(answer.body()).endsWith(",\"problem\":\"no \\\"queue\\\"\"}");
+    }
+
+    @Test
+    void it_says_when_the_queue_answered_last() throws Exception {
+        HttpResponse<String> answer = ask(
+                "GET",
+                "/health",
+                new Health(Health.Status.RUNNING, SINCE, Optional.empty(), Optional.of(SINCE.plusSeconds(5))));
+
+        assertThat(answer.body()).endsWith(",\"lastAnswer\":\"2026-01-31T12:00:05Z\"}");
     }
 
     @ParameterizedTest
     @CsvSource({"GET, /, 404", "GET, /healthz, 404", "GET, /health/x, 404", "POST, /health, 405", "HEAD, /health, 200"})
     void it_answers_nothing_else(String method, String path, int code) throws Exception {
-        HttpResponse<String> answer = ask(method, path, new Health(Health.Status.RUNNING, SINCE, Optional.empty()));
+        HttpResponse<String> answer =
+                ask(method, path, new Health(Health.Status.RUNNING, SINCE, Optional.empty(), Optional.empty()));
 
         assertThat(answer.statusCode()).isEqualTo(code);
         assertThat(answer.body()).isEmpty();
@@ -62,7 +77,7 @@ class HealthEndpointTest {
 
     @Test
     void a_port_in_use_is_named() throws IOException {
-        Health running = new Health(Health.Status.RUNNING, SINCE, Optional.empty());
+        Health running = new Health(Health.Status.RUNNING, SINCE, Optional.empty(), Optional.empty());
         try (HealthEndpoint first = HealthEndpoint.start(ANY, "analytics", () -> running, ForkRuntime.system())) {
             InetSocketAddress taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), first.port());
 

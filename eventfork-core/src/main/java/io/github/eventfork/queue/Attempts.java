@@ -1,0 +1,98 @@
+package io.github.eventfork.queue;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.github.eventfork.Elapsed;
+import io.github.eventfork.queue.MessageQueue.Receive;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/**
+ * The receives of one poller, and what became of those whose answer was lost. On a FIFO queue such a one is asked again by
+ * its <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html">attempt
+ * id</a>, as long as what it may have taken is hidden: else its groups would wait until then.
+ *
+ * <p><b>Invariant:</b> what a receive took is handed on once: by its answer, by the answer to its next try, or by whoever
+ * {@linkplain #takeBack takes it back} because its answer came late and no other try has begun. Of two tries of one id, which
+ * bring the same receipts, only the younger counts.
+ *
+ * <p><b>Ownership:</b> {@code lost} and the attempts' fields belong to whoever holds this object's monitor.
+ */
+final class Attempts {
+
+    /** For so long a FIFO queue knows an id. */
+    private static final Duration KNOWN = Duration.ofMinutes(5);
+
+    private final Elapsed time;
+    private final RandomGenerator random;
+
+    @GuardedBy("this")
+    private final Set<Attempt> lost = new LinkedHashSet<>();
+
+    /** One try of a receive. */
+    static final class Attempt {
+        final Receive asked;
+        final long begun;
+        private boolean over;
+
+        private Attempt(Receive asked, long begun) {
+            this.asked = asked;
+            this.begun = begun;
+        }
+
+        /** For how long the queue hides what it takes. */
+        Duration hides() {
+            return asked.visibilityTimeout().orElseThrow();
+        }
+    }
+
+    Attempts(Elapsed time, RandomGenerator random) {
+        this.time = time;
+        this.random = random;
+    }
+
+    /** The next receive for at most {@code most}: one that was lost, or a new one. */
+    synchronized Attempt next(int most, Duration longPoll, Duration hides, boolean fifo) {
+        long now = time.nanos();
+        for (Iterator<Attempt> all = lost.iterator(); all.hasNext(); ) {
+            Attempt one = all.next();
+            if (!stillHides(one, now)) {
+                all.remove();
+            } else if (one.asked.most() <= most) {
+                all.remove();
+                one.over = true;
+                return new Attempt(one.asked, now);
+            }
+        }
+        Optional<String> id =
+                fifo ? Optional.of(new UUID(random.nextLong(), random.nextLong()).toString()) : Optional.empty();
+        return new Attempt(new Receive(most, longPoll, Optional.of(hides), id), now);
+    }
+
+    /** Its answer is lost, or not there in time. */
+    synchronized void lost(Attempt attempt) {
+        if (attempt.asked.attempt().isPresent()) {
+            lost.add(attempt);
+        }
+    }
+
+    /**
+     * What it took has come late, asked for at {@code sent}: whether it is to be given back. Not if it is hidden from others
+     * no more, because its receipts might touch what another has by now, and not if another try is to bring it.
+     */
+    synchronized boolean takeBack(Attempt attempt, long sent) {
+        boolean ours = !attempt.over && time.nanos() - sent < attempt.hides().toNanos();
+        attempt.over = true;
+        lost.remove(attempt);
+        return ours;
+    }
+
+    private static boolean stillHides(Attempt attempt, long now) {
+        long most = Math.min(attempt.hides().toNanos(), KNOWN.toNanos());
+        return now - attempt.begun < most;
+    }
+}

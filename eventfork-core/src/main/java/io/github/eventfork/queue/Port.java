@@ -1,0 +1,209 @@
+package io.github.eventfork.queue;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.github.eventfork.Delivery;
+import io.github.eventfork.Elapsed;
+import io.github.eventfork.ForkRuntime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue as the engine calls it: each call begins on a thread that may block, never throws, and ends after a limit if it is
+ * not answered. What it may have done then is not known.
+ *
+ * <p><b>Invariant:</b> each call ends exactly once, by its answer, what it threw or its limit; it is among the unanswered
+ * from when it is asked for until then, and has a timer exactly as long.
+ *
+ * <p><b>Ownership:</b> the collection and the time belong to whoever holds this object's monitor; nobody is called within
+ * it.
+ */
+final class Port implements MessageQueue {
+
+    /** Longer than an SDK's own limits by default, which tell more. A receive has its long poll in addition. */
+    static final Duration LIMIT = Duration.ofSeconds(35);
+
+    /** What takes longer is told. */
+    static final Duration OVERDUE = Duration.ofSeconds(10);
+
+    private final MessageQueue queue;
+    private final ForkRuntime runtime;
+    private final Elapsed time;
+    private final Executor callers;
+
+    @GuardedBy("this")
+    private final Set<Call<?>> unanswered = new LinkedHashSet<>();
+
+    @GuardedBy("this")
+    private Optional<Instant> lastAnswer = Optional.empty();
+
+    Port(MessageQueue queue, ForkRuntime runtime, Elapsed time) {
+        this.queue = queue;
+        this.runtime = runtime;
+        this.time = time;
+        this.callers = runtime.callers(queue.client(), CALLERS);
+    }
+
+    /** An answer to a receive, and when that was sent, by {@link Elapsed}. */
+    record Received(List<Delivery> deliveries, long sent) {}
+
+    /** A call that takes longer than it should; {@code age} is from when it was asked for. */
+    record Unanswered(String does, Duration age) {}
+
+    /**
+     * Receives.
+     *
+     * @param late is given what comes after the limit
+     */
+    CompletionStage<Received> receive(Receive asked, Consumer<Received> late) {
+        Call<List<Delivery>> call = new Call<>("receiving", asked.longPoll());
+        call.late = deliveries -> late.accept(new Received(deliveries, call.sent));
+        return begin(call, () -> queue.receive(asked)).thenApply(deliveries -> new Received(deliveries, call.sent));
+    }
+
+    @Override
+    public CompletionStage<Facts> facts() {
+        return begin(new Call<>("asking for the queue's attributes", Duration.ZERO), queue::facts);
+    }
+
+    @Override
+    public CompletionStage<List<Delivery>> receive(Receive asked) {
+        return receive(asked, lost -> {}).thenApply(Received::deliveries);
+    }
+
+    @Override
+    public CompletionStage<List<Entry>> delete(List<String> receipts) {
+        return begin(new Call<>("deleting what is done", Duration.ZERO), () -> queue.delete(receipts));
+    }
+
+    @Override
+    public CompletionStage<List<Entry>> changeVisibility(List<Change> changes) {
+        return begin(new Call<>("changing visibility timeouts", Duration.ZERO), () -> queue.changeVisibility(changes));
+    }
+
+    @Override
+    public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
+        return begin(new Call<>("copying to the dead-letter queue", Duration.ZERO), () -> queue.deadLetter(copies));
+    }
+
+    /** The call that has been unanswered for longest, if it should have been answered by now. */
+    synchronized Optional<Unanswered> overdue() {
+        long now = time.nanos();
+        return unanswered.stream()
+                .filter(call -> call.ages(now).compareTo(call.longPoll.plus(OVERDUE)) > 0)
+                .findFirst()
+                .map(call -> new Unanswered(call.does, call.ages(now)));
+    }
+
+    /** When the queue answered last, by the wall clock. */
+    synchronized Optional<Instant> lastAnswer() {
+        return lastAnswer;
+    }
+
+    /** The error in {@code failure} that no process survives, if it is one: the poller stops for it, as it would for a handler's. */
+    static Optional<VirtualMachineError> fatal(@Nullable Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof VirtualMachineError error && !(error instanceof StackOverflowError)
+                ? Optional.of(error)
+                : Optional.empty();
+    }
+
+    private <T> CompletionStage<T> begin(Call<T> call, Supplier<CompletionStage<T>> made) {
+        synchronized (this) {
+            unanswered.add(call);
+        }
+        try {
+            call.limit = runtime.schedule(call.longPoll.plus(LIMIT), () -> overLimit(call));
+            callers.execute(() -> make(call, made));
+        } catch (Throwable refused) {
+            end(call, null, refused);
+        }
+        return call.answer;
+    }
+
+    /** What waited for a thread until its limit is not made any more. */
+    private <T> void make(Call<T> call, Supplier<CompletionStage<T>> made) {
+        if (call.answer.isDone()) {
+            return;
+        }
+        call.sent = time.nanos();
+        try {
+            made.get().whenComplete((value, error) -> {
+                if (value == null && error == null) {
+                    end(call, null, new IllegalStateException("the queue answered null"));
+                } else {
+                    end(call, value, error);
+                }
+            });
+        } catch (Throwable thrownAtOnce) {
+            end(call, null, thrownAtOnce);
+        }
+    }
+
+    private void overLimit(Call<?> call) {
+        end(
+                call,
+                null,
+                new TimeoutException(
+                        "no answer within " + call.longPoll.plus(LIMIT).toSeconds() + " s"));
+    }
+
+    private <T> void end(Call<T> call, @Nullable T value, @Nullable Throwable error) {
+        boolean first;
+        synchronized (this) {
+            first = unanswered.remove(call);
+            if (error == null) {
+                lastAnswer = Optional.of(runtime.now());
+            }
+        }
+        if (!first) {
+            if (value != null) {
+                call.late.accept(value);
+            }
+            return;
+        }
+        ForkRuntime.Cancellable limit = call.limit;
+        if (limit != null) {
+            limit.cancel();
+        }
+        if (error != null) {
+            call.answer.completeExceptionally(error);
+        } else {
+            call.answer.complete(value);
+        }
+    }
+
+    private final class Call<T> {
+        final String does;
+        final Duration longPoll;
+        final long asked = time.nanos();
+        final CompletableFuture<T> answer = new CompletableFuture<>();
+
+        /** Written by the thread that begins it, before the answer can come. */
+        volatile long sent;
+
+        volatile ForkRuntime.@Nullable Cancellable limit;
+        Consumer<T> late = lost -> {};
+
+        Call(String does, Duration longPoll) {
+            this.does = does;
+            this.longPoll = longPoll;
+        }
+
+        Duration ages(long now) {
+            return Duration.ofNanos(now - asked);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.github.eventfork.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.eventfork.Delivery;
+import io.github.eventfork.Elapsed;
+import io.github.eventfork.queue.MessageQueue.Receive;
+import io.github.eventfork.queue.Port.Received;
+import io.github.eventfork.queue.Port.Unanswered;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** Calls to a queue that throw, that nobody can begin, that are answered late, and that are never answered. */
+class PortTest {
+
+    private static final Duration LONG_POLL = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Port.LIMIT;
+    private static final Duration NANO = Duration.ofNanos(1);
+    private static final List<Delivery> ONE =
+            List.of(Delivery.of("orders", "m-1", "{}").build());
+
+    private final ManualRuntime runtime = new ManualRuntime();
+    private final Elapsed time = new Elapsed(runtime);
+    private final Scripted queue = new Scripted();
+    private final Port port = new Port(queue, runtime, time);
+    private final List<Received> late = new ArrayList<>();
+
+    @Test
+    void what_a_call_throws_at_once_is_its_answer_errors_too() {
+        queue.receives = () -> {
+            throw new NoClassDefFoundError("gone");
+        };
+
+        assertThatThrownBy(() -> receive().join()).hasCauseInstanceOf(NoClassDefFoundError.class);
+        assertThat(runtime.timers()).as("timers").isZero();
+    }
+
+    @Test
+    void a_queue_that_gives_no_stage_at_all_has_failed() {
+        queue.receives = () -> null;
+
+        assertThat(receive()).isCompletedExceptionally();
+    }
+
+    @Test
+    void a_call_that_no_thread_can_begin_has_failed() {
+        runtime.callers(task -> {
+            throw new RejectedExecutionException("no thread");
+        });
+
+        assertThatThrownBy(() -> receive().join()).hasCauseInstanceOf(RejectedExecutionException.class);
+        assertThat(runtime.timers()).as("timers").isZero();
+        assertThat(port.overdue()).isEmpty();
+    }
+
+    @Test
+    void a_call_begins_on_a_callers_thread_and_says_when_it_was_sent() {
+        Deque<Runnable> waiting = new ArrayDeque<>();
+        runtime.callers(waiting::add);
+        queue.receives = () -> CompletableFuture.completedFuture(ONE);
+        CompletableFuture<Received> answer = receive();
+        runtime.advance(Duration.ofSeconds(8));
+        assertThat(answer).isNotDone();
+
+        waiting.remove().run();
+
+        assertThat(answer).isCompletedWithValue(new Received(ONE, time.nanos()));
+    }
+
+    @Test
+    void a_call_that_waited_for_a_thread_until_its_limit_is_not_made_any_more() {
+        Deque<Runnable> waiting = new ArrayDeque<>();
+        runtime.callers(waiting::add);
+        CompletableFuture<?> answer = port.delete(List.of("receipt")).toCompletableFuture();
+        runtime.advance(LIMIT);
+        assertThat(answer).isCompletedExceptionally();
+
+        waiting.remove().run();
+
+        assertThat(queue.deletes).isZero();
+    }
+
+    @Test
+    void each_call_that_is_not_answered_ends_at_its_limit_and_a_receive_after_its_long_poll_in_addition() {
+        CompletableFuture<?> receive = receive();
+        List<CompletableFuture<?>> others = List.of(
+                port.facts().toCompletableFuture(),
+                port.delete(List.of("receipt")).toCompletableFuture(),
+                port.changeVisibility(List.of()).toCompletableFuture(),
+                port.deadLetter(List.of()).toCompletableFuture());
+
+        runtime.advance(LIMIT.minus(NANO));
+        assertThat(others).noneMatch(CompletableFuture::isDone);
+        runtime.advance(NANO);
+        assertThat(others).allMatch(CompletableFuture::isCompletedExceptionally);
+        assertThat(receive).isNotDone();
+
+        runtime.advance(LONG_POLL);
+        assertThatThrownBy(receive::join)
+                .hasCauseInstanceOf(TimeoutException.class)
+                .hasMessageContaining("no answer within 55 s");
+    }
+
+    @Test
+    void what_comes_after_the_limit_is_given_to_whoever_takes_what_is_late_and_to_nobody_else() {
+        CompletableFuture<List<Delivery>> answer = new CompletableFuture<>();
+        queue.receives = () -> answer;
+        long sent = time.nanos();
+        receive();
+        runtime.advance(LONG_POLL.plus(LIMIT));
+        assertThat(late).isEmpty();
+
+        answer.complete(ONE);
+
+        assertThat(late).containsExactly(new Received(ONE, sent));
+    }
+
+    @Test
+    void what_comes_in_time_is_not_late() {
+        queue.receives = () -> CompletableFuture.completedFuture(ONE);
+
+        receive();
+        runtime.advance(LONG_POLL.plus(LIMIT));
+
+        assertThat(late).isEmpty();
+    }
+
+    @Test
+    void the_call_that_has_been_unanswered_for_longest_is_told_once_it_is_overdue() {
+        receive();
+        runtime.advance(Duration.ofSeconds(1));
+        port.facts();
+
+        // a receive may wait for its long poll, another call may not
+        runtime.advance(Port.OVERDUE);
+        assertThat(port.overdue()).isEmpty();
+        runtime.advance(NANO);
+        assertThat(port.overdue())
+                .contains(new Unanswered("asking for the queue's attributes", Port.OVERDUE.plus(NANO)));
+
+        runtime.advance(LONG_POLL);
+        assertThat(port.overdue()).map(Unanswered::does).contains("receiving");
+    }
+
+    @Test
+    void when_the_queue_answered_last_is_known_and_a_failure_is_no_answer() {
+        assertThat(port.lastAnswer()).isEmpty();
+        queue.receives = () -> CompletableFuture.failedFuture(new IllegalStateException("down"));
+        receive();
+        assertThat(port.lastAnswer()).isEmpty();
+
+        runtime.advance(Duration.ofSeconds(3));
+        queue.receives = () -> CompletableFuture.completedFuture(List.of());
+        receive();
+
+        assertThat(port.lastAnswer()).contains(Instant.EPOCH.plusSeconds(3));
+    }
+
+    private CompletableFuture<Received> receive() {
+        return port.receive(Receive.of(10, LONG_POLL), late::add).toCompletableFuture();
+    }
+
+    /** Answers receives as a test says, and nothing else ever. */
+    private static final class Scripted implements MessageQueue {
+
+        private Supplier<CompletionStage<List<Delivery>>> receives = CompletableFuture::new;
+        private int deletes;
+
+        @Override
+        public CompletionStage<Facts> facts() {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public CompletionStage<List<Delivery>> receive(Receive asked) {
+            return receives.get();
+        }
+
+        @Override
+        public CompletionStage<List<Entry>> delete(List<String> receipts) {
+            deletes++;
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public CompletionStage<List<Entry>> changeVisibility(List<Change> changes) {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
+            return new CompletableFuture<>();
+        }
+    }
+}
