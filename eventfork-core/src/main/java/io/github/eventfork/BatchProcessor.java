@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +31,11 @@ public final class BatchProcessor {
     private final int concurrency;
     private final Duration margin;
     private final Optional<Settler> settler;
+    private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
     private final AtomicBoolean toldOfNoSettler = new AtomicBoolean();
 
     /**
-     * A processor of batches.
+     * A processor of batches, whose handlers run with the context class loader of the thread that makes it.
      *
      * @param concurrency how many handlers run at once within a batch, at least 1
      * @param margin what a batch may take after its budget's end, to interrupt handlers and to settle
@@ -79,7 +81,8 @@ public final class BatchProcessor {
                 runtime,
                 answering,
                 new Dispatcher.Limits(concurrency, Optional.empty(), settler.isPresent(), false),
-                this::broken);
+                this::broken,
+                context);
 
         CompletionStage<Map<Delivery, Settlement>> process(
                 List<Delivery> batch, Function<Delivery, Lease> leases, Duration budget) {

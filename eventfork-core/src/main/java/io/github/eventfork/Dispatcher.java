@@ -38,6 +38,8 @@ public final class Dispatcher {
     private final Settler settler;
     private final Limits limits;
     private final Watcher watcher;
+    private final @Nullable ClassLoader context;
+
     /** Where listeners are told what is not said on a handler's thread: they may block. */
     private final Executor words;
 
@@ -107,8 +109,20 @@ public final class Dispatcher {
      */
     public record Load(int free, int ready, long over) {}
 
-    /** A dispatcher for {@code fork}. */
+    /** A dispatcher for {@code fork}, whose handlers run with the context class loader of the calling thread. */
     public Dispatcher(Fork fork, ForkRuntime runtime, Settler settler, Limits limits, Watcher watcher) {
+        this(fork, runtime, settler, limits, watcher, Thread.currentThread().getContextClassLoader());
+    }
+
+    /** A dispatcher for {@code fork}, whose handlers run with {@code context} as their thread's context class loader. */
+    public Dispatcher(
+            Fork fork,
+            ForkRuntime runtime,
+            Settler settler,
+            Limits limits,
+            Watcher watcher,
+            @Nullable ClassLoader context) {
+        this.context = context;
         this.fork = fork;
         this.runtime = runtime;
         this.settler = settler;
@@ -244,23 +258,40 @@ public final class Dispatcher {
                     fork.name(),
                     refusal));
         }
-        Outcome waits = new Outcome.Postponed("no thread could be had to run it", THREAD_RETRY);
-        concluded(work, new ForkProcessor.Tried(waits, "", null));
+        if (!settledUnrun(work)) {
+            Outcome waits = new Outcome.Postponed("no thread could be had to run it", THREAD_RETRY);
+            listeners.finishedUnrun(work.delivery, waits);
+            concluded(work, new ForkProcessor.Tried(waits, "", null));
+        }
     }
 
     private void takeSlot(Work work) {
         try {
             withoutThreads = false;
             threads.add(Thread.currentThread());
-            move(work, () -> {
-                if (!settledUnrun(work)) {
-                    run(work);
-                }
-            });
+            move(
+                    work,
+                    () -> inContext(() -> {
+                        if (!settledUnrun(work)) {
+                            run(work);
+                        }
+                    }));
         } finally {
             threads.remove(Thread.currentThread());
             slots.giveUp();
             guarded(watcher::runOver);
+        }
+    }
+
+    /** The threads are the runtime's, which serves whole JVMs: without this they have no class loader of whom they serve. */
+    private void inContext(Runnable task) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(context);
+        try {
+            task.run();
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 
@@ -328,7 +359,7 @@ public final class Dispatcher {
     private Executor guarded(Executor threads) {
         return task -> {
             try {
-                threads.execute(() -> guarded(task));
+                threads.execute(() -> guarded(() -> inContext(task)));
             } catch (Throwable e) {
                 if (!Errors.fatal(e)) {
                     throw new RejectedExecutionException("no thread could be had", e);
@@ -393,6 +424,7 @@ public final class Dispatcher {
             log.warn("Fork '{}': the handler of message {} ended after it had been left behind", fork.name(), id(work));
             return;
         }
+        listeners.finished(work.delivery, tried.outcome());
         concluded(work, tried);
     }
 
@@ -404,7 +436,6 @@ public final class Dispatcher {
         if (work.missing != null) {
             work.misses++;
         }
-        listeners.finished(work.delivery, tried.outcome());
         boolean done = tried.outcome() instanceof Outcome.Handled;
         OptionalInt maxReceiveCount = done ? OptionalInt.empty() : maxReceiveCount(work);
         Settlement settlement = tried.outcome()

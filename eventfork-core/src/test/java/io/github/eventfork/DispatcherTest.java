@@ -1715,6 +1715,20 @@ class DispatcherTest {
             }
 
             @Test
+            void that_ends_while_its_poller_closes_it_is_given_back_at_once_too() {
+                handler = event -> {
+                    dispatcher.stop();
+                    throw error;
+                };
+
+                dispatcher.accept(delivery("bad"), keeper.lease());
+
+                assertThat(told.finished).containsExactly("bad: Failed");
+                assertThat(settler.asked).containsExactly(GIVEN_BACK);
+                assertThat(problems).isEmpty();
+            }
+
+            @Test
             void a_stop_leaves_a_dead_letter_that_names_the_class_if_sqs_would_move_it_away() {
                 dispatcher.accept(atReceive(3, Delivery.of("orders", "bad", "{}")), keeper.lease());
                 assertThat(settler.asked).isEmpty();

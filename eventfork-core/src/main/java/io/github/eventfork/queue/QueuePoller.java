@@ -43,6 +43,7 @@ public final class QueuePoller {
     private final Attempts attempts;
     private final Intake intake;
     private final PollerHealth health;
+    private final @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     /** Set once, when the queue's facts are known. */
@@ -145,7 +146,7 @@ public final class QueuePoller {
         }
     }
 
-    /** A poller of {@code queue}, not started yet. */
+    /** A poller of {@code queue}, not started yet. Handlers run with the context class loader of the thread that makes it. */
     public QueuePoller(Fork fork, MessageQueue queue, PollBudget polls, ForkRuntime runtime, Options options) {
         this.fork = fork;
         this.runtime = runtime;
@@ -247,7 +248,7 @@ public final class QueuePoller {
                 known.name().endsWith(".fifo"),
                 leases,
                 inHand,
-                new Dispatcher(fork, runtime, inHand, limits, new Watcher()));
+                new Dispatcher(fork, runtime, inHand, limits, new Watcher(), context));
         succeeded();
     }
 

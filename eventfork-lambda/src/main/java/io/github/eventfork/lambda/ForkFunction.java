@@ -37,10 +37,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The answer lists exactly the records that SQS is to hand out again, in the order of the batch. What has not started
  * when the invocation's time less the {@linkplain Settings#withMargin margin} is over is among them; what is done stays
- * done. An exception of the constructor fails the function's init.
+ * done. What is interrupted then is {@linkplain io.github.eventfork.Outcome.Stopped stopped}, which is no failed run. An exception of the constructor fails the function's init.
  *
  * <p>Thread-safe: one instance may serve several invocations at once. Handlers run on the threads of {@link
- * io.github.eventfork.ForkRuntime#handlers()}, never on the invocation's.
+ * io.github.eventfork.ForkRuntime#handlers()}, never on the invocation's, with the context class loader of the thread that made
+ * the function.
  */
 public class ForkFunction implements RequestHandler<SQSEvent, SQSBatchResponse> {
 

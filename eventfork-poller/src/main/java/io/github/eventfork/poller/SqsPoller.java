@@ -239,7 +239,8 @@ public final class SqsPoller implements AutoCloseable {
         }
 
         /**
-         * The poller, not started yet. It is to be closed, started or not.
+         * The poller, not started yet. It is to be closed, started or not. Handlers run with the context class loader of the
+         * thread that calls this.
          *
          * @throws IllegalStateException if it has no queue, or if the AWS SDK is missing or too old: what was found, and
          *     what to do, is in the text
