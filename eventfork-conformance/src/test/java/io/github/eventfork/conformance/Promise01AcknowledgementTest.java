@@ -26,6 +26,7 @@ import io.github.eventfork.testkit.LambdaHarness;
 import io.github.eventfork.testkit.Message;
 import io.github.eventfork.testkit.PollerHarness;
 import io.github.eventfork.testkit.QueueLog;
+import io.github.eventfork.testkit.Step;
 import io.github.eventfork.testkit.VirtualRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,6 +55,31 @@ class Promise01AcknowledgementTest {
     private static final List<String> GROUPS = List.of("a", "b", "c", "d");
 
     record Login(int user) {}
+
+    @ParameterizedTest
+    @CsvSource({"ENGINE, 3, false", "ENGINE, 4, true", "SQS_POLLER, 3, false", "SQS_POLLER, 4, true"})
+    void a_last_receive_that_is_lost_on_its_way_is_moved_away_unrun_unless_there_are_more_receives_than_attempts(
+            Pollers poller, int maxReceiveCount, boolean runs) {
+        // given a fork that tries three times, a message at its third receive, and an answer that never comes
+        PollerHarness harness = poller.of(
+                        Given.fork().on("signup", String.class, event -> {}).build())
+                .maxReceiveCount(maxReceiveCount)
+                .build();
+        harness.pause();
+        harness.advance(seconds(21));
+        harness.queue().faults().next(Call.RECEIVE, Fault.lost());
+        harness.queue().send(signup("m-1").receiveCount(3));
+
+        // when
+        harness.resume();
+        harness.advance(Duration.ofMinutes(5));
+
+        // then SQS says no reason, and nobody can tell that it never ran; with a receive more it did
+        assertThat(harness.timeline().started()).isEqualTo(runs ? List.of("m-1") : List.of());
+        assertThat(harness.timeline().steps(Step.MovedAway.class)).hasSize(runs ? 0 : 1);
+        assertThat(harness.queue().log().deadLetters()).isEmpty();
+        harness.close();
+    }
 
     @ParameterizedTest
     @EnumSource

@@ -9,6 +9,7 @@ import io.github.eventfork.RetryPolicy;
 import io.github.eventfork.envelope.Envelope;
 import io.github.eventfork.local.LocalAws;
 import io.github.eventfork.topology.Deployed;
+import io.github.eventfork.topology.ForkQueue;
 import io.github.eventfork.topology.FunctionSettings;
 import io.github.eventfork.topology.JavaRuntime;
 import io.github.eventfork.topology.TemplateParameter;
@@ -57,6 +58,14 @@ class TopologyExamplesTest {
         assertThat(userEvents.queues())
                 .extracting(queue -> queue.name() + " " + queue.retention().toDays())
                 .containsExactly("analytics 4", "mailing-list 4", "chat 1");
+    }
+
+    @Test
+    void a_queue_may_hand_out_more_often_than_its_fork_tries() {
+        Topology userEvents = Topology.of("user-events")
+                .fork(chat, queue -> queue.withMaxReceiveCount(chat.retry().attempts() + 3));
+
+        assertThat(userEvents.queues()).extracting(ForkQueue::maxReceiveCount).containsExactly(8);
     }
 
     @Test
