@@ -512,7 +512,7 @@ public final class Dispatcher {
     }
 
     /** The settler's answer, whatever it does: throws, answers with nothing, or with a stage of its own kind. */
-    private CompletableFuture<Settlement> asked(Work work, Settlement settlement) {
+    private CompletionStage<Settlement> asked(Work work, Settlement settlement) {
         CompletableFuture<Settlement> answer = new CompletableFuture<>();
         try {
             settler.settle(work.delivery, settlement).whenComplete((standing, error) -> {
@@ -591,10 +591,11 @@ public final class Dispatcher {
         for (Work follower : followers) {
             remember(follower, false, false);
             listeners.finishedUnrun(follower.delivery, postponed("what stood before it, or its own lease, was lost"));
-            CompletableFuture<Settlement> answer =
+            CompletionStage<Settlement> answer =
                     follower.lease.lost() ? CompletableFuture.completedFuture(GIVEN_BACK) : asked(follower, GIVEN_BACK);
             answers.add(answer.whenComplete(
-                    (standing, error) -> guarded(() -> answer(follower, GIVEN_BACK, standing, error))));
+                            (standing, error) -> guarded(() -> answer(follower, GIVEN_BACK, standing, error)))
+                    .toCompletableFuture());
         }
         if (!answers.isEmpty()) {
             flush();

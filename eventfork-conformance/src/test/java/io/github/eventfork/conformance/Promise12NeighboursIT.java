@@ -7,6 +7,7 @@ import io.github.eventfork.Delivery;
 import io.github.eventfork.Event;
 import io.github.eventfork.Fork;
 import io.github.eventfork.ForkListener;
+import io.github.eventfork.Health;
 import io.github.eventfork.Idempotency;
 import io.github.eventfork.IdempotencyKey;
 import io.github.eventfork.Lease;
@@ -78,6 +79,7 @@ class Promise12NeighboursIT {
 
                 // then the lease and the claim of a fork beside them are renewed on and on
                 held.isKept();
+                assertThat(claiming.health().status()).isEqualTo(Health.Status.RUNNING);
             }
             end.countDown();
             one.close();

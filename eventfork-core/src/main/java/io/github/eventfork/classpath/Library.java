@@ -80,8 +80,8 @@ public record Library(
         if (source == null || source.getLocation() == null) {
             return "";
         }
-        String[] parts = source.getLocation().getPath().replace("!", "").split("/");
-        return parts.length == 0 ? "" : parts[parts.length - 1];
+        String path = source.getLocation().getPath().replace("!", "").replaceAll("/+$", "");
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     private static String owner(String place) {

@@ -267,7 +267,8 @@ class SqsPollerTest {
                 .longPoll(Duration.ofSeconds(10))
                 .drainTimeout(Duration.ofMinutes(5))
                 .start()) {
-            await().until(() -> !sqs.asked(ReceiveMessageRequest.class).isEmpty());
+            await().until(() -> !sqs.asked(ReceiveMessageRequest.class).isEmpty()
+                    && poller.health().status() == Health.Status.RUNNING);
         }
 
         // then
@@ -289,7 +290,8 @@ class SqsPollerTest {
                 .concurrency(3)
                 .longPoll(Duration.ZERO)
                 .start()) {
-            await().until(() -> !sqs.asked(ReceiveMessageRequest.class).isEmpty());
+            await().until(() -> !sqs.asked(ReceiveMessageRequest.class).isEmpty()
+                    && poller.health().status() == Health.Status.RUNNING);
         }
 
         // then
