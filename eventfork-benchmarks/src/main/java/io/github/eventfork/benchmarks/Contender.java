@@ -82,16 +82,19 @@ interface Contender extends AutoCloseable {
                 AtomicLong left = new AtomicLong(messages);
                 CompletableFuture<Void> all = new CompletableFuture<>();
                 Cost.Meter meter = new Cost.Meter();
-                try (Consuming consuming = start.of(
+                Consuming consuming = start.of(
                         signup -> {
                             if (left.decrementAndGet() == 0) {
                                 all.complete(null);
                             }
                         },
                         concurrency,
-                        SHORT_POLL)) {
+                        SHORT_POLL);
+                try {
                     all.join();
                     return meter.of(messages);
+                } finally {
+                    consuming.close();
                 }
             }
 

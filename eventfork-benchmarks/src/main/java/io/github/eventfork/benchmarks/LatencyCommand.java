@@ -102,8 +102,11 @@ final class LatencyCommand implements Callable<Integer> {
 
     private Latency.Result run(Side side) throws InterruptedException {
         Latency latency = new Latency(rate * seconds);
-        try (Consuming consuming = side.start.apply(latency)) {
+        Consuming consuming = side.start.apply(latency);
+        try {
             return latency.send(rate, side.send, side.calls);
+        } finally {
+            consuming.close();
         }
     }
 
