@@ -8,29 +8,28 @@ import java.time.Instant;
  * suspended, and what the wall clock went forward meanwhile. A wall clock that is set back changes nothing; one that is set
  * forward by more than 2 s is taken for a suspension, which costs a receive of what is in hand, no more. Thread-safe.
  *
- * <p><b>Invariant:</b> readings never go backward.
- *
- * <p><b>Ownership:</b> all fields belong to whoever holds this object's monitor.
+ * <p><b>Ownership:</b> {@code ahead} and {@code suspended} are written by whoever holds this object's monitor, when the
+ * clocks have come apart; as long as they have not, which is nearly always, they are read without it.
  */
 public final class Elapsed {
 
-    /** Clocks are adjusted by less, and read at slightly different moments. */
+    /** By so much clocks are set, and come apart slowly. */
     private static final long TOLERATED = Duration.ofSeconds(2).toNanos();
+
+    /** Clocks that are as close as this to where they were are together. */
+    private static final long CLOSE = Duration.ofMillis(100).toNanos();
 
     /** A thread that was held up between its readings of the two clocks reads them again, so often. */
     private static final int READINGS = 5;
 
-    private static final long HELD_UP = Duration.ofMillis(100).toNanos();
-
     private final ForkRuntime runtime;
-
-    private long suspended;
-
-    /** What the wall clock showed at the last reading, less what {@code nanoTime} did; in nanoseconds since the first. */
-    private long ahead;
-
     private final long firstNanos;
     private final Instant firstWall;
+
+    private volatile long suspended;
+
+    /** What the wall clock showed when the clocks were last found apart, less what {@code nanoTime} did. */
+    private volatile long ahead;
 
     /** Begins with no suspension known. */
     public Elapsed(ForkRuntime runtime) {
@@ -40,13 +39,21 @@ public final class Elapsed {
     }
 
     /** A reading in nanoseconds, from an arbitrary start. */
-    public synchronized long nanos() {
+    public long nanos() {
+        long nanos = runtime.nanoTime();
+        long apart = wall() - (nanos - firstNanos) - ahead;
+        return apart < CLOSE && apart > -CLOSE ? nanos + suspended : apart();
+    }
+
+    private synchronized long apart() {
         long before = runtime.nanoTime();
         for (int reading = 0; reading < READINGS; reading++) {
-            long wall = sinceFirst(runtime.now());
+            long wall = wall();
             long after = runtime.nanoTime();
-            if (after - before < HELD_UP) {
-                noteWall(wall - (after - firstNanos));
+            if (after - before < CLOSE) {
+                long aheadNow = wall - (after - firstNanos);
+                suspended += aheadNow - ahead > TOLERATED ? aheadNow - ahead : 0;
+                ahead = aheadNow;
                 return after + suspended;
             }
             before = after;
@@ -54,14 +61,10 @@ public final class Elapsed {
         return before + suspended;
     }
 
-    private synchronized void noteWall(long aheadNow) {
-        if (aheadNow - ahead > TOLERATED) {
-            suspended += aheadNow - ahead;
-        }
-        ahead = aheadNow;
-    }
-
-    private long sinceFirst(Instant wall) {
-        return Duration.between(firstWall, wall).toNanos();
+    private long wall() {
+        Instant now = runtime.now();
+        return (now.getEpochSecond() - firstWall.getEpochSecond()) * 1_000_000_000L
+                + now.getNano()
+                - firstWall.getNano();
     }
 }

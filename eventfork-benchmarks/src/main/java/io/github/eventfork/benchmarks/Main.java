@@ -13,14 +13,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The benchmarks, a sub-command each. They print figures and judge nothing. */
-@Command(name = "eventfork-benchmarks", mixinStandardHelpOptions = true, subcommandsRepeatable = true)
+@Command(
+        name = "eventfork-benchmarks",
+        mixinStandardHelpOptions = true,
+        subcommandsRepeatable = true,
+        subcommands = {ConsumeCommand.class, LatencyCommand.class, DrainCommand.class})
 final class Main {
 
     private Main() {}
 
     /** Runs the sub-commands that are named. */
     public static void main(String[] args) {
-        int exit = new CommandLine(new Main()).execute(args);
+        int exit = new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args);
         if (exit != 0) {
             System.exit(exit);
         }
