@@ -515,7 +515,11 @@ public final class Dispatcher {
     private CompletionStage<Settlement> asked(Work work, Settlement settlement) {
         CompletableFuture<Settlement> answer = new CompletableFuture<>();
         try {
-            settler.settle(work.delivery, settlement).whenComplete((standing, error) -> {
+            CompletionStage<Settlement> stage = settler.settle(work.delivery, settlement);
+            if (stage instanceof CompletableFuture<Settlement> future) {
+                return future;
+            }
+            stage.whenComplete((standing, error) -> {
                 if (error == null) {
                     answer.complete(standing);
                 } else {

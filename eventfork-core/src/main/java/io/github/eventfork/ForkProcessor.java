@@ -306,13 +306,18 @@ public final class ForkProcessor {
                 return new Outcome.Postponed("its time was over before the handler could start", Duration.ZERO);
             }
             ForkListener.Scope scope = listeners.started(event);
-            Outcome outcome = new Outcome.Failed(new IllegalStateException("the run was cut off"), Duration.ZERO);
+            Outcome outcome = null;
             try {
                 outcome = ran(route, event);
+                return outcome;
             } finally {
-                scope.close(outcome);
+                scope.close(outcome == null ? cutOff() : outcome);
             }
-            return outcome;
+        }
+
+        /** What a listener is told of a run that no adapter survives. Made only then: its stack would cost each run. */
+        private static Outcome cutOff() {
+            return new Outcome.Failed(new IllegalStateException("the run was cut off"), Duration.ZERO);
         }
 
         private <T> Outcome ran(Route<T> route, Event<T> event) {

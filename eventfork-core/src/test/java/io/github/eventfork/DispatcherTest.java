@@ -404,6 +404,17 @@ class DispatcherTest {
     }
 
     @Test
+    void a_run_that_no_adapter_survives_has_failed_for_whoever_followed_it() {
+        handler = event -> {
+            throw new OutOfMemoryError("on purpose");
+        };
+
+        dispatcher.accept(delivery("m-1"), lease());
+
+        assertThat(told.closed).containsExactly("Failed");
+    }
+
+    @Test
     void each_run_that_is_over_is_told() {
         int[] over = new int[1];
         Dispatcher.Watcher watcher = new Dispatcher.Watcher() {
@@ -1873,12 +1884,13 @@ class DispatcherTest {
         private final List<String> finished = new ArrayList<>();
         private final List<String> settled = new ArrayList<>();
         private final List<String> lost = new ArrayList<>();
+        private final List<String> closed = new ArrayList<>();
         private Runnable atStart = () -> {};
 
         @Override
         public Scope started(Event<?> event) {
             atStart.run();
-            return Scope.NONE;
+            return outcome -> closed.add(outcome.getClass().getSimpleName());
         }
 
         @Override
