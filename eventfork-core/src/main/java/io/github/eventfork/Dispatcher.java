@@ -387,7 +387,7 @@ public final class Dispatcher {
         }
         boolean done = asked instanceof Settlement.Acknowledge;
         boolean gone = standing instanceof Settlement.Acknowledge || standing instanceof Settlement.DeadLetter;
-        if (gone ? lanes.anyBehind(work.lane()) : done) {
+        if (done && (!gone || work.lease.lost()) || gone && lanes.anyBehind(work.lane())) {
             finished.add(work.delivery.messageId());
         }
         answer(work, asked, standing, error);

@@ -260,14 +260,14 @@ final class Leases {
         return least(left, most(RETRY_AT_LEAST, most(left.dividedBy(2), gaining)));
     }
 
-    /** The last batch is filled with what would be due soon, so that few calls are made. */
+    /** The last batch is filled with what would be due soon and is not being renewed, so that few calls are made. */
     @GuardedBy("this")
     private void fill(long now, List<Held> lost, List<Held> renew) {
         int room = (BATCH - renew.size() % BATCH) % BATCH;
         long soon = now + length.get().toNanos() / 10;
         List<Held> more = due.stream()
                 .takeWhile(one -> one.at <= soon)
-                .filter(this::renewable)
+                .filter(one -> one.renewals == 0 && renewable(one))
                 .limit(room)
                 .toList();
         for (Held one : more) {

@@ -1,0 +1,170 @@
+package io.github.eventfork.conformance;
+
+import io.github.eventfork.Delivery;
+import io.github.eventfork.Health;
+import io.github.eventfork.Health.Status;
+import io.github.eventfork.queue.MessageQueue;
+import io.github.eventfork.testkit.VirtualRuntime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * A queue as one poller reaches it, of which is known what a poller's health must be: which calls are unanswered and for how
+ * long, how the last receive ended, when the last answer came.
+ */
+final class TroubleSpy implements MessageQueue {
+
+    private static final Duration OVERDUE = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(35);
+
+    private final MessageQueue queue;
+    private final VirtualRuntime time;
+    private final List<Made> unanswered = new ArrayList<>();
+    private Optional<Instant> lastAnswer = Optional.empty();
+
+    private Optional<String> wrong = Optional.empty();
+
+    /** Nothing is known of it after a pause. */
+    private Optional<Boolean> lastReceive = Optional.empty();
+
+    private long lastReceiveAt = Long.MIN_VALUE;
+
+    private final class Made {
+        final String call;
+        final Duration longPoll;
+        final long at = time.nanoTime();
+        final boolean receives;
+
+        Made(String call, boolean receives, Duration longPoll) {
+            this.call = call;
+            this.receives = receives;
+            this.longPoll = longPoll;
+        }
+
+        Duration late() {
+            return Duration.ofNanos(time.nanoTime() - at).minus(longPoll);
+        }
+
+        boolean overLimit() {
+            return late().compareTo(LIMIT) >= 0;
+        }
+
+        long limit() {
+            return at + longPoll.plus(LIMIT).toNanos();
+        }
+    }
+
+    TroubleSpy(MessageQueue queue, VirtualRuntime time) {
+        this.queue = queue;
+        this.time = time;
+    }
+
+    /** It is paused, or goes on after that. */
+    void rested() {
+        giveUp();
+        lastReceive = Optional.empty();
+    }
+
+    /** What a running poller's health says that is not so. */
+    Optional<String> contradicts(Health health, boolean troubleBefore, boolean callersHeld) {
+        giveUp();
+        Optional<Made> overdue = unanswered.stream()
+                .filter(made -> made.late().compareTo(OVERDUE) > 0)
+                .findFirst();
+        Status status = health.status();
+        if (wrong.isPresent()) {
+            return wrong;
+        }
+        if (!health.lastAnswer().equals(lastAnswer)) {
+            return Optional.of("the last answer came at " + lastAnswer);
+        }
+        if (lastAnswer.isEmpty() && status == Status.RUNNING) {
+            return Optional.of("the queue has not answered yet");
+        }
+        if (lastAnswer.isPresent() && status == Status.STARTING) {
+            return Optional.of("the queue has answered");
+        }
+        // what had to wait for a thread is over its limit before it is seen here
+        if (!callersHeld && overdue.isPresent() && status != Status.FAILING) {
+            return overdue.map(made -> made.call + " is unanswered for too long, by " + made.late());
+        }
+        if (!callersHeld && lastReceive.equals(Optional.of(false)) && status != Status.FAILING) {
+            return Optional.of("the last receive failed");
+        }
+        if (status == Status.FAILING && health.problem().isEmpty()) {
+            return Optional.of("there must be a problem");
+        }
+        if (!troubleBefore && status != Status.RUNNING && status != Status.STARTING) {
+            return Optional.of("nothing has gone wrong yet");
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public CompletionStage<Facts> facts() {
+        return made(new Made("facts", false, Duration.ZERO), queue::facts);
+    }
+
+    @Override
+    public CompletionStage<List<Delivery>> receive(Receive asked) {
+        return made(new Made("receive", true, asked.longPoll()), () -> queue.receive(asked));
+    }
+
+    @Override
+    public CompletionStage<List<Entry>> delete(List<String> receipts) {
+        return made(new Made("delete", false, Duration.ZERO), () -> queue.delete(receipts));
+    }
+
+    @Override
+    public CompletionStage<List<Entry>> changeVisibility(List<Change> changes) {
+        if (changes.stream().map(Change::receipt).distinct().count() < changes.size()) {
+            wrong = Optional.of("a call asked twice for one message: " + changes);
+        }
+        return made(new Made("change", false, Duration.ZERO), () -> queue.changeVisibility(changes));
+    }
+
+    @Override
+    public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
+        return made(new Made("copy", false, Duration.ZERO), () -> queue.deadLetter(copies));
+    }
+
+    private <T> CompletionStage<T> made(Made made, Supplier<CompletionStage<T>> call) {
+        unanswered.add(made);
+        CompletionStage<T> answer;
+        try {
+            answer = call.get();
+        } catch (RuntimeException | Error thrown) {
+            ended(made, false);
+            throw thrown;
+        }
+        return answer.whenComplete((value, error) -> ended(made, error == null));
+    }
+
+    /** What is over its limit has failed then, and not when its answer comes. */
+    private void giveUp() {
+        unanswered.removeIf(made -> {
+            if (made.overLimit() && made.receives && made.limit() > lastReceiveAt) {
+                lastReceiveAt = made.limit();
+                lastReceive = Optional.of(false);
+            }
+            return made.overLimit();
+        });
+    }
+
+    private void ended(Made made, boolean well) {
+        boolean late = !unanswered.remove(made);
+        if (well) {
+            lastAnswer = Optional.of(time.now());
+        }
+        if (made.receives && !late) {
+            lastReceiveAt = time.nanoTime();
+            // who stood still may hear of the answer and of the limit at once, in any order
+            lastReceive = made.overLimit() ? Optional.empty() : Optional.of(well);
+        }
+    }
+}
