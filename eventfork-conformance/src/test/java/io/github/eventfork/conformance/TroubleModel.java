@@ -254,9 +254,17 @@ final class TroubleModel {
     }
 
     private boolean ours(Run run) {
-        return items(run.id()).stream()
-                .anyMatch(item -> !item.visible()
-                        && item.receives() == run.event.delivery().receiveCount());
+        return holds(items(run.id()), run.event.delivery());
+    }
+
+    private static boolean holds(List<Item> items, Delivery delivery) {
+        return items.stream().anyMatch(item -> !item.visible() && item.receives() == delivery.receiveCount());
+    }
+
+    /** Whether it has been handed out again, or could be. */
+    boolean isTakenByOthers(Delivery delivery) {
+        List<Item> items = items(delivery.messageId());
+        return !items.isEmpty() && !holds(items, delivery);
     }
 
     private void mustBeInOrder(Fate fate, Run run) {
@@ -379,7 +387,7 @@ final class TroubleModel {
         }
         Optional<String> group = fate(id).send.group();
         for (Fate fate : fates.values()) {
-            boolean stuck = fate.send.sort() == Sort.UNREADABLE && !fate.over();
+            boolean stuck = fate.send.sort() == Sort.UNREADABLE && (fate.send.twice() || !fate.over());
             if (stuck && (fate.send.id().equals(id) || (setting.fifo() && fate.send.group().equals(group)))) {
                 return true;
             }

@@ -71,7 +71,7 @@ final class TroubleProcess {
 
     private PollerAdapter spied(
             Fork fork, InMemoryQueue queue, VirtualRuntime runtime, QueuePoller.Options options) {
-        TroubleSpy between = new TroubleSpy(queue, runtime);
+        TroubleSpy between = new TroubleSpy(queue, runtime, model, this);
         spy = Optional.of(between);
         return new Engine(new QueuePoller(fork, between, new PollBudget(POLLS), runtime, options));
     }

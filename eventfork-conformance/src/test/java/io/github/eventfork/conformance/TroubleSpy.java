@@ -4,30 +4,38 @@ import io.github.eventfork.Delivery;
 import io.github.eventfork.Health;
 import io.github.eventfork.Health.Status;
 import io.github.eventfork.queue.MessageQueue;
+import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.VirtualRuntime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
- * A queue as one poller reaches it, of which is known what a poller's health must be: which calls are unanswered and for how
- * long, how the last receive ended, when the last answer came.
+ * A queue as one poller reaches it. What it sees is what the poller can know: so it says what the poller's health must be, and
+ * what must not be asked for any more.
  */
 final class TroubleSpy implements MessageQueue {
 
     private static final Duration OVERDUE = Duration.ofSeconds(10);
     private static final Duration LIMIT = Duration.ofSeconds(35);
 
-    private final MessageQueue queue;
+    private final InMemoryQueue queue;
     private final VirtualRuntime time;
+    private final TroubleModel model;
+    private final TroubleProcess process;
     private final List<Made> unanswered = new ArrayList<>();
+    private final Map<String, Delivery> received = new HashMap<>();
+    private final Set<String> copied = new HashSet<>();
     private Optional<Instant> lastAnswer = Optional.empty();
-
-    private Optional<String> wrong = Optional.empty();
 
     /** Nothing is known of it after a pause. */
     private Optional<Boolean> lastReceive = Optional.empty();
@@ -59,9 +67,11 @@ final class TroubleSpy implements MessageQueue {
         }
     }
 
-    TroubleSpy(MessageQueue queue, VirtualRuntime time) {
+    TroubleSpy(InMemoryQueue queue, VirtualRuntime time, TroubleModel model, TroubleProcess process) {
         this.queue = queue;
         this.time = time;
+        this.model = model;
+        this.process = process;
     }
 
     /** It is paused, or goes on after that. */
@@ -77,9 +87,6 @@ final class TroubleSpy implements MessageQueue {
                 .filter(made -> made.late().compareTo(OVERDUE) > 0)
                 .findFirst();
         Status status = health.status();
-        if (wrong.isPresent()) {
-            return wrong;
-        }
         if (!health.lastAnswer().equals(lastAnswer)) {
             return Optional.of("the last answer came at " + lastAnswer);
         }
@@ -112,7 +119,12 @@ final class TroubleSpy implements MessageQueue {
 
     @Override
     public CompletionStage<List<Delivery>> receive(Receive asked) {
-        return made(new Made("receive", true, asked.longPoll()), () -> queue.receive(asked));
+        Made made = new Made("receive", true, asked.longPoll());
+        return made(made, () -> queue.receive(asked)).whenComplete((deliveries, error) -> {
+            if (error == null) {
+                deliveries.forEach(delivery -> received.put(delivery.receipt(), delivery));
+            }
+        });
     }
 
     @Override
@@ -122,15 +134,36 @@ final class TroubleSpy implements MessageQueue {
 
     @Override
     public CompletionStage<List<Entry>> changeVisibility(List<Change> changes) {
-        if (changes.stream().map(Change::receipt).distinct().count() < changes.size()) {
-            wrong = Optional.of("a call asked twice for one message: " + changes);
+        Set<String> asked = new HashSet<>();
+        for (Change change : changes) {
+            model.must(asked.add(change.receipt()), "asked twice", () -> "one call asks twice: " + changes);
+            Delivery delivery = received.get(change.receipt());
+            model.must(
+                    !model.isTakenByOthers(delivery),
+                    "dead receipt",
+                    () -> "process " + process.number() + " hides " + delivery + " for " + change.timeout()
+                            + ", which another may have by now");
         }
         return made(new Made("change", false, Duration.ZERO), () -> queue.changeVisibility(changes));
     }
 
     @Override
     public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
-        return made(new Made("copy", false, Duration.ZERO), () -> queue.deadLetter(copies));
+        for (Copy copy : copies) {
+            model.must(
+                    !copied.contains(copy.delivery().messageId()),
+                    "copied twice",
+                    () -> "process " + process.number() + " copies " + copy.delivery() + ", whose copy stands");
+        }
+        return made(new Made("copy", false, Duration.ZERO), () -> queue.deadLetter(copies))
+                .whenComplete((entries, error) -> {
+                    if (error == null) {
+                        IntStream.range(0, entries.size())
+                                .filter(i -> entries.get(i) == Entry.DONE)
+                                .forEach(i ->
+                                        copied.add(copies.get(i).delivery().messageId()));
+                    }
+                });
     }
 
     private <T> CompletionStage<T> made(Made made, Supplier<CompletionStage<T>> call) {
