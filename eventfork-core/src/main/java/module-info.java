@@ -11,6 +11,8 @@ module io.github.eventfork {
     exports io.github.eventfork.envelope;
     exports io.github.eventfork.idempotency;
     exports io.github.eventfork.payload;
+    exports io.github.eventfork.classpath to
+            io.github.eventfork.poller;
     exports io.github.eventfork.queue to
             io.github.eventfork.poller,
             io.github.eventfork.testkit;

@@ -6,6 +6,7 @@ module io.github.eventfork.poller {
     requires software.amazon.awssdk.core;
     requires software.amazon.awssdk.http.nio.netty;
     requires software.amazon.awssdk.regions;
+    requires software.amazon.awssdk.retries;
     requires com.fasterxml.jackson.databind;
     requires org.slf4j;
     requires static org.jspecify;

@@ -92,17 +92,35 @@ public final class BatchProcessor {
                 members.add(
                         new Member(batch.get(i), held.get(i), standing.get(i).toCompletableFuture()));
             }
-            Duration time = Nanos.bounded(budget);
-            List<ForkRuntime.Cancellable> timers = List.of(
-                    runtime.schedule(time, this::end),
-                    runtime.schedule(
-                            time.plus(margin.dividedBy(4)),
-                            () -> answering.flush().thenRun(this::give)),
-                    runtime.schedule(time.plus(margin.multipliedBy(3).dividedBy(4)), this::give));
+            List<ForkRuntime.Cancellable> timers = timers(budget);
             CompletionStage<Void> allStand = CompletableFuture.allOf(
                     members.stream().map(Member::standing).toArray(CompletableFuture[]::new));
             allStand.whenComplete((all, error) -> give());
             return answer.whenComplete((given, error) -> timers.forEach(ForkRuntime.Cancellable::cancel));
+        }
+
+        /** Without them no answer would come in time. */
+        private List<ForkRuntime.Cancellable> timers(Duration budget) {
+            Duration time = Nanos.bounded(budget);
+            try {
+                return List.of(
+                        runtime.schedule(time.dividedBy(4).multipliedBy(3), this::askAhead),
+                        runtime.schedule(time, this::end),
+                        runtime.schedule(
+                                time.plus(margin.dividedBy(4)),
+                                () -> answering.flush().thenRun(() -> dispatcher.afterListeners(this::give))),
+                        runtime.schedule(time.plus(margin.multipliedBy(3).dividedBy(4)), this::give));
+            } catch (Throwable e) {
+                end();
+                throw e;
+            }
+        }
+
+        /** What is about to be stopped is a dead letter at its last receive: by then it should be known which that is. */
+        private void askAhead() {
+            members.stream().filter(member -> !member.standing.isDone()).forEach(member -> {
+                answering.maxReceiveCount(member.delivery);
+            });
         }
 
         private void broken(VirtualMachineError error) {
@@ -182,16 +200,25 @@ public final class BatchProcessor {
             CompletableFuture<Settlement> answer = new CompletableFuture<>();
             Owed one = new Owed();
             owed.add(one);
-            standing.whenComplete((settlement, error) -> {
-                if (error == null) {
-                    answer.complete(settlement);
-                } else {
-                    answer.completeExceptionally(error);
-                }
-                owed.remove(one);
-                one.told.complete(null);
-            });
+            try {
+                standing.whenComplete((settlement, error) -> {
+                    if (error == null) {
+                        answer.complete(settlement);
+                    } else {
+                        answer.completeExceptionally(error);
+                    }
+                    over(one);
+                });
+            } catch (Throwable e) {
+                over(one);
+                throw e;
+            }
             return answer;
+        }
+
+        private void over(Owed one) {
+            owed.remove(one);
+            one.told.complete(null);
         }
 
         @Override

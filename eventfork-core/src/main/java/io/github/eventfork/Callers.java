@@ -12,7 +12,8 @@ import java.util.function.IntFunction;
  * The threads on which calls begin, a few for each client and each store.
  *
  * <p><b>Invariant:</b> an owner that is still held by somebody has one pool, whatever its class thinks of equality; that of
- * one that nobody holds is forgotten, and its threads, kept for 60 s, end by themselves. No pool holds its owner.
+ * one that nobody holds is forgotten, and its threads, kept for 60 s, end by themselves. No pool holds its owner, nor the
+ * context class loader of whoever asked for it first, which its threads have.
  *
  * <p><b>Ownership:</b> {@code pools} belongs to whoever holds this object's monitor.
  */

@@ -10,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,7 @@ public final class Dispatcher {
 
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
     private static final Settlement GIVEN_BACK = new Settlement.GiveBack(Duration.ZERO);
+    private static final Duration THREAD_RETRY = Duration.ofSeconds(1);
 
     /** How many claims of one store are renewed at once: a call takes milliseconds, and is made each half a lease. */
     private static final int STORE_CALLERS = 8;
@@ -45,14 +48,17 @@ public final class Dispatcher {
     private final Slots slots;
     private final Waits waits;
     /**
-     * Ids of messages that run no more: their work is done and their delete is not known to stand, or they were done or
-     * dead-lettered while something waited behind them, which may be another sight of them.
+     * Ids of messages whose end is known here and not known to the queue: their work is done, or their copy a dead letter, and
+     * no delete of them is known to stand. What is deleted never stands among them, or it would push them out.
      */
     private final RecentIds finished = new RecentIds();
 
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
     private volatile boolean broken;
+
+    /** Whether it has been told that no thread can be had, and none has been had since. */
+    private volatile boolean withoutThreads;
 
     /**
      * What bounds a dispatcher.
@@ -137,18 +143,25 @@ public final class Dispatcher {
         stopping = true;
         slots.takeWaiting().forEach(this::ready);
         for (Work work : waits.all()) {
-            if (!waitsOn(work) && waits.take(work)) {
-                ready(work);
-            }
+            guarded(() -> {
+                if (!waitsOn(work) && waits.take(work)) {
+                    ready(work);
+                }
+            });
         }
     }
 
     /** Interrupts the handlers that run now, and lets none start any more: what waits on while stopping is given back. */
     public void interrupt() {
-        processor.runs().stop();
+        guarded(processor.runs()::stop);
         if (stopping) {
             stop();
         }
+    }
+
+    /** Runs {@code task} when listeners have been told of all that stands by now. */
+    void afterListeners(Runnable task) {
+        listeners.afterAllSaid(task);
     }
 
     /** How many handlers run now. */
@@ -170,14 +183,12 @@ public final class Dispatcher {
 
     /** On whatever thread: that of a poll's answer, of a timer, of whoever stops. */
     private void ready(Work work) {
-        try {
+        move(work, () -> {
             boolean waits = !settledUnrun(work) && slots.offer(work);
             if (waits && mustNotStart(work) && slots.take(work)) {
                 ready(work);
             }
-        } catch (VirtualMachineError e) {
-            breakDown(work, e);
-        }
+        });
     }
 
     /** A stop, or the loss of its lease, may have come while it went to wait for a slot. */
@@ -185,31 +196,87 @@ public final class Dispatcher {
         return work.lease.lost() || (stopping && !mustRun(work));
     }
 
-    private void start(Work work) {
+    /** Hands it to a thread of its own, and says whether there was one; if not, it has moved on. */
+    private boolean start(Work work) {
+        AtomicBoolean taken = new AtomicBoolean();
         try {
-            runtime.handlers().execute(() -> takeSlot(work));
-        } catch (VirtualMachineError e) {
-            breakDown(work, e);
+            runtime.handlers().execute(() -> {
+                if (taken.compareAndSet(false, true)) {
+                    takeSlot(work);
+                }
+            });
+        } catch (Throwable e) {
+            if (taken.compareAndSet(false, true)) {
+                move(work, () -> withoutThread(work, e));
+                return false;
+            }
+            fault(e);
         }
+        return true;
+    }
+
+    /** A thread was refused: nothing is wrong with the delivery, and it waits in hand like whatever can't run yet. */
+    private void withoutThread(Work work, Throwable refusal) {
+        Errors.rethrowFatal(refusal);
+        if (!withoutThreads) {
+            withoutThreads = true;
+            Errors.logged(() -> log.warn(
+                    "Fork '{}': no thread can be had for a handler; what is to run waits in hand and is tried again",
+                    fork.name(),
+                    refusal));
+        }
+        Outcome waits = new Outcome.Postponed("no thread could be had to run it", THREAD_RETRY);
+        concluded(work, new ForkProcessor.Tried(waits, ""));
     }
 
     private void takeSlot(Work work) {
-        threads.add(Thread.currentThread());
         try {
-            if (!settledUnrun(work)) {
-                run(work);
-            }
-        } catch (Throwable e) {
-            if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
-                breakDown(work, fatal);
-            } else {
-                log.error("Fork '{}': a fault of eventfork or of a callback at message {}", fork.name(), id(work), e);
-                stands(work, GIVEN_BACK, null, e);
-            }
+            withoutThreads = false;
+            threads.add(Thread.currentThread());
+            move(work, () -> {
+                if (!settledUnrun(work)) {
+                    run(work);
+                }
+            });
         } finally {
             threads.remove(Thread.currentThread());
             slots.giveUp();
-            watcher.runOver();
+            guarded(watcher::runOver);
+        }
+    }
+
+    // Whatever is thrown on the way: no turn is left without an end, and no slot or lane without its next.
+
+    /** Takes a step with what has its turn. If the step throws, the turn is over, what stands is unknown, the lane goes on. */
+    private void move(Work work, Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            if (Errors.fatal(e)) {
+                breakDown(work, (VirtualMachineError) e);
+            } else {
+                guarded(() -> stands(work, GIVEN_BACK, null, e));
+                Errors.logged(() -> log.error(
+                        "Fork '{}': a fault of eventfork or of a callback at message {}", fork.name(), id(work), e));
+            }
+        }
+    }
+
+    /** The same of what has no turn: on the threads of timers, of an SDK, of renewals, where nobody else would hear of it. */
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            fault(e);
+        }
+    }
+
+    private void fault(Throwable e) {
+        if (Errors.fatal(e)) {
+            breakDown((VirtualMachineError) e);
+            Errors.logged(() -> log.error("Fork '{}' stops: {}", fork.name(), LogText.of(e.toString()), e));
+        } else {
+            Errors.logged(() -> log.error("Fork '{}': a fault of eventfork or of a callback", fork.name(), e));
         }
     }
 
@@ -221,31 +288,35 @@ public final class Dispatcher {
         try {
             breakDown(error);
         } finally {
+            work.beginAnswer();
             work.standing.completeExceptionally(error);
         }
-        log.error("Fork '{}' stops: {} at message {}", fork.name(), LogText.of(error.toString()), id(work), error);
+        Errors.logged(() -> log.error(
+                "Fork '{}' stops: {} at message {}", fork.name(), LogText.of(error.toString()), id(work), error));
     }
 
     private void breakDown(VirtualMachineError error) {
         broken = true;
         stopping = true;
-        watcher.broken(error);
-    }
-
-    /** The same holds on the threads of timers, of an SDK, and of renewals, where nobody else would hear of it. */
-    private void guarded(Runnable task) {
         try {
-            task.run();
-        } catch (StackOverflowError e) {
-            log.error("Fork '{}': a fault of eventfork or of a callback", fork.name(), e);
-        } catch (VirtualMachineError e) {
-            breakDown(e);
-            log.error("Fork '{}' stops: {}", fork.name(), LogText.of(e.toString()), e);
+            watcher.broken(error);
+        } catch (RuntimeException e) {
+            Errors.logged(() -> log.error("Fork '{}': it could not be told that an adapter stops", fork.name(), e));
         }
     }
 
+    /** A thread that is refused is told to whoever wants it; an error that no adapter survives is not left to it. */
     private Executor guarded(Executor threads) {
-        return task -> guarded(() -> threads.execute(() -> guarded(task)));
+        return task -> {
+            try {
+                threads.execute(() -> guarded(task));
+            } catch (Throwable e) {
+                if (!Errors.fatal(e)) {
+                    throw new RejectedExecutionException("no thread could be had", e);
+                }
+                fault(e);
+            }
+        };
     }
 
     /** On the store's own threads: handlers that pin their carriers must not keep claims from being renewed. */
@@ -263,7 +334,7 @@ public final class Dispatcher {
             standsGivenBack(work);
             return true;
         }
-        if (finished.contains(work.delivery.messageId())) {
+        if (work.firstSightDone || finished.contains(work.delivery.messageId())) {
             listeners.finishedUnrun(work.delivery, new Outcome.Duplicate());
             settle(work, new Settlement.Acknowledge());
             return true;
@@ -301,6 +372,10 @@ public final class Dispatcher {
             log.warn("Fork '{}': the handler of message {} ended after it had been left behind", fork.name(), id(work));
             return;
         }
+        concluded(work, tried);
+    }
+
+    private void concluded(Work work, ForkProcessor.Tried tried) {
         listeners.finished(work.delivery, tried.outcome());
         boolean done = tried.outcome() instanceof Outcome.Handled;
         OptionalInt maxReceiveCount = done ? OptionalInt.empty() : maxReceiveCount(work);
@@ -366,18 +441,28 @@ public final class Dispatcher {
     private void flush() {
         try {
             settler.flush();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            Errors.rethrowFatal(e);
             log.warn("Fork '{}': the settler could not be asked to send at once", fork.name(), e);
         }
     }
 
-    /** The settler's answer, as a stage whatever it does. */
-    private CompletionStage<Settlement> asked(Work work, Settlement settlement) {
+    /** The settler's answer, whatever it does: throws, answers with nothing, or with a stage of its own kind. */
+    private CompletableFuture<Settlement> asked(Work work, Settlement settlement) {
+        CompletableFuture<Settlement> answer = new CompletableFuture<>();
         try {
-            return settler.settle(work.delivery, settlement);
-        } catch (RuntimeException | StackOverflowError e) {
-            return CompletableFuture.failedFuture(e);
+            settler.settle(work.delivery, settlement).whenComplete((standing, error) -> {
+                if (error == null) {
+                    answer.complete(standing);
+                } else {
+                    answer.completeExceptionally(error);
+                }
+            });
+        } catch (Throwable e) {
+            Errors.rethrowFatal(e);
+            answer.completeExceptionally(e);
         }
+        return answer;
     }
 
     /** Its settlement stands, or is unknown: the lane goes on, or what is behind it goes back too. */
@@ -385,21 +470,31 @@ public final class Dispatcher {
         if (!work.endTurn()) {
             return;
         }
-        boolean done = asked instanceof Settlement.Acknowledge;
         boolean gone = standing instanceof Settlement.Acknowledge || standing instanceof Settlement.DeadLetter;
-        if (done && (!gone || work.lease.lost()) || gone && lanes.anyBehind(work.lane())) {
-            finished.add(work.delivery.messageId());
-        }
+        remember(work, asked instanceof Settlement.Acknowledge, gone);
         answer(work, asked, standing, error);
         boolean movedAway = asked instanceof Settlement.DeadLetter && error == null && atLastReceive(work);
         if (work.delivery.fifo() && !gone && !movedAway && !work.restGivenBack) {
-            giveBack(lanes.takeRest(work.lane()), () -> nextOf(work.lane()));
+            giveBack(lanes.takeRest(work.lane()), () -> begin(lanes.next(work.lane())));
         } else {
-            nextOf(work.lane());
+            begin(gone ? lanes.nextOfDone(work) : lanes.next(work.lane()));
         }
     }
 
+    /** A delete whose lease was lost says nothing: the queue answers so too if the message has been received again. */
+    private void remember(Work work, boolean done, boolean gone) {
+        if (gone && !work.lease.lost()) {
+            finished.remove(work.delivery.messageId());
+        } else if (done || work.firstSightDone) {
+            finished.add(work.delivery.messageId());
+        }
+    }
+
+    /** Once. Listeners are told before its place in hand is free: one that is slow lets its fork receive less. */
     private void answer(Work work, Settlement asked, @Nullable Settlement standing, @Nullable Throwable error) {
+        if (!work.beginAnswer()) {
+            return;
+        }
         if (standing == null) {
             Throwable cause = error == null ? new IllegalStateException("the settler answered null") : error;
             log.warn(
@@ -409,8 +504,8 @@ public final class Dispatcher {
                     asked.getClass().getSimpleName(),
                     cause);
             work.standing.completeExceptionally(cause);
-        } else if (work.standing.complete(standing)) {
-            listeners.settled(work.delivery, standing);
+        } else {
+            listeners.settled(work.delivery, standing, () -> work.standing.complete(standing));
         }
     }
 
@@ -419,8 +514,7 @@ public final class Dispatcher {
         stands(work, GIVEN_BACK, GIVEN_BACK, null);
     }
 
-    private void nextOf(String lane) {
-        Work next = lanes.next(lane);
+    private void begin(@Nullable Work next) {
         if (next != null) {
             ready(next);
         }
@@ -430,12 +524,12 @@ public final class Dispatcher {
     private void giveBack(List<Work> followers, Runnable whenDone) {
         List<CompletableFuture<?>> answers = new ArrayList<>();
         for (Work follower : followers) {
+            remember(follower, false, false);
             listeners.finishedUnrun(follower.delivery, postponed("what stood before it, or its own lease, was lost"));
-            CompletionStage<Settlement> answer =
+            CompletableFuture<Settlement> answer =
                     follower.lease.lost() ? CompletableFuture.completedFuture(GIVEN_BACK) : asked(follower, GIVEN_BACK);
             answers.add(answer.whenComplete(
-                            (standing, error) -> guarded(() -> answer(follower, GIVEN_BACK, standing, error)))
-                    .toCompletableFuture());
+                    (standing, error) -> guarded(() -> answer(follower, GIVEN_BACK, standing, error))));
         }
         if (!answers.isEmpty()) {
             flush();
@@ -452,7 +546,7 @@ public final class Dispatcher {
      * it is let go, and in a FIFO lane so is what is behind it.
      */
     private void lost(Work work) {
-        if (work.standing.isDone()) {
+        if (work.answered()) {
             return;
         }
         listeners.leaseLost(work.delivery);
@@ -496,7 +590,8 @@ public final class Dispatcher {
     private OptionalInt maxReceiveCount(Work work) {
         try {
             return settler.maxReceiveCount(work.delivery);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            Errors.rethrowFatal(e);
             log.warn("Fork '{}': the settler could not be asked for the queue's maxReceiveCount", fork.name(), e);
             return OptionalInt.empty();
         }

@@ -344,15 +344,17 @@ public final class Fork {
         /**
          * Builds the fork.
          *
-         * @throws IllegalStateException if something clashes, if there is no route, or if SNS would refuse the filter
-         *     policy
+         * @throws IllegalStateException if something clashes, if there is no route, if SNS would refuse the filter policy,
+         *     or if Jackson or SLF4J is missing or too old: what was found, and what to do, is in the text
          */
         public Fork build() {
+            List<String> problems = new ArrayList<>(clashes);
             if (routes.isEmpty() && anyRoute == null) {
-                clashes.add("it has no route; add .on(type, class, handler)");
+                problems.add("it has no route; add .on(type, class, handler)");
             }
-            if (!clashes.isEmpty()) {
-                throw new IllegalStateException("Fork '" + name + "': " + String.join("; ", clashes) + ".");
+            problems.addAll(Libraries.problems(payloads == null));
+            if (!problems.isEmpty()) {
+                throw new IllegalStateException("Fork '" + name + "': " + String.join("; ", problems) + ".");
             }
             return new Fork(this);
         }

@@ -26,6 +26,9 @@ public final class ForkProcessor {
     /** What SQS lets a message be, in bytes; a body of more characters has more bytes. */
     private static final int LONGEST_BODY = 1_048_576;
 
+    private static final String NOT_LET_THROUGH = "an interceptor returned without letting the event through. "
+            + "To refuse an event it throws; to say that nothing is left to do, an AlreadyHandledException.";
+
     private static final Duration STORE_RETRY = Duration.ofSeconds(5);
     private static final Duration CLAIM_RETRY_AT_LEAST = Duration.ofMillis(100);
     private static final Duration CLAIM_RETRY_AT_MOST = Duration.ofSeconds(1);
@@ -87,6 +90,9 @@ public final class ForkProcessor {
         private String type = "";
         private @Nullable HeldClaim claim;
         private boolean handled;
+
+        /** What was thrown last of all that was thrown before the adapter's stop, if anything was. */
+        private @Nullable Throwable thrownUnstopped;
 
         Try(Delivery delivery, Lease lease, int attempt) {
             this.delivery = delivery;
@@ -251,44 +257,61 @@ public final class ForkProcessor {
         }
 
         private <T> Outcome ran(Route<T> route, Event<T> event) {
-            try {
-                interruptibly(route, event);
-                return new Outcome.Handled();
-            } catch (AlreadyHandledException e) {
-                return new Outcome.Duplicate();
-            } catch (RetryLaterException e) {
-                return fork.rejects(e) ? rejected(e) : new Outcome.Failed(e, e.delay());
-            } catch (StackOverflowError e) {
-                return failed(e);
-            } catch (VirtualMachineError e) {
-                throw e;
-            } catch (Throwable e) {
-                return fork.rejects(e) ? rejected(e) : failed(e);
-            }
-        }
-
-        private <T> void interruptibly(Route<T> route, Event<T> event) throws Exception {
             Runs.Run run = runs.begin(lease);
+            Throwable thrown = null;
             try {
-                proceed(0, route, event);
+                proceed(0, run, route, event);
+            } catch (Throwable e) {
+                thrown = e;
             } finally {
                 run.end();
             }
-            if (!handled) {
-                throw new IllegalStateException(
-                        "an interceptor returned without letting the event through. "
-                                + "To refuse an event it throws; to say that nothing is left to do, an AlreadyHandledException.");
+            if (thrown == null && handled) {
+                return new Outcome.Handled();
             }
+            return outcomeOf(thrown == null ? new IllegalStateException(NOT_LET_THROUGH) : thrown, run);
         }
 
         /** An interceptor may proceed again, to try in place: then all that come after it are called again. */
-        private <T> void proceed(int interceptor, Route<T> route, Event<T> event) throws Exception {
-            if (interceptor < fork.interceptors().size()) {
-                fork.interceptors().get(interceptor).intercept(event, () -> proceed(interceptor + 1, route, event));
-            } else {
-                handled = true;
-                route.handler().handle(event);
+        private <T> void proceed(int interceptor, Runs.Run run, Route<T> route, Event<T> event) throws Exception {
+            try {
+                if (interceptor < fork.interceptors().size()) {
+                    fork.interceptors()
+                            .get(interceptor)
+                            .intercept(event, () -> proceed(interceptor + 1, run, route, event));
+                } else {
+                    handled = true;
+                    route.handler().handle(event);
+                }
+            } catch (Throwable e) {
+                if (!run.stopped()) {
+                    thrownUnstopped = e;
+                }
+                throw e;
             }
+        }
+
+        /**
+         * What is thrown after the adapter's stop interrupted the run is the stop's doing, whatever it is, unless it says that
+         * the message is done or hopeless. What had been thrown before, and came out unchanged, is a failure.
+         */
+        private Outcome outcomeOf(Throwable thrown, Runs.Run run) {
+            Errors.rethrowFatal(thrown);
+            if (thrown instanceof AlreadyHandledException) {
+                return new Outcome.Duplicate();
+            }
+            if (thrown instanceof StackOverflowError) {
+                return failed(thrown);
+            }
+            if (fork.rejects(thrown)) {
+                return rejected(thrown);
+            }
+            if (run.stopped() && thrown != thrownUnstopped) {
+                return new Outcome.Stopped(thrown);
+            }
+            return thrown instanceof RetryLaterException later
+                    ? new Outcome.Failed(later, later.delay())
+                    : failed(thrown);
         }
 
         private void conclude(Outcome outcome) {
@@ -308,8 +331,9 @@ public final class ForkProcessor {
             Duration delay;
             try {
                 delay = fork.retry().delayAfter(attempt, cause, runtime.random());
-            } catch (RuntimeException e) {
-                log.warn("Fork '{}': its retry policy threw; the delay is 1 s", fork.name(), e);
+            } catch (Throwable e) {
+                Errors.rethrowFatal(e);
+                Errors.logged(() -> log.warn("Fork '{}': its retry policy threw; the delay is 1 s", fork.name(), e));
                 delay = Duration.ofSeconds(1);
             }
             return new Outcome.Failed(cause, delay);

@@ -25,7 +25,10 @@ public interface ForkRuntime {
     /** A clock that only goes forward, in nanoseconds from an arbitrary start. */
     long nanoTime();
 
-    /** The source of chance, for jitter. */
+    /**
+     * The source of chance, for jitter. It must be right after a restore from a snapshot too, so it is not seeded in the
+     * process.
+     */
     RandomGenerator random();
 
     /** Runs {@code task} after {@code delay} on a timer's thread. The task must not block. */
@@ -41,7 +44,12 @@ public interface ForkRuntime {
     <T> T await(CompletionStage<T> stage, Duration atMost)
             throws TimeoutException, ExecutionException, InterruptedException;
 
-    /** Starts each task at once on a thread of its own, and bounds nothing: the {@link Dispatcher} bounds. */
+    /**
+     * Starts each task at once on a thread of its own, and bounds nothing: the {@link Dispatcher} bounds. The system's are
+     * virtual threads from Java 21 on. Before, they are platform threads that are kept for the next handler, and so are the
+     * {@link ThreadLocal}s that a handler leaves behind: remove what you set. None inherits {@link InheritableThreadLocal}s.
+     * One that refuses a task throws; the delivery is tried again a second later.
+     */
     Executor handlers();
 
     /**

@@ -50,6 +50,16 @@ final class Lanes {
         return next;
     }
 
+    /** The same, and the head's message is done or dead-lettered: other sights of it that wait behind it are told. */
+    synchronized @Nullable Work nextOfDone(Work head) {
+        for (Work waiting : behind.getOrDefault(head.lane(), NOTHING)) {
+            if (waiting.delivery.messageId().equals(head.delivery.messageId())) {
+                waiting.firstSightDone = true;
+            }
+        }
+        return next(head.lane());
+    }
+
     /** Takes all that waits behind the head, in order. The lane stays the head's. */
     synchronized List<Work> takeRest(String lane) {
         Deque<Work> waiting = behind.getOrDefault(lane, NOTHING);

@@ -49,8 +49,22 @@ final class Listeners {
         say(listener -> listener.finished(delivery, outcome));
     }
 
-    void settled(Delivery delivery, Settlement settlement) {
-        say(listener -> listener.settled(delivery, settlement));
+    /** Whatever listeners make of it, {@code told} runs after that; at once where nobody listens. */
+    void settled(Delivery delivery, Settlement settlement, Runnable told) {
+        if (all.isEmpty()) {
+            told.run();
+            return;
+        }
+        boolean said = say(() -> {
+            try {
+                tell(listener -> listener.settled(delivery, settlement));
+            } finally {
+                told.run();
+            }
+        });
+        if (!said) {
+            told.run();
+        }
     }
 
     void leaseLost(Delivery delivery) {
@@ -61,9 +75,27 @@ final class Listeners {
         say(listener -> listener.claimLost(delivery));
     }
 
+    /** Runs {@code task} when all has been said that was to be said so far; at once where nobody listens. */
+    void afterAllSaid(Runnable task) {
+        if (all.isEmpty() || !say(task)) {
+            task.run();
+        }
+    }
+
     private void say(Consumer<ForkListener> word) {
         if (!all.isEmpty()) {
-            words.execute(() -> tell(word));
+            say(() -> tell(word));
+        }
+    }
+
+    /** Whether it is said, or will be. */
+    private boolean say(Runnable word) {
+        try {
+            words.execute(word);
+            return true;
+        } catch (RuntimeException e) {
+            log.warn("Fork '{}': its listeners could not be told: no thread was to be had", fork, e);
+            return false;
         }
     }
 

@@ -62,6 +62,27 @@ public sealed interface Outcome {
     }
 
     /**
+     * It ran and was stopped: the poller closes, or the time of the invocation is over, so its handler was interrupted, and
+     * then threw. Nothing is wrong with it; it is for the next process to run. What its processing limit or the loss of its
+     * lease interrupted before has {@link Failed}.
+     *
+     * @param cause what the handler threw when it was interrupted
+     */
+    record Stopped(Throwable cause) implements Outcome {
+
+        /** The text of the cause, which may quote the message, is shown with its control characters escaped. */
+        @Override
+        public String toString() {
+            return "Stopped[cause=" + LogText.of(String.valueOf(cause)) + "]";
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.stopped(this);
+        }
+    }
+
+    /**
      * It did not run, but may later.
      *
      * @param reason why, without values of the payload
@@ -98,6 +119,8 @@ public sealed interface Outcome {
         R discarded(Discarded discarded);
 
         R failed(Failed failed);
+
+        R stopped(Stopped stopped);
 
         R postponed(Postponed postponed);
 

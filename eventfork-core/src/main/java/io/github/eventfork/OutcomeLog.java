@@ -2,10 +2,11 @@ package io.github.eventfork;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Writes one line about each try: at WARN for what failed, with the handler's stack trace, and for what was rejected; at
- * DEBUG for the rest. It names the settlement that is asked for; what stands may be another, if nobody can carry it out.
+ * DEBUG for the rest; what was put off or stopped is no more than INFO while it comes again. It names the settlement that is asked for; what stands may be another, if nobody can carry it out.
  *
  * <p>What a handler threw is handed to the logging framework as it is: to escape its text it would have to be replaced by
  * another exception, and whoever groups or forwards exceptions by their type and causes would lose it. So a line break in
@@ -21,7 +22,16 @@ final class OutcomeLog {
         this.fork = fork;
     }
 
+    /** What the log throws, such as for an exception that can't say what it is, undoes nothing of the try. */
     void write(Work work, ForkProcessor.Tried tried, Settlement settlement) {
+        try {
+            line(work, tried, settlement);
+        } catch (Throwable e) {
+            Errors.rethrowFatal(e);
+        }
+    }
+
+    private void line(Work work, ForkProcessor.Tried tried, Settlement settlement) {
         if (tried.outcome() instanceof Outcome.Failed later
                 && later.later()
                 && !(settlement instanceof Settlement.DeadLetter)) {
@@ -33,6 +43,16 @@ final class OutcomeLog {
                     work.attempt(),
                     next(settlement));
             log.debug("Its handler threw", later.cause());
+        } else if (tried.outcome() instanceof Outcome.Stopped stopped) {
+            log.atLevel(settlement instanceof Settlement.DeadLetter ? Level.WARN : Level.INFO)
+                    .log(
+                            "Fork '{}': message {} (type '{}', attempt {}) was stopped; settlement asked for: {}",
+                            fork,
+                            LogText.of(work.delivery.messageId()),
+                            LogText.of(tried.type()),
+                            work.attempt(),
+                            next(settlement));
+            log.debug("Its handler threw", stopped.cause());
         } else if (tried.outcome() instanceof Outcome.Failed failed) {
             log.warn(
                     "Fork '{}': message {} (type '{}', attempt {}) failed; settlement asked for: {}",

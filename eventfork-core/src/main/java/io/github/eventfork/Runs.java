@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The handlers that run now, and who may interrupt them: their processing limit, the loss of their lease, the adapter.
@@ -20,6 +22,8 @@ import java.util.OptionalLong;
  * without it.
  */
 final class Runs {
+
+    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
     private final ForkRuntime runtime;
     private final OptionalLong limit;
@@ -47,8 +51,24 @@ final class Runs {
         @GuardedBy("Runs.this")
         private boolean limitTold;
 
+        @GuardedBy("Runs.this")
+        private boolean interrupted;
+
+        @GuardedBy("Runs.this")
+        private boolean stopped;
+
         private Run(Lease lease) {
             this.lease = lease;
+        }
+
+        /**
+         * Whether it was stopped: the adapter's stop interrupted it, and nothing else had before. Once the run has ended, what
+         * it says changes no more.
+         */
+        boolean stopped() {
+            synchronized (Runs.this) {
+                return stopped;
+            }
         }
 
         /** The handler has returned: nobody interrupts its thread any more, and what came too late is cleared. */
@@ -59,11 +79,20 @@ final class Runs {
             }
         }
 
-        private void interrupt() {
+        /** What a handler waits in is closed by an interrupt, and may throw at that: the next is interrupted all the same. */
+        private void interrupt(boolean byStop) {
             synchronized (Runs.this) {
                 Thread thread = running.get(this);
-                if (thread != null) {
+                if (thread == null) {
+                    return;
+                }
+                stopped |= byStop && !interrupted;
+                interrupted = true;
+                try {
                     thread.interrupt();
+                } catch (Throwable e) {
+                    Errors.rethrowFatal(e);
+                    log.warn("What a handler waits in threw when it was interrupted", e);
                 }
             }
         }
@@ -77,7 +106,7 @@ final class Runs {
                 limitTold = true;
             }
             lease.letRunOut();
-            interrupt();
+            interrupt(false);
         }
 
         private long left(long limit) {
@@ -85,20 +114,21 @@ final class Runs {
         }
     }
 
-    /** The handler is about to run on this thread. */
+    /** The handler is about to run on this thread. One that begins after the stop is interrupted at once. */
     Run begin(Lease lease) {
         Run run = new Run(lease);
         synchronized (this) {
             Thread.interrupted();
-            running.put(run, Thread.currentThread());
-            if (stopped) {
-                Thread.currentThread().interrupt();
-            }
+            // first, because a timer that can't be set must leave no run behind
             if (limit.isPresent()) {
                 arm(limit.getAsLong(), limit.getAsLong());
             }
+            running.put(run, Thread.currentThread());
+            if (stopped) {
+                run.interrupt(true);
+            }
         }
-        lease.whenLost(run::interrupt);
+        lease.whenLost(() -> run.interrupt(false));
         return run;
     }
 
@@ -109,7 +139,7 @@ final class Runs {
             stopped = true;
             all = List.copyOf(running.keySet());
         }
-        all.forEach(Run::interrupt);
+        all.forEach(run -> run.interrupt(true));
     }
 
     /** Whether no handler is to start any more. */
@@ -124,27 +154,31 @@ final class Runs {
 
     /** Ends the runs that have reached the limit, and waits for the next one. */
     private void limitReached(long limit) {
-        List<Run> overdue;
-        synchronized (this) {
-            armed = false;
-            overdue = running.keySet().stream()
-                    .takeWhile(run -> run.left(limit) <= 0)
-                    .toList();
-            Optional<Run> next = running.keySet().stream().skip(overdue.size()).findFirst();
-            if (next.isPresent()) {
-                arm(next.get().left(limit), limit);
+        List<Run> overdue = List.of();
+        try {
+            synchronized (this) {
+                armed = false;
+                overdue = running.keySet().stream()
+                        .takeWhile(run -> run.left(limit) <= 0)
+                        .toList();
+                Optional<Run> next =
+                        running.keySet().stream().skip(overdue.size()).findFirst();
+                if (next.isPresent()) {
+                    arm(next.get().left(limit), limit);
+                }
             }
-        }
-        for (Run run : overdue) {
-            run.reachedLimit();
+        } catch (RuntimeException e) {
+            log.error("No timer could be set for the processing limit; the next run sets it", e);
+        } finally {
+            overdue.forEach(Run::reachedLimit);
         }
     }
 
     @GuardedBy("this")
     private void arm(long nanos, long limit) {
         if (!armed) {
-            armed = true;
             runtime.schedule(Duration.ofNanos(nanos), () -> limitReached(limit));
+            armed = true;
         }
     }
 }

@@ -5,20 +5,22 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds how many handlers run at once; what finds no slot waits in order.
  *
- * <p><b>Invariant:</b> nothing waits while a slot is free. A slot is given up once for each start.
+ * <p><b>Invariant:</b> nothing waits while a slot is free. A slot is given up once for each start, and goes on to the next at
+ * once where a start says that it has not begun.
  *
  * <p><b>Ownership:</b> the counters and {@code waiting} belong to whoever holds this object's monitor. {@code start} is
- * called after it is let go, by the thread that offered or gave up.
+ * called after it is let go, by the thread that offered or gave up; it throws nothing.
  */
 final class Slots {
 
     private final int most;
-    private final Consumer<Work> start;
+    private final Predicate<Work> start;
 
     @GuardedBy("this")
     private int taken;
@@ -29,7 +31,8 @@ final class Slots {
     @GuardedBy("this")
     private final Deque<Work> waiting = new ArrayDeque<>();
 
-    Slots(int most, Consumer<Work> start) {
+    /** @param start begins a work on a thread of its own, and says whether it has */
+    Slots(int most, Predicate<Work> start) {
         this.most = most;
         this.start = start;
     }
@@ -43,7 +46,7 @@ final class Slots {
             }
             taken++;
         }
-        start.accept(work);
+        start(work);
         return false;
     }
 
@@ -52,13 +55,28 @@ final class Slots {
         Work next;
         synchronized (this) {
             givenUp++;
-            next = waiting.poll();
-            if (next == null) {
-                taken--;
-                return;
+            next = nextOrFree();
+        }
+        start(next);
+    }
+
+    /** Starts {@code first} or, where it can't begin, the next in its slot: one after another, however many there are. */
+    private void start(@Nullable Work first) {
+        Work next = first;
+        while (next != null && !start.test(next)) {
+            synchronized (this) {
+                next = nextOrFree();
             }
         }
-        start.accept(next);
+    }
+
+    @GuardedBy("this")
+    private @Nullable Work nextOrFree() {
+        Work next = waiting.poll();
+        if (next == null) {
+            taken--;
+        }
+        return next;
     }
 
     /** Takes all that waits, in order. */

@@ -2,13 +2,14 @@ package io.github.eventfork;
 
 import java.time.Duration;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one function from outcome to settlement.
  *
  * <p>{@code Handled}, {@code Duplicate}, {@code Discarded}: acknowledge. {@code Rejected}, and {@code Failed} at its last
- * attempt: dead letter. Any other {@code Failed}: give back, in a FIFO lane try again. {@code Postponed}: try again. A try
- * for which the lease can't be kept: give back.
+ * attempt: dead letter. Any other {@code Failed}: give back, in a FIFO lane try again. {@code Stopped}: give back at once, at
+ * its last receive dead letter. {@code Postponed}: try again. A try for which the lease can't be kept: give back.
  *
  * <p>A handler that says when to be tried again is believed where leases can be renewed: nothing is wrong with the message. In
  * a FIFO lane, and at its last receive, it waits in hand, and no attempt is counted; with receives left it is given back.
@@ -25,6 +26,7 @@ final class Verdict implements Outcome.Cases<Settlement> {
     private final Work work;
     private final int attempts;
     private final boolean lastReceive;
+    private final OptionalInt maxReceiveCount;
     private final Dispatcher.Limits limits;
     private final boolean stopping;
     private final boolean waitsOn;
@@ -47,6 +49,7 @@ final class Verdict implements Outcome.Cases<Settlement> {
         this.work = work;
         this.attempts = Math.min(attempts, maxReceiveCount.orElse(attempts));
         this.lastReceive = work.delivery.receiveCount() >= maxReceiveCount.orElse(attempts);
+        this.maxReceiveCount = maxReceiveCount;
         this.limits = limits;
         this.stopping = stopping;
         this.waitsOn = waitsOn;
@@ -94,9 +97,35 @@ final class Verdict implements Outcome.Cases<Settlement> {
     }
 
     private Settlement lastWord(Outcome.Failed failed) {
-        String message = failed.cause().getMessage();
-        return deadLetter("failed at attempt " + work.attempt() + " of " + attempts + " with "
-                + failed.cause().getClass().getName() + (message == null ? "" : ": " + LogText.of(message)));
+        return deadLetter("failed at attempt " + work.attempt() + " of " + attempts + " with " + text(failed.cause()));
+    }
+
+    /**
+     * No attempt is counted and no delay is due, but a receive is used all the same. SQS would move it away at the next one,
+     * and say no reason; where nobody knows the queue's count it is left to that, because it may well come again.
+     */
+    @Override
+    public Settlement stopped(Outcome.Stopped stopped) {
+        int receive = work.delivery.receiveCount();
+        if (maxReceiveCount.isPresent() && receive >= maxReceiveCount.getAsInt()) {
+            return deadLetter("stopped at its last receive, " + receive + " of " + maxReceiveCount.getAsInt()
+                    + ", because the poller closed or the invocation's time was over, with " + text(stopped.cause()));
+        }
+        return givenBack(Duration.ZERO);
+    }
+
+    private static String text(Throwable cause) {
+        String message = message(cause);
+        return cause.getClass().getName() + (message == null ? "" : ": " + LogText.of(message));
+    }
+
+    /** An exception of a user's may throw when it is asked what it says. */
+    private static @Nullable String message(Throwable cause) {
+        try {
+            return cause.getMessage();
+        } catch (RuntimeException e) {
+            return null;
+        }
     }
 
     @Override

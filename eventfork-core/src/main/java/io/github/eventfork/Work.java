@@ -23,8 +23,17 @@ final class Work {
     /** Whether its turn is over: its settlement stands or is unknown, and its lane has gone on. */
     private final AtomicBoolean over = new AtomicBoolean();
 
+    /** Whether it is decided what its standing is; whoever listens is told of it first. */
+    private final AtomicBoolean answered = new AtomicBoolean();
+
     /** Whether it is with the processor now. Written by the thread that runs it, read by whoever loses the lease. */
     volatile boolean running;
+
+    /**
+     * Whether an earlier sight of its message, which it waited behind, was done or dead-lettered: so it does not run. Written
+     * by the thread that ends the turn of that one, under the monitor of the lanes, and read by whoever has the turn after it.
+     */
+    boolean firstSightDone;
 
     /** Failed runs since the receipt, other than those that asked to be tried later. */
     int failures;
@@ -48,6 +57,15 @@ final class Work {
     /** Ends its turn, and says whether it had not ended before. */
     boolean endTurn() {
         return over.compareAndSet(false, true);
+    }
+
+    /** Decides what its standing is, and says whether that was open. */
+    boolean beginAnswer() {
+        return answered.compareAndSet(false, true);
+    }
+
+    boolean answered() {
+        return answered.get();
     }
 
     int attempt() {

@@ -1,20 +1,28 @@
 package io.github.eventfork;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.eventfork.envelope.Attributes;
 import io.github.eventfork.queue.ManualRuntime;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class BatchProcessorTest {
+
+    private static final Duration MARGIN = Duration.ofSeconds(1);
+    private static final Duration BUDGET = Duration.ofMinutes(14);
 
     private final ManualRuntime runtime = new ManualRuntime();
 
@@ -50,7 +58,7 @@ class BatchProcessorTest {
 
         // then
         assertThat(answer).isNotDone();
-        assertThat(runtime.timers()).isEqualTo(3);
+        assertThat(runtime.timers()).isEqualTo(4);
 
         // when
         asked.get(second).complete(new Settlement.GiveBack(Duration.ofSeconds(2)));
@@ -79,14 +87,73 @@ class BatchProcessorTest {
         assertThat(answer).isCompletedWithValue(Map.of(delivery, new Settlement.Acknowledge()));
     }
 
+    @Test
+    void a_record_for_which_there_is_no_thread_waits_within_the_budget_and_is_handled_when_there_is_one() {
+        // given
+        Delivery delivery = delivery("m-1");
+        runtime.refuseThreads(new RejectedExecutionException("full"));
+        CompletionStage<Map<Delivery, Settlement>> answer = process(processor(event -> {}, Optional.empty()), delivery);
+        runtime.advance(Duration.ofSeconds(10));
+        assertThat(answer).isNotDone();
+
+        // when
+        runtime.giveThreads();
+        runtime.advance(Duration.ofSeconds(1));
+
+        // then
+        assertThat(answer).isCompletedWithValue(Map.of(delivery, new Settlement.Acknowledge()));
+    }
+
+    @Test
+    void a_settler_that_answers_with_nothing_is_not_waited_for_when_the_time_is_over() {
+        // given one record that fails and that the settler forgets, and one whose handler does not end
+        List<Runnable> handlers = new ArrayList<>();
+        runtime.withHandlers(handlers::add);
+        BatchProcessor processor = processor(
+                event -> {
+                    throw new IllegalStateException("no");
+                },
+                Optional.of(answering(delivery -> null)));
+        CompletionStage<Map<Delivery, Settlement>> answer = process(processor, delivery("m-1"), delivery("m-2"));
+        handlers.get(0).run();
+        runtime.advance(BUDGET);
+        assertThat(answer).isNotDone();
+
+        // when a quarter of the margin has passed
+        runtime.advance(MARGIN.dividedBy(4));
+
+        // then nobody waits for the settler
+        assertThat(answer).isDone();
+    }
+
+    @Test
+    void a_batch_whose_end_no_timer_watches_starts_nothing_more() {
+        // given timers of which only the first can be set: that of a record which waits for a thread
+        List<String> ran = new ArrayList<>();
+        int[] timers = {0};
+        runtime.refuseThreads(new RejectedExecutionException("full"));
+        runtime.beforeTimer(() -> {
+            if (++timers[0] > 1) {
+                throw new IllegalStateException("no timer");
+            }
+        });
+        BatchProcessor processor = processor(event -> ran.add(event.delivery().messageId()), Optional.empty());
+
+        assertThatThrownBy(() -> process(processor, delivery("m-1"))).hasMessage("no timer");
+        runtime.giveThreads();
+        runtime.advance(Duration.ofMinutes(1));
+
+        assertThat(ran).isEmpty();
+        assertThat(runtime.timers()).isZero();
+    }
+
     private BatchProcessor processor(EventHandler<String> handler, Optional<Settler> settler) {
         Fork fork = Fork.named("fork").on("signup", String.class, handler).build();
-        return new BatchProcessor(fork, runtime, 2, Duration.ofSeconds(1), settler);
+        return new BatchProcessor(fork, runtime, 2, MARGIN, settler);
     }
 
     private CompletionStage<Map<Delivery, Settlement>> process(BatchProcessor processor, Delivery... batch) {
-        return processor.process(
-                List.of(batch), one -> Lease.lasting(runtime, Duration.ofMinutes(15)), Duration.ofMinutes(14));
+        return processor.process(List.of(batch), one -> Lease.lasting(runtime, Duration.ofMinutes(15)), BUDGET);
     }
 
     private static Delivery delivery(String messageId) {
@@ -96,10 +163,14 @@ class BatchProcessorTest {
     }
 
     private static Settler answeringLater(Map<Delivery, CompletableFuture<Settlement>> asked) {
+        return answering(delivery -> asked.computeIfAbsent(delivery, unasked -> new CompletableFuture<>()));
+    }
+
+    private static Settler answering(Function<Delivery, @Nullable CompletionStage<Settlement>> answers) {
         return new Settler() {
             @Override
             public CompletionStage<Settlement> settle(Delivery delivery, Settlement settlement) {
-                return asked.computeIfAbsent(delivery, unasked -> new CompletableFuture<>());
+                return answers.apply(delivery);
             }
 
             @Override

@@ -2,6 +2,7 @@ package io.github.eventfork;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.eventfork.envelope.Attributes;
 import io.github.eventfork.queue.ManualRuntime;
@@ -13,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -21,8 +23,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is told and asked of deliveries that never run, and of those that a settler lets down. */
 class DispatcherTest {
@@ -39,6 +43,8 @@ class DispatcherTest {
     private final List<String> ran = new ArrayList<>();
     private final List<VirtualMachineError> broken = new ArrayList<>();
     private EventHandler<String> handler = event -> {};
+    private RetryPolicy retry = RetryPolicy.fixed(DELAY);
+    private EventInterceptor interceptor = (event, chain) -> chain.proceed();
     private Dispatcher dispatcher = dispatcher(LIMITS, broken::add);
 
     @Test
@@ -454,6 +460,79 @@ class DispatcherTest {
     }
 
     @Test
+    void what_is_deleted_pushes_nothing_out_of_the_memory_of_what_is_not_though_something_waited_behind_it() {
+        // given one that is done, and of whose delete nothing is known
+        settler.answer = asked -> CompletableFuture.failedFuture(new IllegalStateException("who knows"));
+        dispatcher.accept(inGroup("unknown"), lease());
+        settler.answer = CompletableFuture::completedFuture;
+
+        // when more than are remembered are done and deleted, each with another behind it
+        for (int i = 0; i <= 10_000; i++) {
+            dispatcher.accept(List.of(inGroup("a-" + i), inGroup("b-" + i)), List.of(lease(), lease()));
+        }
+        ran.clear();
+        dispatcher.accept(inGroup("unknown"), lease());
+
+        // then it is known still
+        assertThat(ran).isEmpty();
+        assertThat(told.finished).last().isEqualTo("unknown: Duplicate");
+    }
+
+    @Test
+    void what_came_again_and_was_deleted_then_is_remembered_no_longer() {
+        // given one that is deleted at its second sight
+        settler.answer = asked -> CompletableFuture.failedFuture(new IllegalStateException("who knows"));
+        dispatcher.accept(delivery("m-1"), lease());
+        settler.answer = CompletableFuture::completedFuture;
+        dispatcher.accept(delivery("m-1"), lease());
+        assertThat(ran).containsExactly("m-1");
+
+        // when it is published once more by the same id, as only a test can
+        dispatcher.accept(delivery("m-1"), lease());
+
+        // then it has left its place to another
+        assertThat(ran).containsExactly("m-1", "m-1");
+    }
+
+    @Test
+    void a_delete_after_the_lease_was_lost_proves_nothing_so_what_was_done_is_remembered() {
+        // given a delete that the queue takes, but whose receipt may be an old one
+        Lease.Keeper keeper = new Lease.Keeper(runtime, LEASE);
+        handler = event -> keeper.lose();
+        dispatcher.accept(delivery("m-1"), keeper.lease());
+        assertThat(settler.asked).containsExactly(DONE);
+
+        dispatcher.accept(delivery("m-1"), lease());
+
+        assertThat(ran).containsExactly("m-1");
+    }
+
+    @Test
+    void a_second_sight_further_behind_in_a_group_is_acknowledged_unrun() {
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2"), inGroup("a-1")), List.of(lease(), lease(), lease()));
+
+        assertThat(ran).containsExactly("a-1", "a-2");
+        assertThat(told.finished).last().isEqualTo("a-1: Duplicate");
+    }
+
+    @Test
+    void a_second_sight_of_what_is_done_that_is_given_back_with_its_group_does_not_run_when_it_comes_again() {
+        // given a second sight behind a head that fails
+        handler = event -> {
+            if (event.delivery().messageId().equals("a-2")) {
+                throw new IllegalStateException("again");
+            }
+        };
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2"), inGroup("a-1")), List.of(lease(), lease(), lease()));
+        assertThat(told.finished).last().isEqualTo("a-1: Postponed");
+
+        dispatcher.accept(inGroup("a-1"), lease());
+
+        assertThat(ran).containsExactly("a-1", "a-2");
+        assertThat(told.finished).last().isEqualTo("a-1: Duplicate");
+    }
+
+    @Test
     void a_lane_is_sent_at_once_while_its_head_is_being_settled() {
         settler.answer = asked -> new CompletableFuture<>();
 
@@ -759,16 +838,606 @@ class DispatcherTest {
         }
     }
 
+    /** Where handlers get no thread, as of an executor that is full or shut down. */
+    @Nested
+    class Without_a_thread {
+
+        private final RejectedExecutionException full = new RejectedExecutionException("full");
+        private final Lease.Keeper keeper = new Lease.Keeper(runtime, Duration.ofHours(1));
+
+        @BeforeEach
+        void draining() {
+            dispatcher = dispatcher(new Dispatcher.Limits(1, Optional.empty(), true, true), broken::add);
+        }
+
+        @Test
+        void a_delivery_waits_in_hand_and_its_slot_is_free() {
+            runtime.refuseThreads(full);
+
+            CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), keeper.lease());
+
+            assertThat(standing.toCompletableFuture()).isNotDone();
+            assertThat(told.finished).containsExactly("m-1: Postponed");
+            assertThat(dispatcher.load()).isEqualTo(new Dispatcher.Load(1, 0, 0));
+        }
+
+        @Test
+        void it_is_tried_again_each_second_and_no_receive_is_used_up() {
+            runtime.refuseThreads(full);
+            CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), keeper.lease());
+            runtime.advance(Duration.ofSeconds(10));
+            assertThat(told.finished).hasSize(11);
+            assertThat(settler.asked).isEmpty();
+
+            // when there are threads again
+            runtime.giveThreads();
+            runtime.advance(Duration.ofSeconds(1));
+
+            assertThat(ran).containsExactly("m-1");
+            assertThat(standing).isCompletedWithValue(DONE);
+            assertThat(dispatcher.load()).isEqualTo(new Dispatcher.Load(1, 0, 1));
+        }
+
+        @Test
+        void an_error_that_a_process_survives_is_a_refusal_too() {
+            runtime.makeNoThread(new NoClassDefFoundError("of the executor"));
+            dispatcher.accept(delivery("m-1"), keeper.lease());
+
+            runtime.giveThreads();
+            runtime.advance(Duration.ofSeconds(1));
+
+            assertThat(ran).containsExactly("m-1");
+            assertThat(broken).isEmpty();
+        }
+
+        @Test
+        void what_waited_for_a_slot_waits_in_hand_too_however_much_it_is() {
+            // given 20,000 that wait for the only slot
+            int[] others = {20_000};
+            handler = event -> {
+                for (; others[0] > 0; others[0]--) {
+                    dispatcher.accept(delivery("m-" + others[0]), keeper.lease());
+                }
+                runtime.refuseThreads(full);
+            };
+
+            // when its run ends, and no other gets a thread
+            dispatcher.accept(delivery("first"), keeper.lease());
+            assertThat(dispatcher.load()).isEqualTo(new Dispatcher.Load(1, 0, 1));
+
+            // then they run when there are threads
+            handler = event -> {};
+            runtime.giveThreads();
+            runtime.advance(Duration.ofSeconds(1));
+            assertThat(ran).hasSize(20_001).doesNotHaveDuplicates();
+        }
+
+        @Test
+        void what_is_behind_it_in_its_group_waits_for_it() {
+            runtime.refuseThreads(full);
+            dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(keeper.lease(), keeper.lease()));
+
+            runtime.giveThreads();
+            dispatcher.accept(inGroup("a-3"), keeper.lease());
+            assertThat(ran).isEmpty();
+            runtime.advance(Duration.ofSeconds(1));
+
+            assertThat(ran).containsExactly("a-1", "a-2", "a-3");
+        }
+
+        @Test
+        void a_stop_gives_it_back_at_once() {
+            runtime.refuseThreads(full);
+            dispatcher.accept(delivery("m-1"), keeper.lease());
+
+            dispatcher.stop();
+
+            assertThat(settler.asked).containsExactly(new Settlement.GiveBack(Duration.ofSeconds(1)));
+            assertThat(runtime.timers()).isZero();
+        }
+
+        @Test
+        void one_that_can_be_kept_no_longer_is_given_back() {
+            runtime.refuseThreads(full);
+            Lease lease = Lease.lasting(runtime, Duration.ofMillis(500));
+
+            CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), lease);
+
+            assertThat(standing).isCompletedWithValue(new Settlement.GiveBack(Duration.ofSeconds(1)));
+        }
+
+        @Test
+        void an_executor_that_throws_after_it_took_the_task_makes_no_second_run_of_it() {
+            runtime.giveThreadsButThrow(new IllegalStateException("a bug"));
+
+            dispatcher.accept(delivery("m-1"), keeper.lease());
+            dispatcher.accept(delivery("m-2"), keeper.lease());
+            runtime.advance(Duration.ofMinutes(1));
+
+            assertThat(ran).containsExactly("m-1", "m-2");
+            assertThat(dispatcher.load()).isEqualTo(new Dispatcher.Load(1, 0, 2));
+        }
+
+        @Test
+        void a_task_that_was_refused_and_is_run_all_the_same_does_nothing() {
+            List<Runnable> refused = new ArrayList<>();
+            dispatcher = new Dispatcher(
+                    fork(),
+                    runtime.withHandlers(task -> {
+                        refused.add(task);
+                        throw full;
+                    }),
+                    settler,
+                    new Dispatcher.Limits(1, Optional.empty(), true, true),
+                    broken::add);
+            dispatcher.accept(delivery("m-1"), keeper.lease());
+
+            refused.get(0).run();
+
+            assertThat(ran).isEmpty();
+            assertThat(dispatcher.load()).isEqualTo(new Dispatcher.Load(1, 0, 0));
+        }
+    }
+
+    /** Whatever is thrown, and wherever: the slot is free, the lane goes on, and each delivery has an answer. */
+    @Nested
+    class Whatever_is_thrown {
+
+        private final LinkageError linkage = new NoClassDefFoundError("of the test");
+
+        @Test
+        void by_a_settler_leaves_it_unknown_and_gives_the_rest_of_the_lane_back() {
+            settler.answer = asked -> {
+                settler.answer = CompletableFuture::completedFuture;
+                throw linkage;
+            };
+
+            List<CompletionStage<Settlement>> standing =
+                    dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(lease(), lease()));
+
+            assertThat(standing.get(0).toCompletableFuture()).isCompletedExceptionally();
+            assertThat(standing.get(1)).isCompletedWithValue(GIVEN_BACK);
+            assertUnharmed();
+        }
+
+        @Test
+        void by_a_settler_that_is_to_give_back_unrun_keeps_no_other_from_being_taken() {
+            dispatcher.stop();
+            settler.answer = asked -> {
+                settler.answer = CompletableFuture::completedFuture;
+                throw linkage;
+            };
+
+            List<CompletionStage<Settlement>> standing =
+                    dispatcher.accept(List.of(delivery("m-1"), delivery("m-2")), List.of(lease(), lease()));
+
+            assertThat(standing.get(0).toCompletableFuture()).isCompletedExceptionally();
+            assertThat(standing.get(1)).isCompletedWithValue(GIVEN_BACK);
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void by_a_settler_that_is_to_give_back_what_is_behind_a_head_leaves_that_unknown(boolean answersNoStage) {
+            handler = event -> {
+                throw new IllegalStateException("again");
+            };
+            settler.answer = asked -> {
+                if (!asked.equals(GIVEN_BACK)) {
+                    return CompletableFuture.completedFuture(asked);
+                }
+                if (answersNoStage) {
+                    return null;
+                }
+                throw linkage;
+            };
+
+            List<CompletionStage<Settlement>> standing = dispatcher.accept(
+                    List.of(inGroup("a-1"), inGroup("a-2"), inGroup("a-3")), List.of(lease(), lease(), lease()));
+
+            assertThat(standing)
+                    .allSatisfy(each -> assertThat(each.toCompletableFuture()).isDone());
+            assertUnharmed();
+        }
+
+        @Test
+        void by_a_settler_that_is_asked_for_the_queues_count_stops_no_stop() {
+            // given two that wait in hand, and a settler that can't be asked
+            dispatcher = dispatcher(new Dispatcher.Limits(1, Optional.empty(), true, true), broken::add);
+            Lease lease = new Lease.Keeper(runtime, Duration.ofHours(1)).lease();
+            runtime.refuseThreads(new RejectedExecutionException());
+            dispatcher.accept(List.of(delivery("m-1"), delivery("m-2")), List.of(lease, lease));
+            settler.maxReceiveCount = () -> {
+                throw linkage;
+            };
+
+            dispatcher.stop();
+
+            assertThat(told.settled).containsExactly("m-1", "m-2");
+        }
+
+        @Test
+        void by_a_stop_that_meets_with_an_error_which_no_process_survives_is_told_and_all_is_moved_on() {
+            // given two that wait in hand, and a settler that meets with such an error once
+            dispatcher = dispatcher(new Dispatcher.Limits(1, Optional.empty(), true, true), broken::add);
+            Lease lease = new Lease.Keeper(runtime, Duration.ofHours(1)).lease();
+            runtime.refuseThreads(new RejectedExecutionException());
+            dispatcher.accept(List.of(delivery("m-1"), delivery("m-2")), List.of(lease, lease));
+            OutOfMemoryError error = new OutOfMemoryError("of the test");
+            settler.maxReceiveCount = () -> {
+                settler.maxReceiveCount = OptionalInt::empty;
+                throw error;
+            };
+
+            dispatcher.stop();
+
+            assertThat(broken).containsExactly(error);
+            assertThat(told.settled).contains("m-2");
+        }
+
+        @Test
+        void by_a_timer_that_can_not_be_set_leaves_it_unknown_and_gives_the_rest_of_the_lane_back() {
+            dispatcher = dispatcher(new Dispatcher.Limits(1, Optional.empty(), true, true), broken::add);
+            handler = event -> {
+                throw new IllegalStateException("again");
+            };
+            runtime.beforeTimer(() -> {
+                throw new IllegalStateException("no timer");
+            });
+
+            List<CompletionStage<Settlement>> standing =
+                    dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(lease(), lease()));
+
+            assertThat(standing.get(0).toCompletableFuture()).isCompletedExceptionally();
+            assertThat(standing.get(1)).isCompletedWithValue(GIVEN_BACK);
+            assertUnharmed();
+        }
+
+        @Test
+        void by_whoever_watches_the_runs_leaves_no_slot_behind() {
+            Dispatcher.Watcher throwing = new Dispatcher.Watcher() {
+                @Override
+                public void broken(VirtualMachineError error) {
+                    broken.add(error);
+                }
+
+                @Override
+                public void runOver() {
+                    throw linkage;
+                }
+            };
+            dispatcher = dispatcher(LIMITS, throwing);
+
+            dispatcher.accept(delivery("m-1"), lease());
+            dispatcher.accept(delivery("m-2"), lease());
+
+            assertThat(ran).containsExactly("m-1", "m-2");
+            assertUnharmed();
+        }
+
+        @Test
+        void by_whoever_is_told_that_it_breaks_is_dropped_and_nothing_starts_any_more() {
+            dispatcher = dispatcher(LIMITS, error -> {
+                throw new IllegalStateException("a bug");
+            });
+            handler = event -> {
+                throw new OutOfMemoryError("of the test");
+            };
+
+            CompletionStage<Settlement> first = dispatcher.accept(delivery("m-1"), lease());
+            CompletionStage<Settlement> second = dispatcher.accept(delivery("m-2"), lease());
+
+            assertThat(first.toCompletableFuture()).isCompletedExceptionally();
+            assertThat(second).isCompletedWithValue(GIVEN_BACK);
+        }
+
+        @Test
+        void by_a_retry_policy_is_a_delay_of_a_second() {
+            retry = RetryPolicy.delayed((attempt, cause) -> {
+                throw linkage;
+            });
+            dispatcher = dispatcher(LIMITS, broken::add);
+            handler = event -> {
+                throw new IllegalStateException("again");
+            };
+
+            CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(standing).isCompletedWithValue(new Settlement.GiveBack(Duration.ofSeconds(1)));
+        }
+
+        @Test
+        void by_an_exception_that_is_asked_what_it_says_changes_nothing_of_what_becomes_of_its_message() {
+            handler = event -> {
+                throw new Speechless();
+            };
+
+            dispatcher.accept(delivery("m-1"), lease());
+            dispatcher.accept(atReceive(3, Delivery.of("orders", "m-3", "{}")), lease());
+
+            assertThat(settler.asked)
+                    .containsExactly(
+                            new Settlement.GiveBack(DELAY),
+                            new Settlement.DeadLetter(
+                                    "failed at attempt 3 of 3 with " + Speechless.class.getName(), "fork", 3));
+        }
+
+        /** One slot and a lane, in which the next runs. */
+        private void assertUnharmed() {
+            assertThat(dispatcher.load().free()).isOne();
+            ran.clear();
+            runtime.beforeTimer(() -> {});
+            settler.answer = CompletableFuture::completedFuture;
+            handler = event -> {};
+            dispatcher.accept(inGroup("a-9"), lease());
+            assertThat(ran).containsExactly("a-9");
+        }
+    }
+
+    /** Of runs that the adapter's stop interrupts: a poller that closes, an invocation whose time is over. */
+    @Nested
+    class Stopped {
+
+        @BeforeEach
+        void stopping() {
+            settler.maxReceiveCount = () -> OptionalInt.of(5);
+        }
+
+        static Stream<Arguments> whatIsThrown() {
+            return Stream.of(
+                    arguments(new InterruptedException(), "Stopped"),
+                    arguments(new IllegalStateException(new InterruptedException()), "Stopped"),
+                    arguments(new IllegalStateException("the interrupt was swallowed"), "Stopped"),
+                    arguments(new AssertionError("an error"), "Stopped"),
+                    arguments(new NoClassDefFoundError("a class"), "Stopped"),
+                    arguments(new RetryLaterException(Duration.ofMinutes(1), "rate limit"), "Stopped"),
+                    arguments(new RejectedEventException("never"), "Rejected"),
+                    arguments(new AlreadyHandledException("twice"), "Duplicate"),
+                    arguments(new StackOverflowError(), "Failed"));
+        }
+
+        @ParameterizedTest
+        @MethodSource("whatIsThrown")
+        void what_a_handler_throws_after_that_is_the_stops_doing_unless_it_says_otherwise(
+                Throwable thrown, String outcome) {
+            handler = event -> {
+                stop();
+                throwing(thrown);
+            };
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(told.finished).containsExactly("m-1: " + outcome);
+        }
+
+        @Test
+        void an_error_that_no_process_survives_is_one_all_the_same() {
+            OutOfMemoryError error = new OutOfMemoryError("of the test");
+            handler = event -> {
+                stop();
+                throw error;
+            };
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(broken).containsExactly(error);
+        }
+
+        @Test
+        void what_returns_is_handled() {
+            handler = event -> stop();
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(told.finished).containsExactly("m-1: Handled");
+        }
+
+        @Test
+        void what_is_stopped_is_given_back_at_once_at_whichever_attempt_while_it_comes_again() {
+            handler = event -> {
+                stop();
+                throw new InterruptedException();
+            };
+
+            dispatcher.accept(atReceive(4, Delivery.of("orders", "m-4", "{}")), lease());
+
+            assertThat(settler.asked).containsExactly(GIVEN_BACK);
+        }
+
+        @Test
+        void at_its_last_receive_it_is_a_dead_letter_that_says_so() {
+            handler = event -> {
+                stop();
+                throw new InterruptedException("sleep interrupted");
+            };
+
+            dispatcher.accept(atReceive(5, Delivery.of("orders", "m-5", "{}")), lease());
+
+            assertThat(settler.asked)
+                    .containsExactly(new Settlement.DeadLetter(
+                            "stopped at its last receive, 5 of 5, because the poller closed or the invocation's time was "
+                                    + "over, with java.lang.InterruptedException: sleep interrupted",
+                            "fork",
+                            5));
+        }
+
+        @Test
+        void in_a_group_what_is_behind_goes_back_after_it_in_order_and_untouched() {
+            handler = event -> {
+                stop();
+                throw new InterruptedException();
+            };
+
+            dispatcher.accept(
+                    List.of(inGroup("a-1"), inGroup("a-2"), inGroup("a-3")), List.of(lease(), lease(), lease()));
+
+            assertThat(ran).containsExactly("a-1");
+            assertThat(told.finished).containsExactly("a-1: Stopped", "a-2: Postponed", "a-3: Postponed");
+            assertThat(told.settled).containsExactly("a-1", "a-2", "a-3");
+            assertThat(settler.asked).containsOnly(GIVEN_BACK);
+        }
+
+        @Test
+        void behind_a_dead_letter_what_is_left_of_the_group_goes_back_unrun() {
+            handler = event -> {
+                stop();
+                throw new InterruptedException();
+            };
+
+            dispatcher.accept(
+                    List.of(
+                            atReceive(5, Delivery.of("orders.fifo", "a-1", "{}").group("a")),
+                            inGroup("a-2"),
+                            inGroup("a-3")),
+                    List.of(lease(), lease(), lease()));
+
+            assertThat(ran).containsExactly("a-1");
+            assertThat(told.settled).containsExactly("a-1", "a-2", "a-3");
+            assertThat(settler.asked).endsWith(GIVEN_BACK, GIVEN_BACK);
+        }
+
+        @Test
+        void what_an_interceptor_throws_after_that_is_the_stops_doing_too() {
+            interceptor = (event, chain) -> {
+                stop();
+                throw new IllegalStateException("no permit");
+            };
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(told.finished).containsExactly("m-1: Stopped");
+        }
+
+        @Test
+        void an_interceptor_that_gives_up_after_that_and_lets_nothing_through_was_stopped() {
+            interceptor = (event, chain) -> stop();
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(told.finished).containsExactly("m-1: Stopped");
+        }
+
+        @Test
+        void what_was_thrown_before_that_failed_by_itself_though_an_interceptor_ends_only_after() {
+            interceptor = (event, chain) -> {
+                try {
+                    chain.proceed();
+                } finally {
+                    stop();
+                }
+            };
+            handler = event -> {
+                throw new IllegalStateException("by itself");
+            };
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(told.finished).containsExactly("m-1: Failed");
+            assertThat(settler.asked).containsExactly(new Settlement.GiveBack(DELAY));
+        }
+
+        @Test
+        void what_failed_before_that_and_was_to_be_tried_again_in_place_was_stopped() {
+            interceptor = (event, chain) -> {
+                try {
+                    chain.proceed();
+                } catch (IllegalStateException again) {
+                    stop();
+                    throw new InterruptedException();
+                }
+            };
+            handler = event -> {
+                throw new IllegalStateException("by itself");
+            };
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(told.finished).containsExactly("m-1: Stopped");
+        }
+
+        @Test
+        void what_had_reached_its_processing_limit_before_failed() {
+            dispatcher = dispatcher(
+                    new Dispatcher.Limits(1, Optional.of(Duration.ofSeconds(10)), false, false), broken::add);
+            handler = event -> {
+                runtime.advance(Duration.ofSeconds(10));
+                stop();
+                throw new InterruptedException();
+            };
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(told.finished).containsExactly("m-1: Failed");
+        }
+
+        @Test
+        void what_reaches_its_processing_limit_after_that_was_stopped() {
+            dispatcher = dispatcher(
+                    new Dispatcher.Limits(1, Optional.of(Duration.ofSeconds(10)), false, false), broken::add);
+            handler = event -> {
+                stop();
+                runtime.advance(Duration.ofSeconds(10));
+                throw new InterruptedException();
+            };
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(told.finished).containsExactly("m-1: Stopped");
+        }
+
+        @Test
+        void what_begins_as_it_comes_is_interrupted_at_once_and_was_stopped() {
+            // given a stop at the moment when the run has just been announced
+            told.atStart = this::stop;
+            List<Boolean> interrupted = new ArrayList<>();
+            handler = event -> {
+                interrupted.add(Thread.currentThread().isInterrupted());
+                throw new InterruptedException();
+            };
+
+            dispatcher.accept(delivery("m-1"), lease());
+
+            assertThat(interrupted).containsExactly(true);
+            assertThat(told.finished).containsExactly("m-1: Stopped");
+        }
+
+        private void stop() {
+            dispatcher.stop();
+            dispatcher.interrupt();
+        }
+
+        private static void throwing(Throwable thrown) throws Exception {
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+            throw (Exception) thrown;
+        }
+    }
+
+    /** Can't say what is wrong. */
+    private static final class Speechless extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("a bug");
+        }
+    }
+
     private Dispatcher dispatcher(Dispatcher.Limits limits, Dispatcher.Watcher watcher) {
-        Fork fork = Fork.named("fork")
-                .retry(RetryPolicy.fixed(DELAY).withAttempts(3))
+        return new Dispatcher(fork(), runtime, settler, limits, watcher);
+    }
+
+    private Fork fork() {
+        return Fork.named("fork")
+                .retry(retry.withAttempts(3))
                 .on("signup", String.class, event -> {
                     ran.add(event.delivery().messageId());
                     handler.handle(event);
                 })
+                .intercept((event, chain) -> interceptor.intercept(event, chain))
                 .listen(told)
                 .build();
-        return new Dispatcher(fork, runtime, settler, limits, watcher);
     }
 
     private Lease lease() {
@@ -799,6 +1468,13 @@ class DispatcherTest {
         private final List<String> finished = new ArrayList<>();
         private final List<String> settled = new ArrayList<>();
         private final List<String> lost = new ArrayList<>();
+        private Runnable atStart = () -> {};
+
+        @Override
+        public Scope started(Event<?> event) {
+            atStart.run();
+            return Scope.NONE;
+        }
 
         @Override
         public void finished(Delivery delivery, Outcome outcome) {
@@ -834,9 +1510,9 @@ class DispatcherTest {
         @Override
         public CompletionStage<Settlement> settle(Delivery delivery, Settlement settlement) {
             asked.add(settlement);
-            CompletableFuture<Settlement> stage = answer.apply(settlement);
-            answers.add(stage);
-            return stage;
+            CompletableFuture<Settlement> answered = answer.apply(settlement);
+            answers.add(answered);
+            return answered;
         }
 
         @Override

@@ -1,11 +1,14 @@
 package io.github.eventfork;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.eventfork.queue.ManualRuntime;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +142,71 @@ class RunsTest {
 
         run.end();
         runs.begin(lease());
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void a_run_whose_limit_no_timer_watches_does_not_begin_and_the_next_one_gets_its_timer() {
+        // given a timer that can't be set
+        runtime.beforeTimer(() -> {
+            throw new IllegalStateException("no timer");
+        });
+        assertThatThrownBy(() -> runs.begin(lease())).hasMessage("no timer");
+
+        // then nothing of it is left
+        assertThat(runs.count()).isZero();
+
+        // and when timers can be set again, the next run reaches its limit
+        runtime.beforeTimer(() -> {});
+        Lease lease = lease();
+        runs.begin(lease);
+        runtime.advance(LIMIT);
+        assertThat(lease.keepable()).isZero();
+    }
+
+    @Test
+    void a_limit_that_is_reached_is_told_though_no_timer_can_be_set_for_the_next() {
+        // given two runs, and no more timers
+        Lease first = lease();
+        runs.begin(first);
+        runtime.advance(Duration.ofSeconds(1));
+        Lease second = lease();
+        runs.begin(second);
+        runtime.beforeTimer(() -> {
+            throw new IllegalStateException("no timer");
+        });
+
+        runtime.advance(LIMIT.minusSeconds(1));
+        assertThat(first.keepable()).isZero();
+
+        // then a third sets one again, which tells the second as well
+        runtime.beforeTimer(() -> {});
+        runs.begin(lease());
+        runtime.advance(LIMIT);
+        assertThat(second.keepable()).isZero();
+    }
+
+    @Test
+    void an_interrupt_that_throws_keeps_no_other_run_from_being_interrupted() throws Exception {
+        // given a thread whose interrupt throws, as one does that waits in a channel which can't be closed, and this
+        // one
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        Thread stubborn =
+                new Thread(() -> {
+                    runs.begin(lease());
+                    begun.complete(null);
+                }) {
+                    @Override
+                    public void interrupt() {
+                        throw new IllegalStateException("a channel that can't be closed");
+                    }
+                };
+        stubborn.start();
+        begun.get(20, TimeUnit.SECONDS);
+        runs.begin(lease());
+
+        runs.stop();
+
         assertThat(Thread.interrupted()).isTrue();
     }
 

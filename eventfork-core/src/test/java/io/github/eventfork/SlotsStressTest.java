@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,7 +22,8 @@ class SlotsStressTest {
     private static final int SLOTS = 3;
 
     @Test
-    void slots_are_bounded_and_each_work_starts_once_or_is_taken_away() throws Exception {
+    void slots_are_bounded_and_each_work_starts_once_or_is_taken_away_though_some_are_refused_at_first()
+            throws Exception {
         Stress.run(600, THREADS, random -> new Traffic());
     }
 
@@ -30,12 +33,20 @@ class SlotsStressTest {
         private final AtomicInteger running = new AtomicInteger();
         private final AtomicLong over = new AtomicLong();
         private final ConcurrentLinkedQueue<Work> started = new ConcurrentLinkedQueue<>();
+        private final Set<Work> refused = ConcurrentHashMap.newKeySet();
+        private final ConcurrentLinkedQueue<Work> again = new ConcurrentLinkedQueue<>();
         private final List<Work> settled = Collections.synchronizedList(new ArrayList<>());
         private final Slots slots = new Slots(SLOTS, this::start);
 
-        private void start(Work work) {
+        /** Each seventh is refused a thread the first time, and comes again as if its second were over. */
+        private boolean start(Work work) {
+            if (work.delivery.messageId().hashCode() % 7 == 0 && refused.add(work)) {
+                again.add(work);
+                return false;
+            }
             assertThat(running.incrementAndGet()).as("running").isLessThanOrEqualTo(SLOTS);
             started.add(work);
+            return true;
         }
 
         @Override
@@ -56,12 +67,16 @@ class SlotsStressTest {
                         .isFalse();
                 endOne();
             }
-            while (!started.isEmpty()) {
+            while (!started.isEmpty() || !again.isEmpty()) {
                 endOne();
             }
         }
 
         private void endOne() {
+            Work refusedBefore = again.poll();
+            if (refusedBefore != null) {
+                slots.offer(refusedBefore);
+            }
             Work work = started.poll();
             if (work != null) {
                 settled.add(work);
@@ -73,7 +88,7 @@ class SlotsStressTest {
 
         @Override
         public void check() {
-            while (!started.isEmpty()) {
+            while (!started.isEmpty() || !again.isEmpty()) {
                 endOne();
             }
             assertThat(settled).hasSize(THREADS * WORKS).doesNotHaveDuplicates();

@@ -53,6 +53,19 @@ class SlotsTest {
         assertThat(started).containsExactly(first, second);
     }
 
+    @Test
+    void a_slot_in_which_nothing_could_begin_goes_to_the_next_and_is_free_if_there_is_none() {
+        // given one slot, for which nobody but the first gets a thread
+        List<Work> refused = new ArrayList<>();
+        Slots one = new Slots(1, work -> work == first || !refused.add(work));
+        Stream.of(first, second, third, fourth).forEach(one::offer);
+
+        one.giveUp();
+
+        assertThat(refused).containsExactly(second, third, fourth);
+        assertThat(one.load()).isEqualTo(new Dispatcher.Load(1, 0, 1));
+    }
+
     private static Work work(String id) {
         Delivery delivery = Delivery.of("orders", id, "").build();
         return new Work(delivery, Lease.lasting(ForkRuntime.system(), Duration.ofMinutes(1)));

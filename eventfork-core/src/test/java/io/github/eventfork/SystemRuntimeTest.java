@@ -6,17 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Real time and threads. */
 class SystemRuntimeTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int MORE_THAN_ARE_KEPT = 64;
 
     private final ForkRuntime runtime = ForkRuntime.system();
 
@@ -109,6 +115,71 @@ class SystemRuntimeTest {
     }
 
     @Test
+    void handlers_inherit_nothing_of_the_thread_that_happens_to_start_them() throws Exception {
+        // given a thread with an inheritable thread local and a context class loader of its own
+        InheritableThreadLocal<String> local = new InheritableThreadLocal<>();
+        ClassLoader loader = new ClassLoader(getClass().getClassLoader()) {};
+        CyclicBarrier together = new CyclicBarrier(MORE_THAN_ARE_KEPT);
+        List<CompletableFuture<Inherited>> all = new ArrayList<>();
+
+        // when it starts so many handlers that some need a new thread
+        inContext(local, loader, () -> {
+            for (int i = 0; i < MORE_THAN_ARE_KEPT; i++) {
+                CompletableFuture<Inherited> one = new CompletableFuture<>();
+                all.add(one);
+                runtime.handlers().execute(() -> meet(together, one, () -> Inherited.now(local)));
+            }
+        });
+
+        // then none has either
+        for (CompletableFuture<Inherited> one : all) {
+            Inherited inherited = runtime.await(one, PATIENCE);
+            assertThat(inherited.local()).isEmpty();
+            assertThat(inherited.loader()).isNotSameAs(loader);
+        }
+    }
+
+    @Test
+    void callers_inherit_no_thread_local_and_have_the_class_loader_of_whoever_asked_for_them() throws Exception {
+        // given a client for which a thread with both asks, and whose first call comes from elsewhere
+        InheritableThreadLocal<String> local = new InheritableThreadLocal<>();
+        ClassLoader loader = new ClassLoader(getClass().getClassLoader()) {};
+        Object client = new Object();
+        List<Executor> callers = new ArrayList<>();
+        inContext(local, loader, () -> callers.add(runtime.callers(client, 1)));
+
+        // when
+        CompletableFuture<Inherited> first = new CompletableFuture<>();
+        local.set("of this thread");
+        callers.get(0).execute(() -> first.complete(Inherited.now(local)));
+
+        // then
+        assertThat(runtime.await(first, PATIENCE)).isEqualTo(new Inherited(Optional.empty(), loader));
+        local.remove();
+    }
+
+    /** What a thread may have from whoever made it. */
+    private record Inherited(Optional<String> local, ClassLoader loader) {
+        static Inherited now(ThreadLocal<String> local) {
+            return new Inherited(
+                    Optional.ofNullable(local.get()), Thread.currentThread().getContextClassLoader());
+        }
+    }
+
+    private static void inContext(ThreadLocal<String> local, ClassLoader loader, Runnable task) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        local.set("inheritable");
+        thread.setContextClassLoader(loader);
+        try {
+            task.run();
+        } finally {
+            thread.setContextClassLoader(before);
+            local.remove();
+        }
+    }
+
+    @Test
     void the_jvm_is_kept_alive_by_a_thread_of_that_name_until_it_is_called_off() throws Exception {
         ForkRuntime.Cancellable alive = runtime.keepAlive("kept-alive-for-a-test");
         Thread thread = Thread.getAllStackTraces().keySet().stream()
@@ -132,9 +203,13 @@ class SystemRuntimeTest {
     }
 
     private static void meet(CyclicBarrier together, CompletableFuture<Thread> met) {
+        meet(together, met, Thread::currentThread);
+    }
+
+    private static <T> void meet(CyclicBarrier together, CompletableFuture<T> met, Supplier<T> what) {
         try {
             together.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            met.complete(Thread.currentThread());
+            met.complete(what.get());
         } catch (Exception e) {
             met.completeExceptionally(e);
         }

@@ -116,6 +116,34 @@ class VerdictTest {
     }
 
     @Test
+    void what_was_stopped_is_given_back_at_once_and_at_its_last_receive_a_dead_letter() {
+        Outcome.Stopped stopped = new Outcome.Stopped(new InterruptedException());
+
+        assertThat(of(work("orders", 3), OptionalInt.of(4)).stopped(stopped))
+                .isEqualTo(new Settlement.GiveBack(Duration.ZERO));
+        assertThat(of(work("orders.fifo", 3), OptionalInt.of(4)).stopped(stopped))
+                .isEqualTo(new Settlement.GiveBack(Duration.ZERO));
+        assertThat(of(work("orders", 4), OptionalInt.of(4)).stopped(stopped))
+                .isEqualTo(new Settlement.DeadLetter(
+                        "stopped at its last receive, 4 of 4, because the poller closed or the invocation's time was over,"
+                                + " with java.lang.InterruptedException",
+                        "fork",
+                        4));
+    }
+
+    @Test
+    void what_was_stopped_is_no_dead_letter_where_nobody_knows_whether_it_comes_again() {
+        Outcome.Stopped stopped = new Outcome.Stopped(new InterruptedException());
+
+        assertThat(of(work("orders", 9), OptionalInt.empty()).stopped(stopped))
+                .isEqualTo(new Settlement.GiveBack(Duration.ZERO));
+    }
+
+    private static Verdict of(Work work, OptionalInt maxReceiveCount) {
+        return new Verdict("fork", work, 3, maxReceiveCount, POLLER, true, false);
+    }
+
+    @Test
     void a_failed_head_of_a_fifo_lane_is_tried_again_in_hand_as_long_as_it_can_be_kept() {
         assertThat(verdict("orders.fifo", 1, false).failed(FAILED)).isEqualTo(new Settlement.TryAgain(DELAY));
         assertThat(verdict("orders.fifo", 1, true).failed(FAILED)).isEqualTo(new Settlement.GiveBack(DELAY));

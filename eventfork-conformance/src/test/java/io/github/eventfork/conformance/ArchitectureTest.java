@@ -32,7 +32,7 @@ class ArchitectureTest {
             .importPackages(ROOT);
 
     private static final String[] CORE = {
-        ROOT, ROOT + ".queue", ROOT + ".envelope", ROOT + ".payload", ROOT + ".idempotency"
+        ROOT, ROOT + ".queue", ROOT + ".envelope", ROOT + ".payload", ROOT + ".idempotency", ROOT + ".classpath"
     };
 
     @Test
@@ -53,8 +53,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void envelope_payload_and_idempotency_know_only_themselves() {
-        for (String leaf : new String[] {"envelope", "payload", "idempotency"}) {
+    void envelope_payload_idempotency_and_classpath_know_only_themselves() {
+        for (String leaf : new String[] {"envelope", "payload", "idempotency", "classpath"}) {
             noClasses()
                     .that()
                     .resideInAPackage(ROOT + "." + leaf)

@@ -204,9 +204,11 @@ class Promise06OrderTest {
     @Promise({6, 21})
     void what_the_last_poll_brings_runs_if_one_behind_it_in_its_lane_is_at_its_last_receive(Pollers pollers) {
         // given a FIFO poller that knows its queue's facts, and whose poll is on its way
-        PollerHarness harness =
-                poller(pollers, seeing()).fifo().roundTrip(seconds(2)).build();
-        harness.advance(Duration.ofMillis(2_500));
+        PollerHarness harness = poller(pollers, seeing())
+                .fifo()
+                .roundTrip(Duration.ofMillis(500))
+                .build();
+        harness.advance(Duration.ofMillis(700));
         harness.queue().send(grouped("a-1"));
         harness.queue().send(grouped("a-2").receiveCount(3));
         harness.queue().send(grouped("a-3"));

@@ -290,7 +290,7 @@ class Promise10PostponedTest {
         @EnumSource
         @Promise({9, 10})
         void whose_renewals_fail_loses_the_claim_and_says_so_but_neither_the_lease_nor_the_run(Pollers pollers) {
-            // given a handler that takes 100 s on a lease of 30 s
+            // given a handler that takes 100 s on a lease of 25 s, and then of 30 s
             store.down(Call.RENEW);
             Fork fork = fork(event -> {
                 time.sleep(seconds(100));
@@ -300,12 +300,12 @@ class Promise10PostponedTest {
                     poller(pollers, fork).visibilityTimeout(seconds(30)).build()) {
                 harness.deliver(signup("m-1"));
 
-                // when none of the renewals of its claim succeeds, then the key is another's from 30 s on
-                harness.advance(seconds(29));
+                // when none of the renewals of its claim succeeds, then the key is another's from 25 s on
+                harness.advance(seconds(24));
                 assertThat(store.claim(KEY, seconds(1))).isInstanceOf(Claim.InProgress.class);
                 harness.advance(seconds(2));
                 assertThat(store.claim(KEY, seconds(1))).isInstanceOf(Claim.Acquired.class);
-                harness.advance(seconds(70));
+                harness.advance(seconds(75));
 
                 // and it was tried again at each renewal of the lease, and the run ended well
                 assertThat(store.count(Call.RENEW)).isGreaterThan(3);
@@ -365,7 +365,7 @@ class Promise10PostponedTest {
                 assertThat(harness.timeline().steps(Step.ClaimLost.class)).hasSize(1);
 
                 // then it runs again when the claim is over, at its second receive
-                harness.advance(seconds(28));
+                harness.advance(seconds(23));
                 assertThat(seen.ids()).hasSize(1);
                 harness.advance(seconds(5));
                 assertThat(seen.ids()).hasSize(2);

@@ -242,6 +242,33 @@ class Promise14SecondSightTest {
 
     @ParameterizedTest
     @EnumSource
+    void on_a_fifo_queue_what_is_deleted_pushes_nothing_out_of_what_is_remembered(Pollers poller) {
+        try (PollerHarness harness = harness(poller, event -> seen.add(event))
+                .fifo()
+                .visibilityTimeout(seconds(30))
+                .concurrency(100)
+                .build()) {
+            // given one that is done, and whose delete is refused
+            harness.queue().faults().next(Call.DELETE, Fault.answering(Entry.FINAL));
+            harness.deliver(signup("done").group("g"));
+            harness.advance(seconds(1));
+            assertThat(seen.ids()).containsExactly("done");
+
+            // when 12,000 others, ten in a group, are done and deleted, and it comes again
+            for (int i = 0; i < 12_000; i++) {
+                harness.queue().send(signup("m-" + i).group("group-" + i / 10));
+            }
+            harness.advance(seconds(60));
+
+            // then it is known still
+            assertThat(seen.ids()).hasSize(12_001);
+            assertThat(harness.outcomes("done")).containsExactly(new Outcome.Handled(), new Outcome.Duplicate());
+            assertThat(harness.queue().messages()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void on_a_standard_queue_it_waits_for_a_handler_whose_lease_was_lost_and_is_acknowledged_unrun(Pollers poller) {
         try (PollerHarness harness = harness(poller, event -> {
                     seen.add(event);

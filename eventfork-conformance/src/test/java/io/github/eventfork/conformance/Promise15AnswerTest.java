@@ -8,13 +8,20 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import io.github.eventfork.Event;
 import io.github.eventfork.Fork;
 import io.github.eventfork.ForkRuntime;
+import io.github.eventfork.Idempotency;
+import io.github.eventfork.RetryPolicy;
+import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.lambda.ForkFunction;
 import io.github.eventfork.lambda.Settings;
 import io.github.eventfork.testkit.Hold;
+import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.LambdaHarness;
 import io.github.eventfork.testkit.Message;
+import io.github.eventfork.testkit.Step;
+import io.github.eventfork.testkit.VirtualRuntime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -312,6 +319,98 @@ class Promise15AnswerTest {
         hold.release();
         harness.run();
         assertThat(harness.outcomes("m-1")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENGINE, false", "ENGINE, true", "FORK_FUNCTION, false", "FORK_FUNCTION, true"})
+    @Promise({9, 15, 16})
+    void two_invocations_whose_time_ends_leave_it_to_the_third_though_its_fork_has_two_attempts(
+            Functions function, boolean settler) {
+        // given a fork that tries twice, a queue that hands out three times, and a handler that is too slow at first
+        VirtualRuntime time = VirtualRuntime.handlersOnThreads(1);
+        List<Integer> attempts = new ArrayList<>();
+        Fork fork = Given.fork()
+                .retry(RetryPolicy.fixed(Duration.ofMinutes(10)).withAttempts(2))
+                .idempotency(Idempotency.in(new InMemoryIdempotencyStore(10, time::nanoTime)))
+                .on("signup", String.class, event -> {
+                    attempts.add(event.attempt());
+                    if (attempts.size() < 3) {
+                        time.sleep(Duration.ofMinutes(5));
+                    }
+                })
+                .build();
+        LambdaHarness.Builder builder = function.of(fork)
+                .time(time)
+                .maxReceiveCount(3)
+                .visibilityTimeout(seconds(60))
+                .remaining(seconds(10));
+        harness = (settler ? builder.settler() : builder).build();
+
+        // when
+        harness.deliver(signup("m-1"));
+        harness.advance(settler ? seconds(25) : Duration.ofMinutes(3));
+
+        // then, with a settler, it came again at once; its key was free each time, and nothing is a dead letter
+        assertThat(attempts).containsExactly(1, 2, 3);
+        assertThat(harness.outcomes("m-1"))
+                .extracting(outcome -> outcome.getClass().getSimpleName())
+                .containsExactly("Stopped", "Stopped", "Handled");
+        assertThat(harness.deadLetters()).isEmpty();
+        assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({1, 15, 16})
+    void what_is_stopped_at_its_last_receive_is_a_dead_letter_that_says_so_where_there_is_a_settler(
+            Functions function) {
+        harness = slowFunction(function).settler().build();
+
+        harness.deliver(signup("m-1").receiveCount(3));
+        harness.advance(seconds(10));
+
+        assertThat(harness.queue().log().deadLetters())
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.note())
+                        .hasValueSatisfying(note -> assertThat(note).contains("stopped at its last receive, 3 of 3")));
+        assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({15, 16})
+    void a_function_in_whose_time_all_is_done_asks_no_queue_for_its_count(Functions function) {
+        harness = function.of(Given.fork().on("signup", String.class, seen::add).build())
+                .settler()
+                .build();
+
+        harness.deliver(signup("m-1"), signup("m-2"));
+        harness.advance(seconds(60));
+
+        assertThat(seen.ids()).containsExactly("m-1", "m-2");
+        assertThat(harness.queue().log().count(InMemoryQueue.Call.FACTS)).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void without_a_settler_the_queue_moves_it_away_and_says_no_reason(Functions function) {
+        harness = slowFunction(function).visibilityTimeout(seconds(60)).build();
+
+        harness.deliver(signup("m-1").receiveCount(3));
+        harness.advance(Duration.ofMinutes(2));
+
+        assertThat(harness.timeline().steps(Step.Reported.class)).hasSize(1);
+        assertThat(harness.timeline().steps(Step.MovedAway.class)).hasSize(1);
+        assertThat(harness.queue().log().deadLetters()).isEmpty();
+    }
+
+    /** A function with 10 s for a handler that takes minutes. */
+    private LambdaHarness.Builder slowFunction(Functions function) {
+        return function.of(Given.fork()
+                        .on("signup", String.class, event -> harness.time().sleep(Duration.ofMinutes(5)))
+                        .build())
+                .remaining(seconds(10))
+                .handlersOnThreads();
     }
 
     private static Message[] batch(int size) {

@@ -167,6 +167,7 @@ class Promise18IntakeTest {
         runtime.advance(Duration.ofMinutes(1));
         assertThat(inFlight.now).isEqualTo(2);
         pollers.forEach(QueuePoller::close);
+        runtime.advance(Duration.ofMinutes(1));
 
         // then there were never more
         assertThat(inFlight.most).isEqualTo(3);

@@ -11,6 +11,7 @@ import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
 import io.github.eventfork.Health;
 import io.github.eventfork.RejectedEventException;
+import io.github.eventfork.RetryPolicy;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.Settler;
 import io.github.eventfork.poller.SqsSettler;
@@ -362,6 +363,99 @@ class Promise20BatchesTest {
             assertThat(letter.attributes().text("eventfork"))
                     .hasValueSatisfying(note -> assertThat(note).contains("the list is closed"));
         }
+    }
+
+    // What the queue is now, and not what it was at the start.
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({20, 22})
+    void a_dead_letter_goes_where_the_queue_says_now(Pollers poller) {
+        // given a poller that runs when its queue gets another dead-letter queue
+        try (PollerHarness harness = rejecting(poller).build()) {
+            InMemoryQueue other = InMemoryQueue.named("others", harness.time()).build();
+            harness.queue().changeDeadLetterQueue(other, 3);
+
+            harness.deliver(signup("m-1"));
+            harness.advance(seconds(1));
+
+            assertThat(other.messages()).extracting(InMemoryQueue.Item::from).containsExactly("m-1");
+            assertThat(harness.queue().messages()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({1, 20})
+    void where_the_queue_has_no_dead_letter_queue_any_more_a_dead_letter_is_given_back(Pollers poller) {
+        try (PollerHarness harness = rejecting(poller).build()) {
+            harness.queue().removeDeadLetterQueue();
+
+            harness.deliver(signup("m-1"));
+            harness.advance(seconds(1));
+
+            assertThat(harness.timeline().settlements("m-1")).containsExactly(new Settlement.GiveBack(seconds(30)));
+            assertThat(harness.queue().messages()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_queue_is_asked_once_for_dead_letters_that_go_together(Pollers poller) {
+        try (PollerHarness harness = rejecting(poller).build()) {
+            int before = harness.queue().log().count(Call.FACTS);
+
+            Given.deliverTogether(harness, messages(10));
+            harness.advance(seconds(1));
+
+            assertThat(harness.deadLetters()).hasSize(10);
+            assertThat(entries(harness, Call.DEAD_LETTER)).containsExactly(10);
+            assertThat(harness.queue().log().count(Call.FACTS) - before).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_queue_that_does_not_say_where_dead_letters_go_is_believed_to_be_as_it_was(Pollers poller) {
+        try (PollerHarness harness = rejecting(poller).build()) {
+            harness.queue().faults().always(Call.FACTS, Fault.failing());
+
+            harness.deliver(signup("m-1"));
+            harness.advance(seconds(1));
+
+            assertThat(harness.deadLetters()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({1, 12, 20})
+    void fewer_receives_than_at_the_start_are_known_within_five_minutes_so_that_a_dead_letter_says_why(Pollers poller) {
+        // given a queue that hands out a message five times, and then twice
+        Fork fork = Given.fork()
+                .on("signup", String.class, event -> {
+                    throw new IllegalStateException("each time");
+                })
+                .retry(RetryPolicy.fixed(seconds(1)).withAttempts(5))
+                .build();
+        try (PollerHarness harness = poller.of(fork).maxReceiveCount(5).build()) {
+            harness.queue().changeMaxReceiveCount(2);
+            harness.advance(Duration.ofMinutes(6));
+
+            harness.deliver(signup("m-1"));
+            harness.advance(Duration.ofMinutes(1));
+
+            assertThat(note(harness)).contains("failed at attempt 2 of 2");
+            assertThat(harness.queue().log().movedAway()).isEmpty();
+        }
+    }
+
+    private static PollerHarness.Builder rejecting(Pollers poller) {
+        return poller.of(Given.fork()
+                .on("signup", String.class, event -> {
+                    throw new RejectedEventException("the list is closed");
+                })
+                .build());
     }
 
     private static Message withAttributes(String messageId, int count) {

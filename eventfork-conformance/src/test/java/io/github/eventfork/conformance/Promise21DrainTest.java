@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.eventfork.EventHandler;
+import io.github.eventfork.Fork;
 import io.github.eventfork.Health;
+import io.github.eventfork.Idempotency;
 import io.github.eventfork.Lease;
 import io.github.eventfork.Outcome;
 import io.github.eventfork.RetryLaterException;
+import io.github.eventfork.RetryPolicy;
 import io.github.eventfork.Settlement;
+import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.queue.PollBudget;
 import io.github.eventfork.queue.QueuePoller;
@@ -30,6 +34,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** close(): no new poll, what waits is given back, handlers finish, settlements are sent; within the drain timeout. */
@@ -152,8 +157,8 @@ class Promise21DrainTest {
     @EnumSource
     void no_poll_begins_and_what_the_last_one_brings_is_given_back(Pollers poller) {
         // given a poller that knows its queue's facts, and whose poll has just reached the queue
-        harness = harness(poller, seen::add).roundTrip(seconds(2)).build();
-        harness.advance(seconds(3));
+        harness = harness(poller, seen::add).roundTrip(Duration.ofMillis(500)).build();
+        harness.advance(Duration.ofMillis(900));
         assertThat(harness.queue().log().count(Call.RECEIVE)).isEqualTo(1);
         harness.queue().send(signup("m-1"));
 
@@ -167,6 +172,99 @@ class Promise21DrainTest {
         assertThat(harness.queue().messages())
                 .singleElement()
                 .satisfies(item -> assertThat(item.visible()).isTrue());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_idle_poller_closes_at_once_in_the_midst_of_its_long_poll(Pollers poller) {
+        // given a poll that has waited for 5 s
+        harness = harness(poller, seen::add).build();
+        harness.advance(seconds(5));
+        Duration before = harness.time().elapsed();
+
+        harness.close();
+
+        assertThat(harness.time().elapsed()).isEqualTo(before);
+        assertThat(harness.health().status()).isEqualTo(Health.Status.CLOSED);
+        assertThat(harness.health().problem()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_the_poll_of_a_closed_poller_takes_is_given_back_when_its_answer_comes(Pollers poller) {
+        // given a poller that was closed in the midst of its long poll
+        harness = harness(poller, seen::add).build();
+        harness.advance(seconds(5));
+        harness.close();
+
+        // when a message comes
+        harness.deliver(signup("m-1"));
+
+        // then it costs a receive, and is there for others
+        assertThat(seen.ids()).isEmpty();
+        assertThat(harness.queue().messages()).singleElement().satisfies(item -> {
+            assertThat(item.visible()).isTrue();
+            assertThat(item.receives()).isEqualTo(1);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENGINE, 25", "SQS_POLLER, 25", "ENGINE, 12", "SQS_POLLER, 12"})
+    void what_the_poll_of_a_closed_poller_takes_unheard_is_hidden_for_no_longer_than_the_drain(
+            Pollers poller, int drain) {
+        // given a poller that is gone with its process in the midst of its long poll, on a queue that hides for an hour
+        harness = harness(poller, seen::add)
+                .visibilityTimeout(Duration.ofHours(1))
+                .drainTimeout(seconds(drain))
+                .build();
+        harness.advance(seconds(5));
+        harness.close();
+        harness.queue().faults().always(Call.CHANGE_VISIBILITY, Fault.failing());
+
+        // when its poll takes a message
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(drain).minusNanos(1));
+        assertThat(harness.queue().messages())
+                .singleElement()
+                .satisfies(item -> assertThat(item.visible()).isFalse());
+        harness.advance(Duration.ofNanos(1));
+
+        // then
+        assertThat(harness.queue().messages())
+                .singleElement()
+                .satisfies(item -> assertThat(item.visible()).isTrue());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({18, 21})
+    void an_idle_poller_costs_a_poll_each_20_s_by_default(Pollers poller) {
+        harness = harness(poller, seen::add).build();
+
+        harness.advance(Duration.ofHours(1));
+
+        assertThat(harness.queue().log().count(Call.RECEIVE)).isEqualTo(181);
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({21, 22})
+    void a_give_back_that_stays_unknown_is_told_by_the_health_of_the_closed_poller(Pollers poller) {
+        // given a handler that runs, and one that waits behind it, when visibility timeouts can't be changed
+        harness = harness(poller, event -> harness.time().sleep(seconds(10)))
+                .handlersOnThreads()
+                .fifo()
+                .build();
+        harness.deliver(signup("m-1").group("a"), signup("m-2").group("a"));
+        harness.queue().faults().always(Call.CHANGE_VISIBILITY, Fault.answering(Entry.FINAL));
+
+        harness.close();
+
+        assertThat(harness.health().status()).isEqualTo(Health.Status.CLOSED);
+        assertThat(harness.health().problem())
+                .hasValueSatisfying(
+                        text -> assertThat(text).contains("it is not known what stands of 1 of the messages"));
     }
 
     @ParameterizedTest
@@ -208,8 +306,121 @@ class Promise21DrainTest {
         harness.close();
 
         assertThat(ends).containsExactly("interrupted");
-        assertThat(harness.timeline().settlements("m-1")).containsExactly(new Settlement.GiveBack(Given.DELAY));
+        assertThat(harness.outcomes("m-1")).singleElement().isInstanceOf(Outcome.Stopped.class);
+        assertThat(harness.timeline().settlements("m-1")).containsExactly(new Settlement.GiveBack(Duration.ZERO));
         assertThat(harness.time().elapsed()).isLessThanOrEqualTo(seconds(25));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({9, 21})
+    void two_deploys_while_a_message_runs_leave_it_to_the_third_process_though_its_fork_has_two_attempts(
+            Pollers poller) {
+        // given a fork that tries twice, a queue that hands out three times, and a handler that needs longer than a
+        // drain
+        VirtualRuntime time = VirtualRuntime.handlersOnThreads(1);
+        List<Integer> attempts = new ArrayList<>();
+        Fork fork = Given.fork()
+                .retry(RetryPolicy.fixed(Duration.ofMinutes(10)).withAttempts(2))
+                .idempotency(Idempotency.in(new InMemoryIdempotencyStore(10, time::nanoTime)))
+                .on("signup", String.class, event -> {
+                    attempts.add(event.attempt());
+                    if (attempts.size() < 3) {
+                        time.sleep(Duration.ofMinutes(5));
+                    }
+                })
+                .build();
+        PollerHarness first = poller.of(fork)
+                .time(time)
+                .maxReceiveCount(3)
+                .longPoll(seconds(1))
+                .build();
+        first.deliver(signup("m-1"));
+        first.advance(seconds(1));
+
+        // when two processes are replaced, each while it runs the message
+        first.close();
+        PollerHarness second =
+                poller.of(fork).beside(first).longPoll(seconds(1)).build();
+        second.advance(seconds(1));
+        second.close();
+        PollerHarness third = poller.of(fork).beside(first).longPoll(seconds(1)).build();
+        third.advance(seconds(1));
+
+        // then the third has it at once, with its key free, and nothing is a dead letter
+        assertThat(attempts).containsExactly(1, 2, 3);
+        assertThat(first.outcomes("m-1"))
+                .extracting(outcome -> outcome.getClass().getSimpleName())
+                .containsExactly("Stopped", "Stopped", "Handled");
+        assertThat(first.deadLetters()).isEmpty();
+        assertThat(first.queue().messages()).isEmpty();
+        third.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({1, 21})
+    void a_handler_that_is_stopped_at_its_last_receive_leaves_a_dead_letter_that_says_so(Pollers poller) {
+        harness = harness(poller, event -> harness.time().sleep(Duration.ofMinutes(5)))
+                .handlersOnThreads()
+                .build();
+        harness.deliver(signup("m-1").receiveCount(3));
+        harness.advance(seconds(1));
+
+        harness.close();
+
+        assertThat(harness.queue().log().deadLetters())
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.note())
+                        .hasValueSatisfying(note -> assertThat(note)
+                                .contains("stopped at its last receive, 3 of 3", "java.lang.InterruptedException")));
+        assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({7, 21})
+    void a_group_whose_head_is_stopped_goes_back_as_it_came(Pollers poller) {
+        harness = harness(poller, event -> {
+                    seen.add(event);
+                    harness.time().sleep(Duration.ofMinutes(5));
+                })
+                .fifo()
+                .handlersOnThreads()
+                .longPoll(seconds(1))
+                .build();
+        Given.deliverTogether(
+                harness,
+                signup("a-1").group("a"),
+                signup("a-2").group("a"),
+                signup("a-3").group("a"));
+
+        harness.close();
+
+        // then all are there again at once, untouched but for the receive
+        assertThat(seen.ids()).containsExactly("a-1");
+        assertThat(harness.queue().log().visibilityChanges())
+                .filteredOn(change -> change.timeout().isZero())
+                .extracting(QueueLog.VisibilityChange::messageId)
+                .containsExactly("a-1", "a-2", "a-3");
+        assertThat(harness.queue().messages()).hasSize(3).allMatch(InMemoryQueue.Item::visible);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({12, 21})
+    void what_its_processing_limit_interrupts_during_a_drain_failed(Pollers poller) {
+        // given a handler whose limit ends 15 s after the drain began
+        harness = harness(poller, event -> harness.time().sleep(Duration.ofMinutes(5)))
+                .processingLimit(seconds(30))
+                .handlersOnThreads()
+                .build();
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(15));
+
+        harness.close();
+
+        assertThat(harness.outcomes("m-1")).singleElement().isInstanceOf(Outcome.Failed.class);
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyName;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import java.util.HashSet;
 import java.util.List;
@@ -54,8 +55,16 @@ final class Paths {
         for (BeanPropertyDefinition property :
                 config.introspect(config.constructType(owner)).findProperties()) {
             names.add(property.getName());
-            property.findAliases().stream().map(PropertyName::getSimpleName).forEach(names::add);
+            aliases(config, property).stream().map(PropertyName::getSimpleName).forEach(names::add);
         }
         return names;
+    }
+
+    /** As the property itself says since Jackson 2.17. */
+    private static List<PropertyName> aliases(DeserializationConfig config, BeanPropertyDefinition property) {
+        AnnotatedMember member = property.getPrimaryMember();
+        List<PropertyName> aliases =
+                member == null ? null : config.getAnnotationIntrospector().findPropertyAliases(member);
+        return aliases == null ? List.of() : aliases;
     }
 }

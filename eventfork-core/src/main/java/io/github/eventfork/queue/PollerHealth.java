@@ -115,7 +115,7 @@ final class PollerHealth {
     }
 
     /** Receiving, or what comes before it, goes wrong; says whether that matters still. */
-    synchronized boolean receivingFailed(String what, Throwable error) {
+    synchronized boolean receivingFailed(String what, @Nullable Throwable error) {
         if (life != Status.RUNNING) {
             return false;
         }
@@ -187,7 +187,7 @@ final class PollerHealth {
                 : Optional.of(unanswered.values().iterator().next());
     }
 
-    private static String text(String what, Throwable error) {
+    private static String text(String what, @Nullable Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         return what + ": " + cause;
     }

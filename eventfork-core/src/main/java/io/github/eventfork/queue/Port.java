@@ -140,7 +140,13 @@ final class Port implements MessageQueue {
         }
         call.sent = time.nanos();
         try {
-            made.get().whenComplete((value, error) -> end(call, value, error));
+            made.get().whenComplete((value, error) -> {
+                if (value == null && error == null) {
+                    end(call, null, new IllegalStateException("the queue answered null"));
+                } else {
+                    end(call, value, error);
+                }
+            });
         } catch (Throwable thrownAtOnce) {
             end(call, null, thrownAtOnce);
         }

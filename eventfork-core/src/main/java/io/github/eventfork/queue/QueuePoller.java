@@ -148,6 +148,7 @@ public final class QueuePoller {
         this.time = new Elapsed(runtime);
         this.port = new Port(queue, runtime, time);
         this.facts = new KnownFacts(port, runtime, options.visibilityTimeout());
+        this.lastPoll = runtime.nanoTime() - ON_ITS_WAY.toNanos();
         this.attempts = new Attempts(time, runtime.random());
         this.intake = new Intake(options.inHand(), polls, runtime.nanoTime());
         this.health = new PollerHealth(fork.name(), runtime, port::lastAnswer, port::overdue);
@@ -270,9 +271,13 @@ public final class QueuePoller {
         synchronized (this) {
             lastPoll = begun;
         }
-        facts.last();
-        Polling polling = Polling.of(leaseLength(), options.longPoll(), options.drainTimeout());
-        Attempt attempt = attempts.next(size, polling.longPoll(), polling.hides(), running.fifo);
+        Attempt attempt;
+        try {
+            attempt = next(running, size);
+        } catch (RuntimeException | Error e) {
+            notReceived(size, e);
+            return;
+        }
         port.receive(attempt.asked, late -> cameLate(attempt, late)).whenComplete((received, error) -> {
             try {
                 polled(running, attempt, size, received, error, begun);
@@ -283,6 +288,19 @@ public final class QueuePoller {
         });
     }
 
+    /** The queue is asked along with it whether it still is what it was. */
+    private Attempt next(Engine running, int size) {
+        facts.last();
+        Polling polling = Polling.of(leaseLength(), options.longPoll(), options.drainTimeout());
+        return attempts.next(size, polling.longPoll(), polling.hides(), running.fifo);
+    }
+
+    private void notReceived(int size, @Nullable Throwable error) {
+        intake.failed(size);
+        intake.open(false);
+        failed("receiving failed", error, this::reopen);
+    }
+
     private void polled(
             Engine running,
             Attempt attempt,
@@ -290,15 +308,12 @@ public final class QueuePoller {
             @Nullable Received received,
             @Nullable Throwable error,
             long begun) {
-        int got = received == null ? 0 : received.deliveries().size();
-        if (received == null) {
+        if (received == null || error != null) {
             attempts.lost(attempt);
-            intake.failed(size);
-            intake.open(false);
-            Throwable cause = error == null ? new IllegalStateException("the queue answered null") : error;
-            failed("receiving failed", cause, this::reopen);
+            notReceived(size, error);
             return;
         }
+        int got = received.deliveries().size();
         long now = runtime.nanoTime();
         if (!intake.came(size, got, now - begun, now)) {
             cameLate(attempt, received);
@@ -361,7 +376,7 @@ public final class QueuePoller {
 
     // Failing and recovering.
 
-    private void failed(String what, Throwable error, Runnable again) {
+    private void failed(String what, @Nullable Throwable error, Runnable again) {
         Port.fatal(error).ifPresent(this::stopBroken);
         if (!health.receivingFailed(what, error)) {
             return;
@@ -450,9 +465,9 @@ public final class QueuePoller {
     private synchronized Optional<String> unknown() {
         return unknown == 0
                 ? Optional.empty()
-                : Optional.of(
-                        "what stands of " + unknown + " messages is not known: they may come again, and not before"
-                                + " their visibility timeout ends");
+                : Optional.of("it is not known what stands of " + unknown
+                        + " of the messages in hand: they may come again, and not before"
+                        + " their visibility timeout ends");
     }
 
     private void stopBroken(VirtualMachineError error) {

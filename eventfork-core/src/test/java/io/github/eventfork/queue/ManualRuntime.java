@@ -22,6 +22,9 @@ public final class ManualRuntime implements ForkRuntime {
     private int readingsUntilLeap = Integer.MAX_VALUE;
     private Duration leap = Duration.ZERO;
     private @Nullable Error noThread;
+    private @Nullable RuntimeException refusal;
+    private @Nullable RuntimeException afterTask;
+    private Executor handlers = this::runHere;
     private Runnable beforeTimer = () -> {};
     private Runnable atReading = () -> {};
     private int readings = Integer.MAX_VALUE;
@@ -37,6 +40,29 @@ public final class ManualRuntime implements ForkRuntime {
     /** No thread can be made from now on: whoever starts a handler gets this error. */
     public void makeNoThread(Error error) {
         noThread = error;
+    }
+
+    /** Whoever starts a handler is refused a thread with this exception, until threads are given again. */
+    public void refuseThreads(RuntimeException reason) {
+        refusal = reason;
+    }
+
+    /** Whoever starts a handler gets a thread again, and no exception. */
+    public void giveThreads() {
+        noThread = null;
+        refusal = null;
+        afterTask = null;
+    }
+
+    /** Whoever starts a handler gets a thread, and this exception as well. */
+    public void giveThreadsButThrow(RuntimeException reason) {
+        afterTask = reason;
+    }
+
+    /** This runtime, but whoever starts a handler hands it to {@code executor}. */
+    public ManualRuntime withHandlers(Executor executor) {
+        handlers = executor;
+        return this;
     }
 
     /** What happens at the {@code number}th reading of the clock from now on. */
@@ -103,12 +129,20 @@ public final class ManualRuntime implements ForkRuntime {
 
     @Override
     public Executor handlers() {
-        return task -> {
-            if (noThread != null) {
-                throw noThread;
-            }
-            task.run();
-        };
+        return handlers;
+    }
+
+    private void runHere(Runnable task) {
+        if (noThread != null) {
+            throw noThread;
+        }
+        if (refusal != null) {
+            throw refusal;
+        }
+        task.run();
+        if (afterTask != null) {
+            throw afterTask;
+        }
     }
 
     /** Where calls begin; at once, on the thread that makes them, unless a test says otherwise. */

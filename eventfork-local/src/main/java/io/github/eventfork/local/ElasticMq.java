@@ -29,7 +29,7 @@ final class ElasticMq implements SqsService, SqsQueries, AutoCloseable {
     /** As many calls at once as ElasticMQ is told to take connections; a long poll holds one. */
     static final int CONNECTIONS = 8_192;
 
-    /** A long poll waits for 20 s at most, and ElasticMQ gives up after 21. */
+    /** A long poll waits for 20 s at most, and ElasticMQ gives up after 40. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final URI endpoint;

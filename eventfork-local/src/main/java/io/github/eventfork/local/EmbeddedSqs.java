@@ -36,6 +36,12 @@ final class EmbeddedSqs implements AutoCloseable {
     /** ElasticMQ's own server would wait for the long polls under way, up to 20 s. */
     private static final Duration LONG_POLLS_END_WITHIN = Duration.ofMillis(200);
 
+    /**
+     * After what time a call without an answer fails with status 500. Its libraries' default, 20 s, is as long as the
+     * longest long poll, which so lost the race more often than not; and longer than 60 s no connection is kept.
+     */
+    private static final Duration GIVES_UP_AFTER = Duration.ofSeconds(40);
+
     private final ActorSystem actors;
     private final Http.ServerBinding binding;
     private final EmbeddedQueues queues;
@@ -84,7 +90,8 @@ final class EmbeddedSqs implements AutoCloseable {
 
     /**
      * Its libraries' own configuration, and ours. What the user's application configures, by {@code application.conf} or
-     * by system properties, is for another actor system.
+     * by system properties, is for another actor system. ElasticMQ's own settings are such an {@code application.conf}, so
+     * those of them that matter stand here.
      */
     private static Config config(ClassLoader classes) {
         return ConfigFactory.parseString("""
@@ -97,7 +104,8 @@ final class EmbeddedSqs implements AutoCloseable {
                           log-dead-letters = off
                           coordinated-shutdown.run-by-jvm-shutdown-hook = off
                           http.server.max-connections = %d
-                        }""".formatted(ElasticMq.CONNECTIONS))
+                          http.server.request-timeout = %d s
+                        }""".formatted(ElasticMq.CONNECTIONS, GIVES_UP_AFTER.toSeconds()))
                 .withFallback(ConfigFactory.parseResources(classes, "reference.conf"))
                 .resolve();
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.sqs.SqsAsyncClient;
 import software.amazon.awssdk.services.sqs.SqsAsyncClientBuilder;
 
@@ -12,6 +13,11 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClientBuilder;
  * the queue's address has one; connections for every poll and as many again for settlements; and a read timeout longer
  * than <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html">the
  * longest long poll</a>, 20 s.
+ *
+ * <p>It tries each call once. The engine tries again whatever failed, with delays and a health of its own, and retries of
+ * the SDK below that would multiply the waits and hide the trouble. A receive that the SDK tries again costs more: a
+ * lease is counted from the first attempt, so what the attempts took is gone from it. Named here, this holds whatever the
+ * SDK, or the environment, takes for its default.
  */
 final class OwnClient {
 
@@ -32,7 +38,8 @@ final class OwnClient {
         SqsAsyncClientBuilder client = SqsAsyncClient.builder()
                 .httpClientBuilder(NettyNioAsyncHttpClient.builder()
                         .maxConcurrency(2 * polls + SPARE)
-                        .readTimeout(READ_TIMEOUT));
+                        .readTimeout(READ_TIMEOUT))
+                .overrideConfiguration(options -> options.retryStrategy(DefaultRetryStrategy.doNotRetry()));
         region.map(Region::of).ifPresent(client::region);
         return client.build();
     }

@@ -56,7 +56,8 @@ public final class SqsPoller implements AutoCloseable {
 
     /** A builder of a poller for {@code fork}. */
     public static Builder builder(Fork fork) {
-        return new Builder(fork, OwnClient::make);
+        // a method reference would load what makes a client before build() has looked whether that can be loaded
+        return new Builder(fork, (polls, region) -> OwnClient.make(polls, region));
     }
 
     /**
@@ -147,10 +148,15 @@ public final class SqsPoller implements AutoCloseable {
          * maxConcurrency} to twice their number. Its read timeout (30 s by default), and the timeouts of call and
          * attempt if they are set, must be longer than the long poll.
          *
+         * <p>How often it tries a call is the caller's choice. The poller needs none of its retries: it tries again by
+         * itself whatever failed. A receive that the client retries costs lease: a lease is counted from the first attempt,
+         * since nobody can tell which attempt SQS answered. With a visibility timeout of 30 s, attempts and waits that took
+         * 12 s leave 18 s of it. {@code DefaultRetryStrategy.doNotRetry()} avoids that.
+         *
          * <p>Only the asynchronous client will do: with the other one each long poll would hold a thread.
          *
          * <p>Default: a client of its own, with the SDK's credentials and Region (that of the queue's URL or ARN comes
-         * first), made by {@link #build()} and closed with the poller.
+         * first), which retries nothing, made by {@link #build()} and closed with the poller.
          */
         public Builder client(SqsAsyncClient client) {
             this.client = client;
@@ -235,12 +241,14 @@ public final class SqsPoller implements AutoCloseable {
         /**
          * The poller, not started yet. It is to be closed, started or not.
          *
-         * @throws IllegalStateException if it has no queue
+         * @throws IllegalStateException if it has no queue, or if the AWS SDK is missing or too old: what was found, and
+         *     what to do, is in the text
          * @throws IllegalArgumentException if fewer messages may be in hand than handlers run
          * @throws software.amazon.awssdk.core.exception.SdkClientException if a client of its own can't be made: no
          *     Region is known
          */
         public SqsPoller build() {
+            Libraries.check(fork.name(), client == null);
             QueueAddress address = queue;
             if (address == null) {
                 throw new IllegalStateException(

@@ -18,6 +18,17 @@ class OwnClientTest {
         }
     }
 
+    @Test
+    void it_names_its_retry_strategy_which_is_none() {
+        try (SqsAsyncClient client = OwnClient.make(1, Optional.of("eu-central-1"))) {
+            assertThat(client.serviceClientConfiguration()
+                            .overrideConfiguration()
+                            .retryStrategy())
+                    .hasValueSatisfying(
+                            strategy -> assertThat(strategy.maxAttempts()).isEqualTo(1));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"1, 1", "10, 1", "11, 2", "80, 8", "1000, 100", "2147483647, 100"})
     void it_takes_a_poll_for_each_ten_messages_in_hand_up_to_a_hundred(int inHand, int polls) {

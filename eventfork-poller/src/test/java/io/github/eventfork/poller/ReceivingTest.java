@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -154,6 +155,23 @@ class ReceivingTest {
                                 MessageSystemAttributeName.AWS_TRACE_HEADER)
                         .messageAttributeNames("All")
                         .build());
+    }
+
+    @Test
+    void a_receive_says_for_how_long_it_hides_and_by_which_attempt_it_is_known() {
+        // given
+        ScriptedSqs sqs = giving();
+
+        // when
+        Given.now(Given.queue(sqs, "orders.fifo")
+                .receive(new Receive(
+                        10, Duration.ofSeconds(20), Optional.of(Duration.ofSeconds(25)), Optional.of("attempt"))));
+
+        // then
+        assertThat(sqs.asked(ReceiveMessageRequest.class)).singleElement().satisfies(asked -> {
+            assertThat(asked.visibilityTimeout()).isEqualTo(25);
+            assertThat(asked.receiveRequestAttemptId()).isEqualTo("attempt");
+        });
     }
 
     @Test

@@ -14,6 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -252,6 +254,55 @@ class SqsPollerTest {
             await().until(() -> poller.health().status() == Health.Status.FAILING);
             assertThat(poller.health().problem().orElseThrow()).contains("no such queue");
         }
+    }
+
+    @Test
+    void a_receive_hides_for_the_visibility_timeout_that_the_poller_was_given_and_its_long_poll() {
+        // given a long drain, by which nothing is bounded
+        ScriptedSqs sqs = idle();
+
+        // when
+        try (SqsPoller poller = poller(fork, sqs)
+                .visibilityTimeout(Duration.ofSeconds(45))
+                .longPoll(Duration.ofSeconds(10))
+                .drainTimeout(Duration.ofMinutes(5))
+                .start()) {
+            await().until(() -> !sqs.asked(ReceiveMessageRequest.class).isEmpty());
+        }
+
+        // then
+        assertThat(sqs.asked(ReceiveMessageRequest.class).get(0)).satisfies(asked -> {
+            assertThat(asked.visibilityTimeout()).isEqualTo(55);
+            assertThat(asked.waitTimeSeconds()).isEqualTo(10);
+            assertThat(asked.receiveRequestAttemptId()).isNull();
+        });
+    }
+
+    @Test
+    void what_is_given_before_or_after_the_concurrency_counts_all_the_same() {
+        // given
+        ScriptedSqs sqs = idle();
+
+        // when
+        try (SqsPoller poller = poller(fork, sqs)
+                .visibilityTimeout(Duration.ofSeconds(5))
+                .concurrency(3)
+                .longPoll(Duration.ZERO)
+                .start()) {
+            await().until(() -> !sqs.asked(ReceiveMessageRequest.class).isEmpty());
+        }
+
+        // then
+        assertThat(sqs.asked(ReceiveMessageRequest.class).get(0).visibilityTimeout())
+                .isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 0, 500, 1_500, 43_201_000})
+    void a_visibility_timeout_is_a_number_of_seconds_that_sqs_takes(long millis) {
+        assertThatThrownBy(() -> poller(fork, idle()).visibilityTimeout(Duration.ofMillis(millis)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1 to 43,200 whole seconds, was " + Duration.ofMillis(millis));
     }
 
     private SqsPoller.Builder poller(Fork fork, ScriptedSqs sqs) {

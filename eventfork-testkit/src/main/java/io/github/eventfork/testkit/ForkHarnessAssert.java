@@ -91,6 +91,11 @@ public final class ForkHarnessAssert extends AbstractAssert<ForkHarnessAssert, F
         return one("a handler failed on message " + messageId, messageId, Outcome.Failed.class);
     }
 
+    /** A handler was stopped on this message, because its poller closed or the time of its invocation was over. */
+    public ForkHarnessAssert stopped(String messageId) {
+        return one("a handler was stopped on message " + messageId, messageId, Outcome.Stopped.class);
+    }
+
     /** This message was postponed. */
     public ForkHarnessAssert postponed(String messageId) {
         return one("message " + messageId + " was postponed", messageId, Outcome.Postponed.class);
@@ -107,7 +112,7 @@ public final class ForkHarnessAssert extends AbstractAssert<ForkHarnessAssert, F
         return this;
     }
 
-    /** This message is in the dead-letter queue, once, however it came there; its failures are accounted for. */
+    /** This message is in the dead-letter queue, once, however it came there; its failures and stops are accounted for. */
     public ForkHarnessAssert deadLettered(String messageId) {
         long count = actual.deadLetters().stream()
                 .filter(item -> item.from().equals(messageId))
@@ -120,13 +125,15 @@ public final class ForkHarnessAssert extends AbstractAssert<ForkHarnessAssert, F
         }
         letters.remove(messageId);
         open.removeIf(moment -> moment.messageId().equals(messageId)
-                && (outcome(moment) instanceof Outcome.Failed || outcome(moment) instanceof Outcome.Rejected));
+                && (outcome(moment) instanceof Outcome.Failed
+                        || outcome(moment) instanceof Outcome.Stopped
+                        || outcome(moment) instanceof Outcome.Rejected));
         return this;
     }
 
     /**
      * This message was given back with this delay. What led to that is accounted for: the last time before it that it
-     * failed, was postponed, or was rejected where nobody could dead-letter it, unless an assertion accounts for that already.
+     * failed, was stopped, was postponed, or was rejected where nobody could dead-letter it, unless an assertion accounts for that already.
      */
     public ForkHarnessAssert givenBack(String messageId, Duration delay) {
         Step wanted = new Step.Settled(new Settlement.GiveBack(delay));
@@ -167,6 +174,7 @@ public final class ForkHarnessAssert extends AbstractAssert<ForkHarnessAssert, F
     private static boolean givesBack(Step step) {
         return step instanceof Step.Finished finished
                 && (finished.outcome() instanceof Outcome.Failed
+                        || finished.outcome() instanceof Outcome.Stopped
                         || finished.outcome() instanceof Outcome.Postponed
                         || finished.outcome() instanceof Outcome.Rejected);
     }

@@ -57,6 +57,9 @@ public final class PollerHarness implements ForkHarness {
     @Override
     public void close() {
         poller.close();
+        if (!(Thread.currentThread() instanceof HandlerThread)) {
+            run();
+        }
     }
 
     /** Collects what a harness is. Not thread-safe. */

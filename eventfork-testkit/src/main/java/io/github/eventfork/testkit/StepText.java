@@ -61,6 +61,11 @@ final class StepText {
         }
 
         @Override
+        public String stopped(Outcome.Stopped stopped) {
+            return "stopped: " + stopped.cause();
+        }
+
+        @Override
         public String postponed(Outcome.Postponed postponed) {
             return "postponed for " + TimeText.length(postponed.retryAfter()) + ": " + postponed.reason();
         }

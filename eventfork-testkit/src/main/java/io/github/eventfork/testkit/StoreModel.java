@@ -54,8 +54,10 @@ final class StoreModel {
     /** How long to wait at {@code now} so that {@code key} is called at least twice the margin off its deadline. */
     Duration untilClear(String key, long now) {
         Entry entry = entries.get(key);
-        boolean near = entry != null && now > entry.endsAtLeast - 2 * margin && now < entry.endsAtMost + 2 * margin;
-        return Duration.ofNanos(near ? entry.endsAtMost + 2 * margin - now : 0);
+        if (entry == null || now <= entry.endsAtLeast - 2 * margin) {
+            return Duration.ZERO;
+        }
+        return Duration.ofNanos(Math.max(0, entry.endsAtMost + 2 * margin - now));
     }
 
     /** The token that a call on {@code key} carries; one of nobody if there is none such. */

@@ -196,6 +196,38 @@ class ForkHarnessAssertTest {
     }
 
     @Test
+    void a_handler_that_a_closing_poller_interrupts_was_stopped_and_given_back_at_once() {
+        PollerHarness stopping = slow(1);
+        stopping.close();
+
+        assertThat(stopping).stopped("m-7").nothingElse();
+        assertThat(stopping).givenBack("m-7", Duration.ZERO).nothingElse();
+        assertThatThrownBy(() -> assertThat(stopping).failed("m-7"))
+                .hasMessageStartingWith("Expected that a handler failed on message m-7, but no outcome says so");
+    }
+
+    @Test
+    void a_dead_letter_accounts_for_the_stop_that_led_to_it() {
+        PollerHarness stopping = slow(2);
+        stopping.close();
+
+        assertThat(stopping).deadLettered("m-7").nothingElse();
+    }
+
+    /** A poller of two attempts, whose handler has a message at this receive and takes longer than the poller has to close. */
+    private static PollerHarness slow(int receive) {
+        VirtualRuntime time = VirtualRuntime.handlersOnThreads(1);
+        PollerHarness slow = ForkHarness.poller(Fork.named("mailing-list")
+                        .on("signup", String.class, event -> time.sleep(Duration.ofMinutes(5)))
+                        .retry(RetryPolicy.fixed(DELAY).withAttempts(2))
+                        .build())
+                .time(time)
+                .build();
+        slow.deliver(Message.sns("signup", "\"a\"").messageId("m-7").receiveCount(receive));
+        return slow;
+    }
+
+    @Test
     void of_two_failures_a_give_back_accounts_for_the_last_before_it() {
         // given a message that fails, is tried again in hand, fails, and is given back when the poller closes
         PollerHarness ordered = ForkHarness.poller(Fork.named("mailing-list")

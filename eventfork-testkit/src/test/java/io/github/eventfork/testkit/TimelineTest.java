@@ -25,6 +25,7 @@ class TimelineTest {
                         new Step.Finished("", new Outcome.Duplicate()),
                         new Step.Finished("", new Outcome.Discarded()),
                         new Step.Finished("", new Outcome.Failed(new IllegalStateException("down"), DELAY)),
+                        new Step.Finished("", new Outcome.Stopped(new InterruptedException("sleep interrupted"))),
                         new Step.Finished("", new Outcome.Postponed("the store is down", DELAY)),
                         new Step.Finished("", new Outcome.Rejected("no such list"))))
                 .containsExactly(
@@ -32,6 +33,7 @@ class TimelineTest {
                         "duplicate",
                         "discarded",
                         "failed: java.lang.IllegalStateException: down",
+                        "stopped: java.lang.InterruptedException: sleep interrupted",
                         "postponed for 1.5s: the store is down",
                         "rejected: no such list");
     }
