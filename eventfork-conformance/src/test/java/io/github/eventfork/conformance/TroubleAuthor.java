@@ -34,6 +34,9 @@ final class TroubleAuthor {
         CALLS,
         MANY_CALLS,
         HELD_CALLERS,
+        RENEWALS,
+        RECEIVES,
+        REFUSED_HANDLERS,
         FORWARD_CLOCK,
         BACKWARD_CLOCK,
         SUSPENSION,
@@ -68,6 +71,9 @@ final class TroubleAuthor {
             seconds(12),
             seconds(28),
             seconds(70));
+
+    /** After that what a poller knows of its queue is asked anew. */
+    private static final Duration FORGOTTEN = Duration.ofMinutes(7);
 
     private final long seed;
     private final Random random;
@@ -139,11 +145,11 @@ final class TroubleAuthor {
                 mostReceives,
                 attempts,
                 oneOf(List.of(Duration.ZERO, seconds(1), seconds(3), seconds(20))),
-                polls
-                        ? oneOf(List.of(seconds(2), seconds(5), seconds(12), seconds(30), seconds(30), seconds(60)))
-                        : oneOf(List.of(seconds(180), seconds(300))),
+                visibility(polls),
                 oneOf(List.of(Duration.ZERO, seconds(1), seconds(5), seconds(20), seconds(20))),
-                oneOf(List.of(seconds(2), seconds(8), seconds(25), seconds(25), seconds(60))),
+                lateReceives()
+                        ? seconds(90)
+                        : oneOf(List.of(seconds(2), seconds(8), seconds(25), seconds(25), seconds(60))),
                 oneOf(List.of(seconds(10), seconds(40), seconds(120))),
                 concurrency,
                 concurrency * (1 + random.nextInt(2) * random.nextInt(8)),
@@ -153,6 +159,20 @@ final class TroubleAuthor {
                         ? Memory.STORE
                         : oneOf(List.of(
                                 Memory.NOBODY, Memory.NOBODY, Memory.STORE_THAT_FAILS_OPEN, Memory.DOWNSTREAM)));
+    }
+
+    private Duration visibility(boolean polls) {
+        if (!polls) {
+            return oneOf(List.of(seconds(180), seconds(300)));
+        }
+        return lateReceives()
+                ? seconds(90)
+                : oneOf(List.of(seconds(2), seconds(5), seconds(12), seconds(30), seconds(30), seconds(60)));
+    }
+
+    /** What comes later than a call may take is of interest only where it is hidden for longer than that. */
+    private boolean lateReceives() {
+        return troubles.contains(Trouble.RECEIVES);
     }
 
     private TroubleStep send() {
@@ -209,6 +229,23 @@ final class TroubleAuthor {
                     random.nextInt(4) == 0 ? Which.ONE_IN_FIVE : Which.THE_NEXT,
                     call(),
                     Fault.blocking(seconds(oneOf(List.of(2, 8, 20, 50))), random.nextInt(3) == 0 ? fault() : Fault.none())));
+            case RENEWALS -> steps.add(new TroubleStep.GoWrong(
+                    Which.THE_NEXT,
+                    Optional.of(Call.CHANGE_VISIBILITY),
+                    oneOf(List.of(
+                            Fault.neverAnswered(),
+                            Fault.doneNeverAnswered(),
+                            Fault.delayed(seconds(45)),
+                            Fault.failing(),
+                            Fault.answering(Entry.RETRIABLE)))));
+            case RECEIVES -> steps.add(new TroubleStep.GoWrong(
+                    Which.THE_NEXT,
+                    Optional.of(Call.RECEIVE),
+                    oneOf(List.of(
+                            Fault.lost(),
+                            Fault.doneNeverAnswered(),
+                            Fault.delayed(seconds(oneOf(List.of(9, 22, 38, 45, 56, 70))))))));
+            case REFUSED_HANDLERS -> steps.add(new TroubleStep.Refuse(1 + random.nextInt(6)));
             case FORWARD_CLOCK -> steps.add(new TroubleStep.SetClock(seconds(oneOf(List.of(1, 3, 20, 3600)))));
             case BACKWARD_CLOCK -> steps.add(new TroubleStep.SetClock(seconds(-oneOf(List.of(1, 3, 20, 3600)))));
             case SUSPENSION -> steps.add(new TroubleStep.Suspend(stillness()));
@@ -233,6 +270,9 @@ final class TroubleAuthor {
     private void deadLetters(List<TroubleStep> steps) {
         if (setting.fifo() && !setting.settles()) {
             return;
+        }
+        if (random.nextInt(4) == 0) {
+            steps.add(new TroubleStep.Pass(FORGOTTEN));
         }
         steps.add(
                 switch (random.nextInt(3)) {

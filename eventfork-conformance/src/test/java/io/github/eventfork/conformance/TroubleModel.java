@@ -9,6 +9,7 @@ import io.github.eventfork.conformance.TroubleStep.Sort;
 import io.github.eventfork.conformance.TroubleStory.Memory;
 import io.github.eventfork.conformance.TroubleStory.Setting;
 import io.github.eventfork.queue.MessageQueue.Entry;
+import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.InMemoryQueue.Item;
 import io.github.eventfork.testkit.QueueLog;
@@ -425,15 +426,24 @@ final class TroubleModel {
                 .anyMatch(step -> step instanceof Step.WentWrong gone
                         && (gone.call() == InMemoryQueue.Call.RECEIVE
                                 || gone.call() == InMemoryQueue.Call.LOOK_UP
-                                || gone.fault() instanceof io.github.eventfork.testkit.Fault.Blocking));
+                                || gone.fault() instanceof Fault.Blocking));
     }
 
+    /** An answer that says never counts for two. */
     private long wrongChangesOf(String id) {
         return timeline.of(id).stream()
                 .map(Timeline.Moment::step)
                 .filter(step -> step instanceof Step.WentWrong gone
                         && gone.call() == InMemoryQueue.Call.CHANGE_VISIBILITY)
-                .count();
+                .mapToLong(step -> ((Step.WentWrong) step).fault() instanceof Fault.Answering said
+                                && said.entry() == Entry.FINAL
+                        ? 2
+                        : 1)
+                .sum();
+    }
+
+    boolean sentTwice(String id) {
+        return fate(id).send.twice();
     }
 
     private List<Item> items(String id) {

@@ -151,7 +151,8 @@ final class TroubleSpy implements MessageQueue {
     public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
         for (Copy copy : copies) {
             model.must(
-                    !copied.contains(copy.delivery().messageId()),
+                    !copied.contains(copy.delivery().messageId())
+                            || model.sentTwice(copy.delivery().messageId()),
                     "copied twice",
                     () -> "process " + process.number() + " copies " + copy.delivery() + ", whose copy stands");
         }

@@ -217,9 +217,6 @@ final class TroubleStage {
         store.up();
         time.refuseHandlers(0);
         processes.forEach(TroubleProcess::resume);
-        if (processes.stream().allMatch(process -> process.closing() || process.closed())) {
-            open();
-        }
         settle();
         if (model.wrong().isPresent()) {
             return;
@@ -238,11 +235,15 @@ final class TroubleStage {
         mustBeGone();
     }
 
+    private boolean anyWorks() {
+        return processes.stream().anyMatch(process -> !process.closing() && !process.closed());
+    }
+
     private void settle() {
         Duration until = time.elapsed().plus(SETTLING);
         pass(UNANSWERED.plus(seconds(15)));
-        while (!model.allOver() && time.elapsed().compareTo(until) < 0 && model.wrong().isEmpty()) {
-            if (processes.stream().allMatch(process -> process.closing() || process.closed())) {
+        while (!(model.allOver() && anyWorks()) && time.elapsed().compareTo(until) < 0 && model.wrong().isEmpty()) {
+            if (!anyWorks()) {
                 open();
             }
             pass(seconds(15));

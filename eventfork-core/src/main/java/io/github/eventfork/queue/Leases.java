@@ -174,7 +174,8 @@ final class Leases {
 
     /** Whether it is held: its lease began, and has neither ended nor been lost. */
     synchronized boolean holds(Delivery delivery) {
-        return held.containsKey(delivery);
+        Held one = held.get(delivery);
+        return one != null && !one.keeper.lease().lost();
     }
 
     /** Renews nothing any more: what is still held is lost, and so is what begins from now on. */
