@@ -47,6 +47,7 @@ public final class Dispatcher {
     private final Lanes lanes = new Lanes();
     private final Slots slots;
     private final Waits waits;
+    private final MissingClasses missing;
     /**
      * Ids of messages whose end is known here and not known to the queue: their work is done, or their copy a dead letter, and
      * no delete of them is known to stand. What is deleted never stands among them, or it would push them out.
@@ -86,6 +87,15 @@ public final class Dispatcher {
 
         /** A run is over, so that another one can start. */
         default void runOver() {}
+
+        /**
+         * Deliveries wait in hand because this process has not the classes for them; {@code problem} says which and what to do,
+         * for {@link Health}. Told when the first begins to wait, when another problem takes the place of the one that was told,
+         * and, with nothing, when none waits any more: they got through, or are in hand no longer. While {@link Dispatcher#mayReceive()}
+         * is false, nothing is to be received; it is looked at before each receive, and after each {@link #runOver()} and each
+         * settlement. On whatever thread, within a lock: only to be taken note of.
+         */
+        default void classMissing(Optional<String> problem) {}
     }
 
     /**
@@ -110,6 +120,7 @@ public final class Dispatcher {
         this.processor = new ForkProcessor(fork, runtime, limits.processingLimit(), listeners, guarded(renewals(fork)));
         this.slots = new Slots(limits.concurrency(), this::start);
         this.waits = new Waits(runtime);
+        this.missing = new MissingClasses(fork.name(), watcher::classMissing);
     }
 
     /** Takes {@code delivery} in hand. The stage answers with the settlement that stands, exceptionally if unknown. */
@@ -174,6 +185,14 @@ public final class Dispatcher {
         return threads.contains(Thread.currentThread());
     }
 
+    /**
+     * Whether it is of use to receive more: false while a delivery waits in hand that could not even be read, because this
+     * process has not the classes for it.
+     */
+    public boolean mayReceive() {
+        return missing.mayReceive();
+    }
+
     /** How busy it is now. */
     public Load load() {
         return slots.load();
@@ -226,7 +245,7 @@ public final class Dispatcher {
                     refusal));
         }
         Outcome waits = new Outcome.Postponed("no thread could be had to run it", THREAD_RETRY);
-        concluded(work, new ForkProcessor.Tried(waits, ""));
+        concluded(work, new ForkProcessor.Tried(waits, "", null));
     }
 
     private void takeSlot(Work work) {
@@ -349,9 +368,11 @@ public final class Dispatcher {
         return false;
     }
 
-    /** What is left of the delay that it was to wait in hand. */
+    /** What is left of the delay that it was to wait in hand; nothing of it concerns a process that has the classes for it. */
     private Duration untilAgain(Work work) {
-        return work.retrying ? Duration.ofNanos(Math.max(0, work.retryAt - runtime.nanoTime())) : Duration.ZERO;
+        return work.retrying && work.missing == null
+                ? Duration.ofNanos(Math.max(0, work.retryAt - runtime.nanoTime()))
+                : Duration.ZERO;
     }
 
     private void run(Work work) {
@@ -364,7 +385,7 @@ public final class Dispatcher {
             return;
         }
         try {
-            tried = processor.tried(work.delivery, work.lease, work.attempt());
+            tried = processor.tried(work.delivery, work.lease, work.attempt(), work.misses);
         } finally {
             work.running = false;
         }
@@ -376,6 +397,13 @@ public final class Dispatcher {
     }
 
     private void concluded(Work work, ForkProcessor.Tried tried) {
+        work.missing = tried.missing();
+        if (work.missing != null && work.missing.ran() && !limits.renews()) {
+            work.missing = null;
+        }
+        if (work.missing != null) {
+            work.misses++;
+        }
         listeners.finished(work.delivery, tried.outcome());
         boolean done = tried.outcome() instanceof Outcome.Handled;
         OptionalInt maxReceiveCount = done ? OptionalInt.empty() : maxReceiveCount(work);
@@ -400,9 +428,14 @@ public final class Dispatcher {
 
     private void tryAgain(Work work, Outcome outcome, Duration delay) {
         work.lease.runOver();
+        if (work.missing == null) {
+            missing.end(work);
+        } else {
+            missing.begin(work, work.missing);
+        }
         work.waitsForHandler = false;
         if (outcome instanceof Outcome.Failed failed) {
-            if (limits.putsOff(failed)) {
+            if (work.missing != null || limits.putsOff(failed)) {
                 work.waitsForHandler = true;
                 work.putOff = failed;
             } else {
@@ -495,6 +528,7 @@ public final class Dispatcher {
         if (!work.beginAnswer()) {
             return;
         }
+        missing.end(work);
         if (standing == null) {
             Throwable cause = error == null ? new IllegalStateException("the settler answered null") : error;
             log.warn(

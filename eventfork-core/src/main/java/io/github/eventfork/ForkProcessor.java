@@ -5,9 +5,13 @@ import io.github.eventfork.envelope.EnvelopeException;
 import io.github.eventfork.idempotency.Claim;
 import io.github.eventfork.payload.PayloadException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +33,11 @@ public final class ForkProcessor {
     private static final String NOT_LET_THROUGH = "an interceptor returned without letting the event through. "
             + "To refuse an event it throws; to say that nothing is left to do, an AlreadyHandledException.";
 
+    /** How long to wait when a class is missing: a class path hardly heals, but a file system that holds it may. */
+    private static final Duration CLASS_RETRY_AT_LEAST = Duration.ofSeconds(1);
+
+    private static final Duration CLASS_RETRY_AT_MOST = Duration.ofMinutes(1);
+
     private static final Duration STORE_RETRY = Duration.ofSeconds(5);
     private static final Duration CLAIM_RETRY_AT_LEAST = Duration.ofMillis(100);
     private static final Duration CLAIM_RETRY_AT_MOST = Duration.ofSeconds(1);
@@ -38,6 +47,9 @@ public final class ForkProcessor {
     private final Listeners listeners;
     private final Runs runs;
     private final Executor renewals;
+
+    /** The routes of which a run has got through, so the class path has what they need; by identity. Replaced, never changed. */
+    private volatile Set<Route<?>> proven = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** A processor whose handlers are interrupted after {@code processingLimit}, if there is one. */
     public ForkProcessor(Fork fork, ForkRuntime runtime, Optional<Duration> processingLimit) {
@@ -66,14 +78,30 @@ public final class ForkProcessor {
      * @throws VirtualMachineError other than a {@link StackOverflowError}: no adapter survives it
      */
     public Outcome process(Delivery delivery, Lease lease, int attempt) {
-        return tried(delivery, lease, attempt).outcome();
+        return tried(delivery, lease, attempt, 0).outcome();
     }
 
-    /** An outcome and, for the log, the event type as far as it was read. */
-    record Tried(Outcome outcome, String type) {}
+    /**
+     * An outcome and, for the log, the event type as far as it was read.
+     *
+     * @param missing which class this process has not, if that is why it could not run, or failed
+     */
+    record Tried(Outcome outcome, String type, MissingClasses.@Nullable Missing missing) {}
 
-    Tried tried(Delivery delivery, Lease lease, int attempt) {
-        return new Try(delivery, lease, attempt).process();
+    /** @param misses how often it was tried before without the classes for it */
+    Tried tried(Delivery delivery, Lease lease, int attempt, int misses) {
+        return new Try(delivery, lease, attempt, misses).process();
+    }
+
+    private void prove(Route<?> route) {
+        if (!proven.contains(route)) {
+            synchronized (this) {
+                Set<Route<?>> more = Collections.newSetFromMap(new IdentityHashMap<>());
+                more.addAll(proven);
+                more.add(route);
+                proven = more;
+            }
+        }
     }
 
     /** The handlers that run now. */
@@ -87,6 +115,7 @@ public final class ForkProcessor {
         private final Delivery delivery;
         private final Lease lease;
         private final int attempt;
+        private final int misses;
         private String type = "";
         private @Nullable HeldClaim claim;
         private boolean handled;
@@ -94,25 +123,40 @@ public final class ForkProcessor {
         /** What was thrown last of all that was thrown before the adapter's stop, if anything was. */
         private @Nullable Throwable thrownUnstopped;
 
-        Try(Delivery delivery, Lease lease, int attempt) {
+        private MissingClasses.@Nullable Missing missing;
+
+        Try(Delivery delivery, Lease lease, int attempt, int misses) {
             this.delivery = delivery;
             this.lease = lease;
             this.attempt = attempt;
+            this.misses = misses;
         }
 
         Tried process() {
             Outcome outcome;
             try {
                 outcome = prepareAndRun();
-            } catch (StackOverflowError e) {
-                outcome = failed(e);
-            } catch (VirtualMachineError e) {
-                throw e;
             } catch (Throwable e) {
-                outcome = failed(e);
+                Errors.rethrowFatal(e);
+                outcome = unlessMissing(e, () -> failed(e));
             }
             conclude(outcome);
-            return new Tried(outcome, type);
+            return new Tried(outcome, type, missing);
+        }
+
+        /**
+         * What was thrown before the handler was called: if a class is missing, that is a fault of the process, and the
+         * message waits for it unread; else {@code otherwise}.
+         */
+        private Outcome unlessMissing(Throwable thrown, Supplier<Outcome> otherwise) {
+            LinkageError error = handled ? null : Errors.missing(thrown);
+            if (error == null) {
+                return otherwise.get();
+            }
+            missing = new MissingClasses.Missing(error, false);
+            return new Outcome.Postponed(
+                    "a class is missing or does not fit: " + LogText.of(error.toString()),
+                    RetryPolicy.doubled(CLASS_RETRY_AT_LEAST, misses + 1, CLASS_RETRY_AT_MOST));
         }
 
         private Outcome prepareAndRun() {
@@ -129,7 +173,10 @@ public final class ForkProcessor {
             try {
                 found = fork.type().of(envelope);
             } catch (RuntimeException e) {
-                return unreadable("the type function threw " + e.getClass().getName(), "Mend the function.", e);
+                return unlessMissing(
+                        e,
+                        () -> unreadable(
+                                "the type function threw " + e.getClass().getName(), "Mend the function.", e));
             }
             type = found.orElse("");
             Optional<Route<?>> route = found.flatMap(fork::routeFor);
@@ -154,13 +201,20 @@ public final class ForkProcessor {
                         ? fork.payloads().read(envelope.bytes(), route.payloadType())
                         : fork.payloads().read(envelope.text(), route.payloadType());
             } catch (PayloadException e) {
-                return unreadable(
-                        String.valueOf(e.getMessage()),
-                        "Fix the publisher, or give the fork a PayloadReader that accepts this form too.",
-                        e.detail().orElse(e));
+                Throwable detail = e.detail().orElse(e);
+                return unlessMissing(
+                        detail,
+                        () -> unreadable(
+                                String.valueOf(e.getMessage()),
+                                "Fix the publisher, or give the fork a PayloadReader that accepts this form too.",
+                                detail));
             } catch (RuntimeException e) {
-                return unreadable(
-                        "the PayloadReader threw " + e.getClass().getName(), "Let it throw PayloadException.", e);
+                return unlessMissing(
+                        e,
+                        () -> unreadable(
+                                "the PayloadReader threw " + e.getClass().getName(),
+                                "Let it throw PayloadException.",
+                                e));
             }
             Event<T> event = Event.builder(type, payload)
                     .envelope(envelope)
@@ -180,7 +234,10 @@ public final class ForkProcessor {
             try {
                 key = idempotency.key().of(event, envelope);
             } catch (RuntimeException e) {
-                return unreadable("the key function threw " + e.getClass().getName(), "Mend the function.", e);
+                return unlessMissing(
+                        e,
+                        () -> unreadable(
+                                "the key function threw " + e.getClass().getName(), "Mend the function.", e));
             }
             if (key.isEmpty()) {
                 return idempotency.key().required()
@@ -230,8 +287,10 @@ public final class ForkProcessor {
                     "{} waits: the idempotency store failed with {}",
                     this,
                     e.getClass().getName());
-            return new Outcome.Postponed(
-                    "the idempotency store failed with " + e.getClass().getName(), STORE_RETRY);
+            return unlessMissing(
+                    e,
+                    () -> new Outcome.Postponed(
+                            "the idempotency store failed with " + e.getClass().getName(), STORE_RETRY));
         }
 
         /** The other may end before its time; a store that counts in seconds may say zero for a while. */
@@ -267,9 +326,10 @@ public final class ForkProcessor {
                 run.end();
             }
             if (thrown == null && handled) {
+                prove(route);
                 return new Outcome.Handled();
             }
-            return outcomeOf(thrown == null ? new IllegalStateException(NOT_LET_THROUGH) : thrown, run);
+            return outcomeOf(thrown == null ? new IllegalStateException(NOT_LET_THROUGH) : thrown, run, route);
         }
 
         /** An interceptor may proceed again, to try in place: then all that come after it are called again. */
@@ -295,7 +355,7 @@ public final class ForkProcessor {
          * What is thrown after the adapter's stop interrupted the run is the stop's doing, whatever it is, unless it says that
          * the message is done or hopeless. What had been thrown before, and came out unchanged, is a failure.
          */
-        private Outcome outcomeOf(Throwable thrown, Runs.Run run) {
+        private Outcome outcomeOf(Throwable thrown, Runs.Run run, Route<?> route) {
             Errors.rethrowFatal(thrown);
             if (thrown instanceof AlreadyHandledException) {
                 return new Outcome.Duplicate();
@@ -309,9 +369,21 @@ public final class ForkProcessor {
             if (run.stopped() && thrown != thrownUnstopped) {
                 return new Outcome.Stopped(thrown);
             }
-            return thrown instanceof RetryLaterException later
-                    ? new Outcome.Failed(later, later.delay())
-                    : failed(thrown);
+            if (thrown instanceof RetryLaterException later) {
+                return new Outcome.Failed(later, later.delay());
+            }
+            return unlessMissing(thrown, () -> {
+                noteMissing(thrown, route);
+                return failed(thrown);
+            });
+        }
+
+        /** A route that has got through before has its classes: one that a branch of its handler lacks is the branch's fault. */
+        private void noteMissing(Throwable thrown, Route<?> route) {
+            LinkageError error = Errors.missing(thrown);
+            if (error != null && !proven.contains(route)) {
+                missing = new MissingClasses.Missing(error, true);
+            }
         }
 
         private void conclude(Outcome outcome) {

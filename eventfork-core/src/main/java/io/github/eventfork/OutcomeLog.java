@@ -64,6 +64,14 @@ final class OutcomeLog {
                     failed.cause());
         } else if (tried.outcome() instanceof Outcome.Rejected rejected) {
             log.warn("{} Settlement asked for: {}", rejected.reason(), next(settlement));
+        } else if (tried.missing() != null && !(settlement instanceof Settlement.TryAgain)) {
+            log.error(
+                    "Fork '{}': message {} could not be run: {} Settlement asked for: {}",
+                    fork,
+                    LogText.of(work.delivery.messageId()),
+                    tried.missing().text(),
+                    next(settlement),
+                    tried.missing().error());
         } else {
             log.debug("Fork '{}': message {}: {}", fork, LogText.of(work.delivery.messageId()), tried.outcome());
         }

@@ -108,7 +108,8 @@ public final class RetryPolicy {
         return jitter && half > 0 ? sane.minusMillis(random.nextLong(half + 1)) : sane;
     }
 
-    private static Duration doubled(Duration first, int attempt, Duration most) {
+    /** {@code first} after the first attempt, doubled with each further one, up to {@code most}. */
+    static Duration doubled(Duration first, int attempt, Duration most) {
         Duration delay = first;
         for (int i = 1; i < attempt && delay.compareTo(most) < 0 && !delay.isZero(); i++) {
             delay = delay.multipliedBy(2);

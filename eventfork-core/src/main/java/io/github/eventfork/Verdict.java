@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * attempt: dead letter. Any other {@code Failed}: give back, in a FIFO lane try again. {@code Stopped}: give back at once, at
  * its last receive dead letter. {@code Postponed}: try again. A try for which the lease can't be kept: give back.
  *
+ * <p>Where this process has not the classes for it, it waits in hand, failed or postponed, and no attempt is counted; where no
+ * lease is renewed, it is given back for a while if it is postponed, and a failure as any other if it failed.
+ *
  * <p>A handler that says when to be tried again is believed where leases can be renewed: nothing is wrong with the message. In
  * a FIFO lane, and at its last receive, it waits in hand, and no attempt is counted; with receives left it is given back.
  */
@@ -18,6 +21,12 @@ final class Verdict implements Outcome.Cases<Settlement> {
 
     /** A handler may ask for no delay at all, again and again, and no attempt is counted. */
     private static final Duration SPINS_NOT = Duration.ofSeconds(1);
+
+    /** How long a handler waits at most that lacks a class: it may do something each time before it meets with that. */
+    private static final Duration CLASS_RETRY_AT_MOST = Duration.ofMinutes(15);
+
+    /** Where nothing waits in hand for a class, it is hidden for as long as a rollback may take. */
+    private static final Duration HIDDEN_FOR_A_CLASS = Duration.ofMinutes(15);
 
     /** What is to be left of a lease after a wait: a run that outlasts it says no last word. */
     private static final Duration FOR_ANOTHER_RUN = Duration.ofSeconds(30);
@@ -77,6 +86,9 @@ final class Verdict implements Outcome.Cases<Settlement> {
 
     @Override
     public Settlement failed(Outcome.Failed failed) {
+        if (work.missing != null) {
+            return withoutClass(failed);
+        }
         if (limits.putsOff(failed)) {
             return putOff(failed);
         }
@@ -85,6 +97,15 @@ final class Verdict implements Outcome.Cases<Settlement> {
         }
         Duration delay = failed.retryAfter();
         return work.delivery.fifo() && limits.retriesFailures() ? again(delay) : givenBack(delay);
+    }
+
+    /** Nothing is wrong with the message: no attempt is counted, and it waits in hand with receives left too. */
+    private Settlement withoutClass(Outcome.Failed failed) {
+        Duration wait = RetryPolicy.doubled(SPINS_NOT, work.misses, CLASS_RETRY_AT_MOST);
+        if (!stopping && kept(wait, FOR_ANOTHER_RUN)) {
+            return new Settlement.TryAgain(wait);
+        }
+        return lastReceive ? lastWord(failed) : givenBack(stopping ? Duration.ZERO : wait);
     }
 
     private Settlement putOff(Outcome.Failed failed) {
@@ -130,6 +151,9 @@ final class Verdict implements Outcome.Cases<Settlement> {
 
     @Override
     public Settlement postponed(Outcome.Postponed postponed) {
+        if (work.missing != null && !limits.renews()) {
+            return givenBack(HIDDEN_FOR_A_CLASS);
+        }
         if (stopping && lastReceive && work.putOff != null) {
             return lastWord(work.putOff);
         }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A delivery in hand, from acceptance until its settlement stands.
  *
- * <p><b>Ownership:</b> {@code failures}, {@code retrying}, {@code retryAt}, {@code waitsForHandler} and {@code putOff}
- * belong to whoever has the work's turn: the thread that runs or settles it, handed on through executors, waits and stages.
+ * <p><b>Ownership:</b> {@code failures}, {@code retrying}, {@code retryAt}, {@code waitsForHandler}, {@code putOff},
+ * {@code missing} and {@code misses} belong to whoever has the work's turn: the thread that runs or settles it, handed on through executors, waits and stages.
  * {@code standing} completes once.
  */
 final class Work {
@@ -37,6 +37,12 @@ final class Work {
 
     /** Failed runs since the receipt, other than those that asked to be tried later. */
     int failures;
+
+    /** Why its last try could not run, or failed, if this process has not the classes for it. */
+    MissingClasses.@Nullable Missing missing;
+
+    /** How often it has been tried without the classes for it. */
+    int misses;
 
     /** Whether it has been tried and is to be tried again, at {@code retryAt} by {@link ForkRuntime#nanoTime()}. */
     boolean retrying;

@@ -2,9 +2,15 @@ package io.github.eventfork;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Named.named;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.eventfork.envelope.Attributes;
+import io.github.eventfork.idempotency.Claim;
+import io.github.eventfork.idempotency.IdempotencyStore;
+import io.github.eventfork.payload.JacksonPayloads;
+import io.github.eventfork.payload.PayloadException;
+import io.github.eventfork.payload.PayloadReader;
 import io.github.eventfork.queue.ManualRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +51,7 @@ class DispatcherTest {
     private final List<VirtualMachineError> broken = new ArrayList<>();
     private EventHandler<String> handler = event -> {};
     private RetryPolicy retry = RetryPolicy.fixed(DELAY);
+    private PayloadReader payloads = JacksonPayloads.standard();
     private EventInterceptor interceptor = (event, chain) -> chain.proceed();
     private Dispatcher dispatcher = dispatcher(LIMITS, broken::add);
 
@@ -1413,6 +1421,388 @@ class DispatcherTest {
         }
     }
 
+    /** Where this process has not the classes that a delivery needs. */
+    @Nested
+    class Without_a_class {
+
+        private static final String MISSING = "com/fasterxml/jackson/core/StreamReadConstraints";
+
+        private final NoClassDefFoundError error = new NoClassDefFoundError(MISSING);
+        private final Lease.Keeper keeper = new Lease.Keeper(runtime, Duration.ofHours(1));
+        private final List<String> problems = new ArrayList<>();
+        private final List<Long> tries = new ArrayList<>();
+        private boolean broken = true;
+
+        @BeforeEach
+        void watched() {
+            payloads = reading(() -> {
+                throw error;
+            });
+            poller();
+        }
+
+        private void poller() {
+            dispatcher = dispatcher(new Dispatcher.Limits(1, Optional.empty(), true, true), watcher());
+        }
+
+        private Dispatcher.Watcher watcher() {
+            return new Dispatcher.Watcher() {
+                @Override
+                public void broken(VirtualMachineError fatal) {}
+
+                @Override
+                public void classMissing(Optional<String> problem) {
+                    problems.add(problem.orElse("none"));
+                }
+            };
+        }
+
+        /** A reader that does this first, as long as something is broken, and notes when. */
+        private PayloadReader reading(ThrowingRunnable first) {
+            return new PayloadReader() {
+                @Override
+                public <T> T read(String text, Class<T> type) throws PayloadException {
+                    tries.add(runtime.nanoTime() / 1_000_000_000);
+                    if (broken && !text.equals("readable")) {
+                        first.run();
+                    }
+                    return type.cast(text);
+                }
+            };
+        }
+
+        private interface ThrowingRunnable {
+            void run() throws PayloadException;
+        }
+
+        @Test
+        void a_delivery_waits_unread_in_hand_and_nothing_is_to_be_received() {
+            CompletionStage<Settlement> standing = dispatcher.accept(delivery("m-1"), keeper.lease());
+
+            assertThat(told.finished).containsExactly("m-1: Postponed");
+            assertThat(standing.toCompletableFuture()).isNotDone();
+            assertThat(dispatcher.mayReceive()).isFalse();
+            assertThat(problems)
+                    .singleElement()
+                    .satisfies(problem ->
+                            assertThat(problem).contains("java.lang.NoClassDefFoundError: " + MISSING, "deploy again"));
+        }
+
+        @Test
+        void it_is_tried_again_more_and_more_seldom_up_to_a_minute_and_no_receive_is_used_up() {
+            dispatcher.accept(delivery("m-1"), keeper.lease());
+
+            runtime.advance(Duration.ofSeconds(200));
+
+            assertThat(tries).containsExactly(0L, 1L, 3L, 7L, 15L, 31L, 63L, 123L, 183L);
+            assertThat(settler.asked).isEmpty();
+            assertThat(problems).hasSize(1);
+        }
+
+        @Test
+        void when_the_class_is_there_it_runs_and_receiving_goes_on() {
+            dispatcher.accept(delivery("m-1"), keeper.lease());
+            broken = false;
+
+            runtime.advance(Duration.ofSeconds(1));
+
+            assertThat(ran).containsExactly("m-1");
+            assertThat(settler.asked).containsExactly(DONE);
+            assertThat(dispatcher.mayReceive()).isTrue();
+            assertThat(problems).hasSize(2).last().isEqualTo("none");
+        }
+
+        @Test
+        void receiving_goes_on_when_the_last_of_them_got_through() {
+            dispatcher.accept(List.of(delivery("m-1"), delivery("m-2")), List.of(keeper.lease(), keeper.lease()));
+            Lease.Keeper other = new Lease.Keeper(runtime, Duration.ofHours(1));
+            dispatcher.accept(delivery("m-3"), other.lease());
+
+            keeper.lose();
+            assertThat(dispatcher.mayReceive()).isFalse();
+            assertThat(problems).hasSize(1);
+
+            other.lose();
+            assertThat(dispatcher.mayReceive()).isTrue();
+            assertThat(problems).hasSize(2).last().isEqualTo("none");
+        }
+
+        @Test
+        void what_can_be_read_meanwhile_runs() {
+            dispatcher.accept(delivery("m-1"), keeper.lease());
+
+            dispatcher.accept(signup(Delivery.of("orders", "m-2", "readable")), keeper.lease());
+
+            assertThat(ran).containsExactly("m-2");
+            assertThat(dispatcher.mayReceive()).isFalse();
+        }
+
+        @Test
+        void what_is_behind_it_in_its_group_waits_for_it() {
+            dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(keeper.lease(), keeper.lease()));
+            broken = false;
+
+            runtime.advance(Duration.ofSeconds(1));
+
+            assertThat(ran).containsExactly("a-1", "a-2");
+        }
+
+        @Test
+        void a_stop_gives_it_back_at_once_so_that_the_next_process_has_it() {
+            dispatcher.accept(delivery("m-1"), keeper.lease());
+            runtime.advance(Duration.ofSeconds(40));
+
+            dispatcher.stop();
+
+            assertThat(settler.asked).containsExactly(GIVEN_BACK);
+            assertThat(problems).last().isEqualTo("none");
+        }
+
+        @Test
+        void after_twelve_hours_it_is_given_back() {
+            Lease.Keeper renewed = new Lease.Keeper(runtime, Duration.ofHours(13));
+            dispatcher.accept(delivery("m-1"), renewed.lease());
+
+            runtime.advance(Duration.ofHours(12));
+
+            assertThat(settler.asked).singleElement().isInstanceOf(Settlement.GiveBack.class);
+            assertThat(dispatcher.mayReceive()).isTrue();
+        }
+
+        @Test
+        void where_no_lease_is_renewed_it_is_given_back_for_a_while() {
+            dispatcher = dispatcher(LIMITS, watcher());
+
+            dispatcher.accept(delivery("m-1"), keeper.lease());
+
+            assertThat(told.finished).containsExactly("m-1: Postponed");
+            assertThat(settler.asked).containsExactly(new Settlement.GiveBack(Duration.ofMinutes(15)));
+            assertThat(problems).isEmpty();
+        }
+
+        static Stream<Arguments> places() {
+            NoClassDefFoundError missing = new NoClassDefFoundError(MISSING);
+            return Stream.of(
+                    arguments(named("the payload reader, wrapped", (UnaryOperator<Fork.Builder>)
+                            fork -> fork.payloads(throwing(new IllegalStateException(missing))))),
+                    arguments(named("the payload reader, as a detail", (UnaryOperator<Fork.Builder>)
+                            fork -> fork.payloads(throwing(new PayloadException("$", "can't be read", missing))))),
+                    arguments(named("the type function", (UnaryOperator<Fork.Builder>)
+                            fork -> fork.type(EventType.from(envelope -> {
+                                throw missing;
+                            })))),
+                    arguments(named("the type function, wrapped", (UnaryOperator<Fork.Builder>)
+                            fork -> fork.type(EventType.from(envelope -> {
+                                throw new IllegalStateException(missing);
+                            })))),
+                    arguments(named("the key function", (UnaryOperator<Fork.Builder>) fork ->
+                            fork.idempotency(Idempotency.downstream().by(IdempotencyKey.from(event -> {
+                                throw new IllegalStateException(missing);
+                            }))))),
+                    arguments(named("the store", (UnaryOperator<Fork.Builder>)
+                            fork -> fork.idempotency(Idempotency.in(store(missing))))),
+                    arguments(named("an interceptor before the handler", (UnaryOperator<Fork.Builder>)
+                            fork -> fork.intercept((event, chain) -> {
+                                throw missing;
+                            }))));
+        }
+
+        @ParameterizedTest
+        @MethodSource("places")
+        void wherever_it_is_missing_before_the_handler(UnaryOperator<Fork.Builder> place) {
+            Fork fork = place.apply(Fork.named("fork").listen(told))
+                    .on("signup", String.class, event -> ran.add("ran"))
+                    .build();
+            dispatcher = new Dispatcher(
+                    fork, runtime, settler, new Dispatcher.Limits(1, Optional.empty(), true, true), watcher());
+
+            dispatcher.accept(delivery("m-1"), keeper.lease());
+            runtime.advance(Duration.ofSeconds(3));
+
+            assertThat(told.finished).containsExactly("m-1: Postponed", "m-1: Postponed", "m-1: Postponed");
+            assertThat(dispatcher.mayReceive()).isFalse();
+            assertThat(settler.asked).isEmpty();
+        }
+
+        @Test
+        void a_store_that_may_be_missed_is_not_missed_for_want_of_a_class_either() {
+            Fork fork = Fork.named("fork")
+                    .listen(told)
+                    .idempotency(Idempotency.in(store(error)).failOpen())
+                    .on("signup", String.class, event -> ran.add("ran"))
+                    .build();
+            dispatcher = new Dispatcher(fork, runtime, settler, LIMITS, watcher());
+
+            dispatcher.accept(delivery("m-1"), keeper.lease());
+
+            assertThat(told.finished).containsExactly("m-1: Handled");
+        }
+
+        @Nested
+        class In_a_handler {
+
+            @BeforeEach
+            void broken() {
+                payloads = reading(() -> {});
+                poller();
+                handler = event -> {
+                    if (event.delivery().messageId().startsWith("bad")) {
+                        throw error;
+                    }
+                };
+            }
+
+            @Test
+            void none_of_whose_runs_got_through_it_waits_in_hand_and_others_are_received_all_the_same() {
+                dispatcher.accept(delivery("bad"), keeper.lease());
+
+                assertThat(told.finished).containsExactly("bad: Failed");
+                assertThat(settler.asked).isEmpty();
+                assertThat(dispatcher.mayReceive()).isTrue();
+                assertThat(problems)
+                        .singleElement()
+                        .satisfies(problem -> assertThat(problem).contains(MISSING));
+            }
+
+            @Test
+            void it_is_tried_again_more_and_more_seldom_up_to_a_quarter_of_an_hour_and_no_attempt_is_counted() {
+                dispatcher.accept(delivery("bad"), keeper.lease());
+
+                runtime.advance(Duration.ofSeconds(3_000));
+
+                assertThat(tries)
+                        .containsExactly(0L, 1L, 3L, 7L, 15L, 31L, 63L, 127L, 255L, 511L, 1_023L, 1_923L, 2_823L);
+                assertThat(settler.asked).isEmpty();
+            }
+
+            @Test
+            void that_got_through_before_it_fails_its_record_as_any_other_error() {
+                dispatcher.accept(delivery("good"), keeper.lease());
+
+                dispatcher.accept(delivery("bad"), keeper.lease());
+                dispatcher.accept(atReceive(3, Delivery.of("orders", "bad-3", "{}")), keeper.lease());
+
+                assertThat(settler.asked.subList(1, 3))
+                        .containsExactly(
+                                new Settlement.GiveBack(DELAY),
+                                new Settlement.DeadLetter(
+                                        "failed at attempt 3 of 3 with java.lang.NoClassDefFoundError: " + MISSING,
+                                        "fork",
+                                        3));
+                assertThat(problems).isEmpty();
+            }
+
+            @Test
+            void that_gets_through_meanwhile_it_is_the_records_own_fault_from_then_on() {
+                dispatcher.accept(delivery("bad"), keeper.lease());
+                dispatcher.accept(delivery("good"), keeper.lease());
+
+                runtime.advance(Duration.ofSeconds(1));
+
+                assertThat(told.finished).containsExactly("bad: Failed", "good: Handled", "bad: Failed");
+                assertThat(settler.asked).containsExactly(DONE, new Settlement.GiveBack(DELAY));
+                assertThat(problems).last().isEqualTo("none");
+            }
+
+            @Test
+            void a_stop_gives_it_back_at_once() {
+                dispatcher.accept(delivery("bad"), keeper.lease());
+                runtime.advance(Duration.ofMinutes(20));
+
+                dispatcher.stop();
+
+                assertThat(settler.asked).containsExactly(GIVEN_BACK);
+            }
+
+            @Test
+            void a_stop_leaves_a_dead_letter_that_names_the_class_if_sqs_would_move_it_away() {
+                dispatcher.accept(atReceive(3, Delivery.of("orders", "bad", "{}")), keeper.lease());
+                assertThat(settler.asked).isEmpty();
+
+                dispatcher.stop();
+
+                assertThat(settler.asked)
+                        .containsExactly(new Settlement.DeadLetter(
+                                "failed at attempt 3 of 3 with java.lang.NoClassDefFoundError: " + MISSING, "fork", 3));
+            }
+
+            @Test
+            void after_twelve_hours_it_is_given_back() {
+                Lease.Keeper renewed = new Lease.Keeper(runtime, Duration.ofHours(13));
+                dispatcher.accept(delivery("bad"), renewed.lease());
+
+                runtime.advance(Duration.ofHours(12));
+
+                assertThat(settler.asked).singleElement().isInstanceOf(Settlement.GiveBack.class);
+                assertThat(problems).last().isEqualTo("none");
+            }
+
+            @Test
+            void what_an_interceptor_lacks_after_it_is_as_if_it_lacked_it_itself() {
+                interceptor = (event, chain) -> {
+                    chain.proceed();
+                    throw error;
+                };
+
+                dispatcher.accept(delivery("good"), keeper.lease());
+
+                assertThat(told.finished).containsExactly("good: Failed");
+                assertThat(settler.asked).isEmpty();
+                assertThat(dispatcher.mayReceive()).isTrue();
+            }
+
+            @Test
+            void where_no_lease_is_renewed_it_fails_its_record_as_any_other_error() {
+                dispatcher = dispatcher(new Dispatcher.Limits(1, Optional.empty(), true, false), watcher());
+
+                dispatcher.accept(delivery("bad"), keeper.lease());
+                dispatcher.accept(
+                        signup(Delivery.of("orders.fifo", "bad-1", "{}").group("a")), keeper.lease());
+                runtime.advance(Duration.ofMinutes(1));
+
+                assertThat(settler.asked.get(0)).isEqualTo(new Settlement.GiveBack(DELAY));
+                assertThat(settler.asked.get(1)).isInstanceOf(Settlement.DeadLetter.class);
+                assertThat(problems).isEmpty();
+            }
+        }
+
+        private static PayloadReader throwing(Exception thrown) {
+            return new PayloadReader() {
+                @Override
+                public <T> T read(String text, Class<T> type) throws PayloadException {
+                    if (thrown instanceof PayloadException unreadable) {
+                        throw unreadable;
+                    }
+                    throw (RuntimeException) thrown;
+                }
+            };
+        }
+
+        private static IdempotencyStore store(Error thrown) {
+            return new IdempotencyStore() {
+                @Override
+                public Claim claim(String key, Duration hold) {
+                    throw thrown;
+                }
+
+                @Override
+                public boolean complete(String key, String token, Duration rememberFor) {
+                    throw thrown;
+                }
+
+                @Override
+                public boolean release(String key, String token) {
+                    throw thrown;
+                }
+
+                @Override
+                public boolean renew(String key, String token, Duration hold) {
+                    throw thrown;
+                }
+            };
+        }
+    }
+
     /** Can't say what is wrong. */
     private static final class Speechless extends RuntimeException {
 
@@ -1435,6 +1825,7 @@ class DispatcherTest {
                     ran.add(event.delivery().messageId());
                     handler.handle(event);
                 })
+                .payloads(payloads)
                 .intercept((event, chain) -> interceptor.intercept(event, chain))
                 .listen(told)
                 .build();

@@ -19,6 +19,7 @@ import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.LambdaHarness;
+import io.github.eventfork.testkit.Message;
 import io.github.eventfork.testkit.PollerHarness;
 import io.github.eventfork.testkit.QueueLog;
 import io.github.eventfork.testkit.Step;
@@ -51,6 +52,8 @@ class Promise03ErrorsTest {
     void an_error_fails_its_record_and_the_poller_goes_on(Supplier<Error> error) {
         for (Pollers pollers : Pollers.values()) {
             try (PollerHarness poller = pollers.of(throwing(error)).build()) {
+                // given a route that works: so a class that is missing is missing in a branch of its handler
+                poller.deliver(signup("first"));
                 poller.deliver(signup("bad"), signup("good"));
                 poller.advance(seconds(1));
 
@@ -58,6 +61,56 @@ class Promise03ErrorsTest {
                 assertThat(poller.outcomes("good")).containsExactly(new Outcome.Handled());
                 assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Promise({3, 10})
+    void a_class_that_a_route_lacks_from_its_first_run_on_makes_no_dead_letter_and_stops_no_other_route(
+            Pollers pollers) {
+        // given a route whose handler finds a class missing each time, and one that works
+        Fork fork = Given.fork()
+                .on("signup", String.class, event -> {
+                    seen.add(event);
+                    throw new NoSuchMethodError("'void com.example.Client.send()'");
+                })
+                .on("login", String.class, seen::add)
+                .build();
+        try (PollerHarness poller = pollers.of(fork).build()) {
+            poller.deliver(signup("bad"));
+            poller.advance(Duration.ofHours(1));
+            poller.deliver(Message.sns("login", "{}").messageId("good"));
+            poller.advance(seconds(1));
+
+            // then its message waits, is seldom tried, and keeps its receives
+            assertThat(poller.timeline().steps(Step.Received.class)).containsOnly(new Step.Received(1));
+            assertThat(seen.ids()).hasSizeLessThan(16).last().isEqualTo("good");
+            assertThat(poller.deadLetters()).isEmpty();
+            assertThat(poller.health().status()).isEqualTo(Health.Status.FAILING);
+            assertThat(poller.health().problem())
+                    .hasValueSatisfying(problem -> assertThat(problem).contains("com.example.Client.send()"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_class_that_only_a_branch_of_a_handler_lacks_fails_its_record_when_another_has_got_through(Pollers pollers) {
+        // given a message that meets with the branch first
+        try (PollerHarness poller =
+                pollers.of(throwing(NoClassDefFoundError::new)).build()) {
+            poller.deliver(signup("bad"));
+            poller.advance(Duration.ofMinutes(1));
+            assertThat(poller.health().status()).isEqualTo(Health.Status.FAILING);
+
+            // when another takes the other branch
+            poller.deliver(signup("good"));
+            poller.advance(Duration.ofMinutes(5));
+
+            // then the first has failed, is a dead letter after its attempts, and all is well again
+            assertThat(poller.deadLetters()).hasSize(1);
+            assertThat(poller.queue().messages()).isEmpty();
+            assertThat(poller.health().status()).isEqualTo(Health.Status.RUNNING);
         }
     }
 

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.EventHandler;
 import io.github.eventfork.Fork;
+import io.github.eventfork.Health;
 import io.github.eventfork.Idempotency;
 import io.github.eventfork.Outcome;
 import io.github.eventfork.RetryLaterException;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.conformance.WatchedStore.Call;
 import io.github.eventfork.idempotency.Claim;
+import io.github.eventfork.payload.PayloadReader;
 import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.LambdaHarness;
 import io.github.eventfork.testkit.Message;
@@ -428,6 +430,113 @@ class Promise10PostponedTest {
                 assertThat(harness.timeline().steps(Step.ClaimLost.class)).hasSize(1);
                 assertThat(harness.queue().messages()).isEmpty();
             }
+        }
+    }
+
+    /** The process has not the classes for what it is to read: its class path is broken. */
+    @Nested
+    class A_class {
+
+        private static final String MISSING = "com/fasterxml/jackson/core/StreamReadConstraints";
+
+        private boolean missing = true;
+
+        @ParameterizedTest
+        @CsvSource({"ENGINE, false", "ENGINE, true", "SQS_POLLER, false", "SQS_POLLER, true"})
+        void that_is_missing_uses_up_no_further_receive_in_a_poller_which_waits_and_says_why(
+                Pollers pollers, boolean fifo) {
+            // given more messages than are in hand at once, and a queue that moves them away after three receives
+            PollerHarness.Builder builder =
+                    poller(pollers, reading()).inHand(40).maxReceiveCount(3);
+            try (PollerHarness harness = (fifo ? builder.fifo() : builder).build()) {
+                harness.deliver(messages(200));
+                harness.advance(seconds(25));
+                int polls = harness.queue().log().count(InMemoryQueue.Call.RECEIVE);
+
+                // when an hour passes
+                harness.advance(Duration.ofHours(1));
+
+                // then what had been asked for is in hand, and nothing more is asked for
+                assertThat(harness.queue().log().count(InMemoryQueue.Call.RECEIVE))
+                        .isEqualTo(polls);
+                assertThat(harness.timeline().steps(Step.Received.class))
+                        .hasSizeLessThan(40)
+                        .containsOnly(new Step.Received(1));
+                assertThat(harness.queue().log().deadLetters()).isEmpty();
+                assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+                assertThat(harness.health().problem())
+                        .hasValueSatisfying(problem -> assertThat(problem).contains(MISSING, "deploy again"));
+
+                // and when the class is there, all run at their first receive
+                missing = false;
+                harness.advance(Duration.ofMinutes(2));
+                assertThat(seen.ids()).hasSize(200).doesNotHaveDuplicates();
+                assertThat(harness.timeline().steps(Step.Received.class)).hasSize(200);
+                assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        @Promise({10, 21})
+        void that_is_missing_gives_all_back_at_once_when_the_poller_closes_and_the_next_deploy_has_it(Pollers pollers) {
+            PollerHarness broken =
+                    poller(pollers, reading()).longPoll(seconds(1)).build();
+            broken.deliver(signup("m-1"), signup("m-2"));
+            broken.advance(Duration.ofMinutes(10));
+
+            // when
+            broken.close();
+            missing = false;
+            PollerHarness next = pollers.of(reading()).beside(broken).build();
+            next.advance(seconds(1));
+
+            // then
+            assertThat(seen.ids()).containsExactlyInAnyOrder("m-1", "m-2");
+            assertThat(broken.deadLetters()).isEmpty();
+            next.close();
+        }
+
+        @ParameterizedTest
+        @CsvSource({"ENGINE, false", "ENGINE, true", "FORK_FUNCTION, false", "FORK_FUNCTION, true"})
+        @Promise({10, 15, 16})
+        void that_is_missing_costs_a_receive_an_invocation_on_lambda_and_what_can_be_read_is_done(
+                Functions functions, boolean settler) {
+            LambdaHarness.Builder builder = functions.of(reading()).time(time).visibilityTimeout(Duration.ofMinutes(3));
+            try (LambdaHarness harness = (settler ? builder.settler() : builder).build()) {
+                // when
+                List<String> reported = harness.invoke(
+                        signup("m-1"), Message.raw("readable", "{}").messageId("m-2"), signup("m-3"));
+
+                // then the invocation did not wait for a class
+                assertThat(reported).containsExactly("m-1", "m-3");
+                assertThat(time.elapsed()).isLessThan(seconds(1));
+                assertThat(seen.ids()).containsExactly("m-2");
+                assertThat(harness.outcomes("m-1")).singleElement().isInstanceOf(Outcome.Postponed.class);
+
+                // and a settler hides them for a quarter of an hour, longer than the queue would by itself
+                missing = false;
+                harness.advance(Duration.ofMinutes(4));
+                assertThat(seen.ids()).hasSize(settler ? 1 : 3);
+                harness.advance(Duration.ofMinutes(12));
+                assertThat(seen.ids()).hasSize(3);
+            }
+        }
+
+        private Fork reading() {
+            return Given.fork()
+                    .payloads(new PayloadReader() {
+                        @Override
+                        public <T> T read(String text, Class<T> type) {
+                            if (missing && !text.equals("{}")) {
+                                throw new NoClassDefFoundError(MISSING);
+                            }
+                            return type.cast(text);
+                        }
+                    })
+                    .on("signup", String.class, seen::add)
+                    .on("readable", String.class, seen::add)
+                    .build();
         }
     }
 

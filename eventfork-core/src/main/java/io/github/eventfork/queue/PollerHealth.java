@@ -49,6 +49,10 @@ final class PollerHealth {
     @GuardedBy("this")
     private final Map<Call, String> unanswered = new EnumMap<>(Call.class);
 
+    /** Which class this process has not, if something waits for it. */
+    @GuardedBy("this")
+    private Optional<String> classMissing = Optional.empty();
+
     /** What was wrong with the end. */
     @GuardedBy("this")
     private Optional<String> ending = Optional.empty();
@@ -134,6 +138,13 @@ final class PollerHealth {
         changedFrom(before);
     }
 
+    /** What is in hand waits for a class that this process has not, or nothing does any more. */
+    synchronized void classMissing(Optional<String> problem) {
+        Status before = status();
+        classMissing = problem;
+        changedFrom(before);
+    }
+
     /** Calls about what is in hand stay unanswered, because of {@code error}, or because the queue says to try again. */
     synchronized void unanswered(Call call, @Nullable Throwable error) {
         Status before = status();
@@ -181,6 +192,9 @@ final class PollerHealth {
     private Optional<String> problem() {
         if (life != Status.RUNNING) {
             return ending;
+        }
+        if (classMissing.isPresent()) {
+            return classMissing;
         }
         return receiving.isPresent() || unanswered.isEmpty()
                 ? receiving

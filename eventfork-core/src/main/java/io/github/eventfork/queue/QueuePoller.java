@@ -138,6 +138,11 @@ public final class QueuePoller {
             pollMore();
             checkDrained();
         }
+
+        @Override
+        public void classMissing(Optional<String> problem) {
+            health.classMissing(problem);
+        }
     }
 
     /** A poller of {@code queue}, not started yet. */
@@ -263,7 +268,7 @@ public final class QueuePoller {
     }
 
     private int ask(Engine running) {
-        return intake.ask(running.dispatcher.load(), runtime.nanoTime());
+        return running.dispatcher.mayReceive() ? intake.ask(running.dispatcher.load(), runtime.nanoTime()) : 0;
     }
 
     private void poll(Engine running, int size) {
