@@ -75,6 +75,11 @@ final class TroubleAuthor {
     /** After that what a poller knows of its queue is asked anew. */
     private static final Duration FORGOTTEN = Duration.ofMinutes(7);
 
+    /** More than what a poller remembers. */
+    private static final int CROWD = 12_000;
+
+    private static final int ONE_CROWD_IN = 400;
+
     private final long seed;
     private final Random random;
     private final List<Trouble> troubles;
@@ -91,6 +96,9 @@ final class TroubleAuthor {
     }
 
     TroubleStory write() {
+        if (random.nextInt(ONE_CROWD_IN) == 0 && setting.polls()) {
+            return crowd();
+        }
         List<TroubleStep> steps = new ArrayList<>();
         if (random.nextInt(4) > 0) {
             steps.add(new TroubleStep.Open());
@@ -106,6 +114,19 @@ final class TroubleAuthor {
                 trouble(oneOf(troubles), steps);
             }
         }
+        return new TroubleStory(seed, setting, steps);
+    }
+
+    /** A poller that knows of one message that it has done what the queue does not, and a crowd that passes meanwhile. */
+    private TroubleStory crowd() {
+        List<TroubleStep> steps = new ArrayList<>();
+        steps.add(new TroubleStep.Open());
+        steps.add(new TroubleStep.GoWrong(
+                Which.THE_NEXT, Optional.of(Call.DELETE), Fault.answering(Entry.FINAL)));
+        steps.add(((TroubleStep.Send) send()).doing(List.of()));
+        steps.add(new TroubleStep.Pass(seconds(1)));
+        steps.add(new TroubleStep.Crowd(CROWD));
+        steps.add(new TroubleStep.Pass(seconds(90)));
         return new TroubleStory(seed, setting, steps);
     }
 
@@ -129,9 +150,8 @@ final class TroubleAuthor {
                         Anywhere.FORK_FUNCTION,
                         Anywhere.FORK_FUNCTION_WITH_SETTLER));
         boolean polls = kind == Anywhere.POLLER_ENGINE || kind == Anywhere.SQS_POLLER;
-        boolean settles = polls
-                || kind == Anywhere.LAMBDA_ENGINE_WITH_SETTLER
-                || kind == Anywhere.FORK_FUNCTION_WITH_SETTLER;
+        boolean settles =
+                polls || kind == Anywhere.LAMBDA_ENGINE_WITH_SETTLER || kind == Anywhere.FORK_FUNCTION_WITH_SETTLER;
         boolean fifo = random.nextBoolean();
         int attempts = 2 + random.nextInt(4);
         // a FIFO topology refuses attempts other than the queue's, because they break the order where nobody settles
@@ -153,8 +173,7 @@ final class TroubleAuthor {
                 oneOf(List.of(seconds(10), seconds(40), seconds(120))),
                 concurrency,
                 concurrency * (1 + random.nextInt(2) * random.nextInt(8)),
-                oneOf(List.of(
-                        Duration.ZERO, Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofMillis(400))),
+                oneOf(List.of(Duration.ZERO, Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofMillis(400))),
                 random.nextInt(5) < 2
                         ? Memory.STORE
                         : oneOf(List.of(
@@ -219,41 +238,52 @@ final class TroubleAuthor {
 
     private void trouble(Trouble kind, List<TroubleStep> steps) {
         switch (kind) {
-            case CALLS -> steps.add(random.nextInt(5) == 0
-                    ? new TroubleStep.GoRight()
-                    : new TroubleStep.GoWrong(Which.THE_NEXT, call(), fault()));
-            case MANY_CALLS -> steps.add(random.nextInt(3) == 0
-                    ? new TroubleStep.GoRight()
-                    : new TroubleStep.GoWrong(random.nextBoolean() ? Which.ALL : Which.ONE_IN_FIVE, call(), fault()));
-            case HELD_CALLERS -> steps.add(new TroubleStep.GoWrong(
-                    random.nextInt(4) == 0 ? Which.ONE_IN_FIVE : Which.THE_NEXT,
-                    call(),
-                    Fault.blocking(seconds(oneOf(List.of(2, 8, 20, 50))), random.nextInt(3) == 0 ? fault() : Fault.none())));
-            case RENEWALS -> steps.add(new TroubleStep.GoWrong(
-                    Which.THE_NEXT,
-                    Optional.of(Call.CHANGE_VISIBILITY),
-                    oneOf(List.of(
-                            Fault.neverAnswered(),
-                            Fault.doneNeverAnswered(),
-                            Fault.delayed(seconds(45)),
-                            Fault.failing(),
-                            Fault.answering(Entry.RETRIABLE)))));
-            case RECEIVES -> steps.add(new TroubleStep.GoWrong(
-                    Which.THE_NEXT,
-                    Optional.of(Call.RECEIVE),
-                    oneOf(List.of(
-                            Fault.lost(),
-                            Fault.doneNeverAnswered(),
-                            Fault.delayed(seconds(oneOf(List.of(9, 22, 38, 45, 56, 70))))))));
+            case CALLS ->
+                steps.add(
+                        random.nextInt(5) == 0
+                                ? new TroubleStep.GoRight()
+                                : new TroubleStep.GoWrong(Which.THE_NEXT, call(), fault()));
+            case MANY_CALLS ->
+                steps.add(
+                        random.nextInt(3) == 0
+                                ? new TroubleStep.GoRight()
+                                : new TroubleStep.GoWrong(
+                                        random.nextBoolean() ? Which.ALL : Which.ONE_IN_FIVE, call(), fault()));
+            case HELD_CALLERS ->
+                steps.add(new TroubleStep.GoWrong(
+                        random.nextInt(4) == 0 ? Which.ONE_IN_FIVE : Which.THE_NEXT,
+                        call(),
+                        Fault.blocking(
+                                seconds(oneOf(List.of(2, 8, 20, 50))),
+                                random.nextInt(3) == 0 ? fault() : Fault.none())));
+            case RENEWALS ->
+                steps.add(new TroubleStep.GoWrong(
+                        Which.THE_NEXT,
+                        Optional.of(Call.CHANGE_VISIBILITY),
+                        oneOf(List.of(
+                                Fault.neverAnswered(),
+                                Fault.doneNeverAnswered(),
+                                Fault.delayed(seconds(45)),
+                                Fault.failing(),
+                                Fault.answering(Entry.RETRIABLE)))));
+            case RECEIVES ->
+                steps.add(new TroubleStep.GoWrong(
+                        Which.THE_NEXT,
+                        Optional.of(Call.RECEIVE),
+                        oneOf(List.of(
+                                Fault.lost(),
+                                Fault.doneNeverAnswered(),
+                                Fault.delayed(seconds(oneOf(List.of(9, 22, 38, 45, 56, 70))))))));
             case REFUSED_HANDLERS -> steps.add(new TroubleStep.Refuse(1 + random.nextInt(6)));
             case FORWARD_CLOCK -> steps.add(new TroubleStep.SetClock(seconds(oneOf(List.of(1, 3, 20, 3600)))));
             case BACKWARD_CLOCK -> steps.add(new TroubleStep.SetClock(seconds(-oneOf(List.of(1, 3, 20, 3600)))));
             case SUSPENSION -> steps.add(new TroubleStep.Suspend(stillness()));
             case STANDSTILL -> steps.add(new TroubleStep.StandStill(stillness(), oneOf(List.of(Resumption.values()))));
-            case VISIBILITY -> steps.add(new TroubleStep.Hide(
-                    setting.polls()
-                            ? oneOf(List.of(seconds(2), seconds(2), seconds(10), seconds(30), seconds(120)))
-                            : oneOf(List.of(seconds(180), seconds(240)))));
+            case VISIBILITY ->
+                steps.add(new TroubleStep.Hide(
+                        setting.polls()
+                                ? oneOf(List.of(seconds(2), seconds(2), seconds(10), seconds(30), seconds(120)))
+                                : oneOf(List.of(seconds(180), seconds(240)))));
             case DEAD_LETTERS -> deadLetters(steps);
             case RIVAL -> rival(steps);
             case STORE -> steps.add(new TroubleStep.Store(oneOf(List.of(StoreIs.values()))));
@@ -296,8 +326,7 @@ final class TroubleAuthor {
     }
 
     private void deploy(List<TroubleStep> steps) {
-        List<TroubleStep> parts =
-                new ArrayList<>(List.of(new TroubleStep.Close(), new TroubleStep.Open()));
+        List<TroubleStep> parts = new ArrayList<>(List.of(new TroubleStep.Close(), new TroubleStep.Open()));
         if (random.nextBoolean()) {
             Collections.reverse(parts);
         }

@@ -4,6 +4,7 @@ import io.github.eventfork.AlreadyHandledException;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Event;
 import io.github.eventfork.Outcome;
+import io.github.eventfork.Settlement;
 import io.github.eventfork.conformance.TroubleStep.Send;
 import io.github.eventfork.conformance.TroubleStep.Sort;
 import io.github.eventfork.conformance.TroubleStory.Memory;
@@ -19,6 +20,7 @@ import io.github.eventfork.testkit.VirtualRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -26,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -39,6 +40,12 @@ import java.util.stream.Stream;
  */
 final class TroubleModel {
 
+    /** What the ids of those begin with of which nothing is to be said. */
+    static final String CROWD = "crowd-";
+
+    /** What a poller knows of its queue is asked anew after five minutes, with a poll. */
+    private static final Duration KNOWN_AFTER = Duration.ofMinutes(6);
+
     private final Setting setting;
     private final VirtualRuntime time;
     private final InMemoryQueue queue;
@@ -50,12 +57,24 @@ final class TroubleModel {
     private final Set<String> completedKeys = new HashSet<>();
 
     private Optional<Wrong> wrong = Optional.empty();
+    private final Map<Delivery, Run> lastRuns = new IdentityHashMap<>();
+    private final Set<Delivery> lost = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Map<Delivery, Outcome> outcomes = new IdentityHashMap<>();
+    private final List<GivenBack> givenBack = new ArrayList<>();
     private final Set<Delivery> tried = Collections.newSetFromMap(new IdentityHashMap<>());
     private int deletesSeen;
+    private int movedSeen;
     private int lettersSeen;
     private int leastMostReceives;
     private boolean disturbed;
+
+    /** Others work on the queue too, or did. */
+    private boolean helped;
+
+    private Duration deadLettersChanged = Duration.ZERO;
     private boolean callsGoneWrong;
+    private boolean callersHeld;
+    private final Set<InMemoryQueue.Call> wrongCalls = EnumSet.noneOf(InMemoryQueue.Call.class);
     private boolean storeTroubled;
 
     /** What is wrong; the kind is what it is compared by when a story is shortened. */
@@ -88,6 +107,9 @@ final class TroubleModel {
                     .anyMatch(when -> when.compareTo(at) <= 0);
         }
     }
+
+    /** A message that a process has given back, by its nth receive, after so many changes of visibility. */
+    private record GivenBack(Delivery delivery, int changes) {}
 
     /** One run of a handler. */
     static final class Run {
@@ -127,6 +149,27 @@ final class TroubleModel {
         deadLetterQueues.add(another);
     }
 
+    void deadLettersChange() {
+        deadLettersChanged = time.elapsed();
+    }
+
+    void helped() {
+        helped = true;
+    }
+
+    boolean isCrowdHere() {
+        return queue.messages().stream().anyMatch(item -> isCrowd(item.messageId()));
+    }
+
+    static boolean isCrowd(String id) {
+        return id.startsWith(CROWD);
+    }
+
+    /** Whether nothing has gone wrong that makes a call late, or a clock. */
+    boolean calm() {
+        return !disturbed && !callersHeld && !callsGoneWrongFor(InMemoryQueue.Call.CHANGE_VISIBILITY);
+    }
+
     void mostReceives(int count) {
         leastMostReceives = Math.min(leastMostReceives, count);
     }
@@ -136,8 +179,14 @@ final class TroubleModel {
         disturbed = true;
     }
 
-    void callsGoWrong() {
+    void callsGoWrong(Optional<InMemoryQueue.Call> call, Fault fault) {
         callsGoneWrong = true;
+        callersHeld |= fault instanceof Fault.Blocking;
+        call.ifPresentOrElse(wrongCalls::add, () -> wrongCalls.addAll(List.of(InMemoryQueue.Call.values())));
+    }
+
+    private boolean callsGoneWrongFor(InMemoryQueue.Call call) {
+        return wrongCalls.contains(call);
     }
 
     void storeTroubled() {
@@ -168,11 +217,11 @@ final class TroubleModel {
         mustNotBeDone(fate, run);
         mustHaveItsKeyAlone(run);
         underWay.add(run);
+        lastRuns.put(delivery, run);
         mustBelieveWhatIs();
         if (setting.polls()) {
-            long here = underWay.stream()
-                    .filter(other -> other.process == process)
-                    .count();
+            long here =
+                    underWay.stream().filter(other -> other.process == process).count();
             must(
                     here <= setting.concurrency(),
                     "concurrency",
@@ -199,14 +248,15 @@ final class TroubleModel {
     void finished(TroubleProcess process, Delivery delivery, Outcome outcome) {
         Fate fate = fate(delivery.messageId());
         tried.add(delivery);
+        outcomes.put(delivery, outcome);
+        mustTellStoppedFromFailed(process, delivery, outcome);
         if (outcome instanceof Outcome.Discarded) {
             must(fate.send.sort() == Sort.UNWANTED, "discarded", () -> delivery + " was discarded, but is wanted");
             fate.discarded = earliest(fate.discarded);
         } else if (outcome instanceof Outcome.Duplicate) {
             lookAtTheLog();
             must(
-                    fate.over()
-                            || (setting.claims() && doneKeys.containsKey(fate.send.key())),
+                    fate.over() || (setting.claims() && doneKeys.containsKey(fate.send.key())),
                     "duplicate",
                     () -> delivery + " is called a duplicate, but nobody has done it");
             fate.duplicate = earliest(fate.duplicate);
@@ -215,7 +265,47 @@ final class TroubleModel {
         }
     }
 
+    /** What the process was told to stop is no failure. */
+    private void mustTellStoppedFromFailed(TroubleProcess process, Delivery delivery, Outcome outcome) {
+        Run run = lastRuns.get(delivery);
+        if (outcome instanceof Outcome.Stopped) {
+            must(
+                    !setting.polls() || process.closing(),
+                    "stopped",
+                    () -> delivery + " was stopped by process " + process.number() + ", which does not close");
+        } else if (run != null
+                && outcome instanceof Outcome.Failed failed
+                && failed.cause() instanceof InterruptedException) {
+            must(
+                    run.event.lease().lost() || (setting.polls() && reachedLimit(run)),
+                    "failed",
+                    () -> delivery + " was interrupted by process " + process.number()
+                            + " for no fault of its own, and counts as failed");
+        }
+    }
+
+    void settled(TroubleProcess process, Delivery delivery, Settlement settlement) {
+        boolean back = settlement instanceof Settlement.GiveBack;
+        if (setting.polls() && back && !lost.contains(delivery) && !sentTwice(delivery.messageId())) {
+            givenBack.add(
+                    new GivenBack(delivery, queue.log().visibilityChanges().size()));
+            must(
+                    !(outcomes.get(delivery) instanceof Outcome.Rejected)
+                            || disturbed
+                            || callsGoneWrong
+                            || queue.deadLetterQueue().isEmpty()
+                            || deadLettersChanged.compareTo(lastRunOf(delivery)) >= 0,
+                    "no dead letter",
+                    () -> delivery + " was rejected, and given back although there is a dead-letter queue");
+        }
+    }
+
+    private Duration lastRunOf(Delivery delivery) {
+        return lastRuns.containsKey(delivery) ? lastRuns.get(delivery).begun : Duration.ZERO;
+    }
+
     void leaseLost(TroubleProcess process, Delivery delivery) {
+        lost.add(delivery);
         boolean excused = disturbed
                 || process.closing()
                 || setting.visibility().compareTo(Given.seconds(10)) < 0
@@ -265,7 +355,7 @@ final class TroubleModel {
     /** Whether it has been handed out again, or could be. */
     boolean isTakenByOthers(Delivery delivery) {
         List<Item> items = items(delivery.messageId());
-        return !items.isEmpty() && !holds(items, delivery);
+        return !items.isEmpty() && !sentTwice(delivery.messageId()) && !holds(items, delivery);
     }
 
     private void mustBeInOrder(Fate fate, Run run) {
@@ -283,8 +373,8 @@ final class TroubleModel {
                             || moved(earlier.send.id())
                             || earlier.failedAtLastReceive,
                     "order",
-                    () -> run.id() + " is started by process " + run.process.number() + " before "
-                            + earlier.send.id() + " has ended");
+                    () -> run.id() + " is started by process " + run.process.number() + " before " + earlier.send.id()
+                            + " has ended");
         }
     }
 
@@ -321,9 +411,51 @@ final class TroubleModel {
                 () -> run.id() + " is started while another runs for " + key);
     }
 
+    /** Nothing that is given back is hidden anew by the one who has given it back. */
+    private void mustStayGivenBack() {
+        List<QueueLog.VisibilityChange> changes = queue.log().visibilityChanges();
+        for (GivenBack given : givenBack) {
+            Delivery delivery = given.delivery();
+            if (items(delivery.messageId()).stream().anyMatch(item -> item.receives() == delivery.receiveCount())) {
+                must(
+                        changes.stream()
+                                .skip(given.changes())
+                                .noneMatch(change -> change.messageId().equals(delivery.messageId())
+                                        && change.answer() == Entry.DONE),
+                        "hidden anew",
+                        () -> delivery + " was given back, and hidden anew");
+            }
+        }
+        if (givenBack.size() > 50) {
+            givenBack.removeIf(given -> items(given.delivery().messageId()).stream()
+                    .noneMatch(item -> item.receives() == given.delivery().receiveCount()));
+        }
+    }
+
+    /** As long as nothing else goes wrong, whoever knows the queue's count dead-letters by itself, and says why. */
+    private void mustNotBeMovedAway() {
+        List<String> moved = queue.log().movedAway();
+        for (; movedSeen < moved.size(); movedSeen++) {
+            String id = moved.get(movedSeen);
+            must(
+                    !setting.polls()
+                            || disturbed
+                            || callsGoneWrong
+                            || helped
+                            || sentTwice(id)
+                            || lost.stream()
+                                    .anyMatch(delivery -> delivery.messageId().equals(id))
+                            || time.elapsed().minus(deadLettersChanged).compareTo(KNOWN_AFTER) < 0,
+                    "moved away",
+                    () -> id + " was moved away by the queue, without a reason");
+        }
+    }
+
     /** What can be seen at any time. */
     void check() {
         lookAtTheLog();
+        mustStayGivenBack();
+        mustNotBeMovedAway();
         mustBelieveWhatIs();
         List<Item> here = queue.messages();
         for (Fate fate : fates.values()) {
@@ -347,7 +479,7 @@ final class TroubleModel {
         for (; deletesSeen < deletes.size(); deletesSeen++) {
             QueueLog.Delete delete = deletes.get(deletesSeen);
             must(
-                    fate(delete.messageId()).overAt(delete.at()),
+                    isCrowd(delete.messageId()) || fate(delete.messageId()).overAt(delete.at()),
                     "acknowledged",
                     () -> delete.messageId() + " is deleted, but nobody has done it");
         }
@@ -360,7 +492,7 @@ final class TroubleModel {
         lookAtTheLog();
         List<Item> here = queue.messages();
         return underWay.isEmpty()
-                && here.stream().allMatch(item -> stays(item.messageId()))
+                && here.stream().allMatch(item -> !isCrowd(item.messageId()) && stays(item.messageId()))
                 && fates.values().stream()
                         .allMatch(fate -> fate.over() || moved(fate.send.id()) || stays(fate.send.id()));
     }
@@ -389,7 +521,9 @@ final class TroubleModel {
         Optional<String> group = fate(id).send.group();
         for (Fate fate : fates.values()) {
             boolean stuck = fate.send.sort() == Sort.UNREADABLE && (fate.send.twice() || !fate.over());
-            if (stuck && (fate.send.id().equals(id) || (setting.fifo() && fate.send.group().equals(group)))) {
+            if (stuck
+                    && (fate.send.id().equals(id)
+                            || (setting.fifo() && fate.send.group().equals(group)))) {
                 return true;
             }
             if (fate.send.id().equals(id)) {
@@ -433,12 +567,12 @@ final class TroubleModel {
     private long wrongChangesOf(String id) {
         return timeline.of(id).stream()
                 .map(Timeline.Moment::step)
-                .filter(step -> step instanceof Step.WentWrong gone
-                        && gone.call() == InMemoryQueue.Call.CHANGE_VISIBILITY)
-                .mapToLong(step -> ((Step.WentWrong) step).fault() instanceof Fault.Answering said
-                                && said.entry() == Entry.FINAL
-                        ? 2
-                        : 1)
+                .filter(step ->
+                        step instanceof Step.WentWrong gone && gone.call() == InMemoryQueue.Call.CHANGE_VISIBILITY)
+                .mapToLong(step ->
+                        ((Step.WentWrong) step).fault() instanceof Fault.Answering said && said.entry() == Entry.FINAL
+                                ? 2
+                                : 1)
                 .sum();
     }
 

@@ -7,6 +7,7 @@ import io.github.eventfork.Health;
 import io.github.eventfork.Idempotency;
 import io.github.eventfork.Outcome;
 import io.github.eventfork.RetryPolicy;
+import io.github.eventfork.Settlement;
 import io.github.eventfork.Unrouted;
 import io.github.eventfork.conformance.TroubleStory.Setting;
 import io.github.eventfork.idempotency.IdempotencyStore;
@@ -42,17 +43,16 @@ final class TroubleProcess {
         this.model = model;
         this.time = place.time();
         Fork fork = fork(store);
-        this.harness =
-                switch (setting.kind()) {
-                    case POLLER_ENGINE -> poller(ForkHarness.poller(fork).adapter(this::spied), place);
-                    case SQS_POLLER -> poller(Pollers.SQS_POLLER.of(fork), place);
-                    case LAMBDA_ENGINE -> function(Functions.ENGINE.of(fork), place);
-                    case LAMBDA_ENGINE_WITH_SETTLER ->
-                        function(Functions.ENGINE.of(fork).settler(), place);
-                    case FORK_FUNCTION -> function(Functions.FORK_FUNCTION.of(fork), place);
-                    case FORK_FUNCTION_WITH_SETTLER ->
-                        function(Functions.FORK_FUNCTION.of(fork).settler(), place);
-                };
+        this.harness = switch (setting.kind()) {
+            case POLLER_ENGINE -> poller(ForkHarness.poller(fork).adapter(this::spied), place);
+            case SQS_POLLER -> poller(Pollers.SQS_POLLER.of(fork), place);
+            case LAMBDA_ENGINE -> function(Functions.ENGINE.of(fork), place);
+            case LAMBDA_ENGINE_WITH_SETTLER ->
+                function(Functions.ENGINE.of(fork).settler(), place);
+            case FORK_FUNCTION -> function(Functions.FORK_FUNCTION.of(fork), place);
+            case FORK_FUNCTION_WITH_SETTLER ->
+                function(Functions.FORK_FUNCTION.of(fork).settler(), place);
+        };
     }
 
     private PollerHarness poller(PollerHarness.Builder builder, ForkHarness place) {
@@ -69,8 +69,7 @@ final class TroubleProcess {
         return builder.beside(place).concurrency(setting.concurrency()).build();
     }
 
-    private PollerAdapter spied(
-            Fork fork, InMemoryQueue queue, VirtualRuntime runtime, QueuePoller.Options options) {
+    private PollerAdapter spied(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, QueuePoller.Options options) {
         TroubleSpy between = new TroubleSpy(queue, runtime, model, this);
         spy = Optional.of(between);
         return new Engine(new QueuePoller(fork, between, new PollBudget(POLLS), runtime, options));
@@ -79,6 +78,9 @@ final class TroubleProcess {
     private Fork fork(IdempotencyStore store) {
         Fork.Builder fork = Fork.named("fork")
                 .on("signup", Object.class, event -> {
+                    if (TroubleModel.isCrowd(event.delivery().messageId())) {
+                        return;
+                    }
                     TroubleModel.Run run = model.begins(this, event);
                     Optional<Throwable> thrown = Optional.empty();
                     try {
@@ -105,12 +107,17 @@ final class TroubleProcess {
 
         @Override
         public void finished(Delivery delivery, Outcome outcome) {
-            model.finished(TroubleProcess.this, delivery, outcome);
+            if (!TroubleModel.isCrowd(delivery.messageId())) model.finished(TroubleProcess.this, delivery, outcome);
+        }
+
+        @Override
+        public void settled(Delivery delivery, Settlement settlement) {
+            if (!TroubleModel.isCrowd(delivery.messageId())) model.settled(TroubleProcess.this, delivery, settlement);
         }
 
         @Override
         public void leaseLost(Delivery delivery) {
-            model.leaseLost(TroubleProcess.this, delivery);
+            if (!TroubleModel.isCrowd(delivery.messageId())) model.leaseLost(TroubleProcess.this, delivery);
         }
     }
 
@@ -128,7 +135,14 @@ final class TroubleProcess {
     }
 
     boolean stopped() {
-        return health().filter(health -> health.status() == Health.Status.STOPPED).isPresent();
+        return health().filter(health -> health.status() == Health.Status.STOPPED)
+                .isPresent();
+    }
+
+    /** Where it is not over with it for all others yet. */
+    boolean saysItIsClosed() {
+        return health().filter(health -> health.status() == Health.Status.CLOSED)
+                .isPresent();
     }
 
     Optional<Health> health() {
@@ -163,6 +177,7 @@ final class TroubleProcess {
 
     /** What its health says that is not so. */
     Optional<String> contradiction(boolean troubleBefore, boolean callersHeld) {
+        spy.ifPresent(TroubleSpy::mustGiveBackWhatIsLate);
         if (stopped()) {
             return Optional.empty();
         }
@@ -171,7 +186,9 @@ final class TroubleProcess {
                 ? expected(is, Health.Status.PAUSED)
                 : closed
                         ? expected(is, Health.Status.CLOSED)
-                        : closing ? Optional.empty() : spy.flatMap(seen -> seen.contradicts(is, troubleBefore, callersHeld)));
+                        : closing
+                                ? Optional.empty()
+                                : spy.flatMap(seen -> seen.contradicts(is, troubleBefore, callersHeld)));
         return contradiction.map(
                 but -> "the health of process " + number + " is " + health.orElseThrow() + ", but " + but);
     }

@@ -27,6 +27,7 @@ final class TroubleSpy implements MessageQueue {
 
     private static final Duration OVERDUE = Duration.ofSeconds(10);
     private static final Duration LIMIT = Duration.ofSeconds(35);
+    private static final Duration GIVEN_BACK_WITHIN = Duration.ofSeconds(3);
 
     private final InMemoryQueue queue;
     private final VirtualRuntime time;
@@ -35,12 +36,24 @@ final class TroubleSpy implements MessageQueue {
     private final List<Made> unanswered = new ArrayList<>();
     private final Map<String, Delivery> received = new HashMap<>();
     private final Set<String> copied = new HashSet<>();
+
+    /** How many changes of visibility there are by a receipt of which it is not known whether they were made. */
+    private final Map<String, Integer> inDoubt = new HashMap<>();
+
+    /** Receipts by which messages were given back at once. */
+    private final Set<String> givenBack = new HashSet<>();
+
+    /** What came too late to be taken in hand, and by when it must be given back. */
+    private final List<Late> late = new ArrayList<>();
+
     private Optional<Instant> lastAnswer = Optional.empty();
 
     /** Nothing is known of it after a pause. */
     private Optional<Boolean> lastReceive = Optional.empty();
 
     private long lastReceiveAt = Long.MIN_VALUE;
+
+    private record Late(List<Delivery> deliveries, Duration due) {}
 
     private final class Made {
         final String call;
@@ -52,6 +65,10 @@ final class TroubleSpy implements MessageQueue {
             this.call = call;
             this.receives = receives;
             this.longPoll = longPoll;
+        }
+
+        Duration age() {
+            return Duration.ofNanos(time.nanoTime() - at);
         }
 
         Duration late() {
@@ -123,7 +140,32 @@ final class TroubleSpy implements MessageQueue {
         return made(made, () -> queue.receive(asked)).whenComplete((deliveries, error) -> {
             if (error == null) {
                 deliveries.forEach(delivery -> received.put(delivery.receipt(), delivery));
+                noteLate(made, asked, deliveries);
             }
+        });
+    }
+
+    /** Where callers wait, it is not known here when it was asked for; another try of the same attempt would bring the same. */
+    private void noteLate(Made made, Receive asked, List<Delivery> deliveries) {
+        boolean tooLate = process.saysItIsClosed() || made.overLimit();
+        Duration left = asked.visibilityTimeout().orElse(Duration.ZERO).minus(made.age());
+        if (tooLate && asked.attempt().isEmpty() && model.calm() && left.compareTo(GIVEN_BACK_WITHIN) > 0) {
+            late.add(new Late(deliveries, time.elapsed().plus(GIVEN_BACK_WITHIN)));
+        }
+    }
+
+    /** What came too late, and nobody has had back in time. */
+    void mustGiveBackWhatIsLate() {
+        late.removeIf(one -> {
+            boolean due = time.elapsed().compareTo(one.due()) >= 0;
+            if (due && model.calm()) {
+                one.deliveries()
+                        .forEach(delivery -> model.must(
+                                givenBack.contains(delivery.receipt()),
+                                "late",
+                                () -> delivery + " came too late, and was not given back"));
+            }
+            return due;
         });
     }
 
@@ -138,13 +180,24 @@ final class TroubleSpy implements MessageQueue {
         for (Change change : changes) {
             model.must(asked.add(change.receipt()), "asked twice", () -> "one call asks twice: " + changes);
             Delivery delivery = received.get(change.receipt());
+            // a first try that was not answered may have been done
+            boolean excused = inDoubt.getOrDefault(change.receipt(), 0) > 0;
             model.must(
-                    !model.isTakenByOthers(delivery),
+                    excused || !model.isTakenByOthers(delivery),
                     "dead receipt",
                     () -> "process " + process.number() + " hides " + delivery + " for " + change.timeout()
                             + ", which another may have by now");
         }
-        return made(new Made("change", false, Duration.ZERO), () -> queue.changeVisibility(changes));
+        List<String> receipts = changes.stream().map(Change::receipt).toList();
+        receipts.forEach(receipt -> inDoubt.merge(receipt, 1, Integer::sum));
+        changes.stream().filter(change -> change.timeout().isZero()).forEach(change -> givenBack.add(change.receipt()));
+        return made(new Made("change", false, Duration.ZERO), () -> queue.changeVisibility(changes))
+                .whenComplete((entries, error) -> {
+                    if (error == null) {
+                        receipts.subList(0, entries.size())
+                                .forEach(receipt -> inDoubt.merge(receipt, -1, Integer::sum));
+                    }
+                });
     }
 
     @Override
@@ -161,8 +214,8 @@ final class TroubleSpy implements MessageQueue {
                     if (error == null) {
                         IntStream.range(0, entries.size())
                                 .filter(i -> entries.get(i) == Entry.DONE)
-                                .forEach(i ->
-                                        copied.add(copies.get(i).delivery().messageId()));
+                                .forEach(
+                                        i -> copied.add(copies.get(i).delivery().messageId()));
                     }
                 });
     }

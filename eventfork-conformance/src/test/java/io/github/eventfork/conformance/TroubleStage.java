@@ -13,8 +13,8 @@ import io.github.eventfork.conformance.TroubleStep.Rival;
 import io.github.eventfork.conformance.TroubleStep.Sort;
 import io.github.eventfork.conformance.TroubleStep.StoreIs;
 import io.github.eventfork.conformance.TroubleStory.Setting;
-import io.github.eventfork.idempotency.IdempotencyStore;
 import io.github.eventfork.idempotency.Claim;
+import io.github.eventfork.idempotency.IdempotencyStore;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.queue.MessageQueue.Change;
 import io.github.eventfork.queue.MessageQueue.Receive;
@@ -54,11 +54,14 @@ final class TroubleStage {
     private TroubleStage(TroubleStory story) {
         this.story = story;
         this.setting = story.setting();
-        this.time = VirtualRuntime.handlersOnThreads(story.seed());
+        // a crowd needs no threads: each of them would cost more than all the rest
+        this.time = story.has(TroubleStep.Crowd.class)
+                ? VirtualRuntime.seeded(story.seed())
+                : VirtualRuntime.handlersOnThreads(story.seed());
         this.place = place();
         this.model = new TroubleModel(setting, time, place.queue(), place.timeline());
-        this.store = new WatchedStore(new Noting(new InMemoryIdempotencyStore(
-                1_000, () -> time.elapsed().toNanos())));
+        this.store = new WatchedStore(new Noting(
+                new InMemoryIdempotencyStore(1_000, () -> time.elapsed().toNanos())));
         this.callersHeld = story.steps().stream()
                 .anyMatch(step -> step instanceof GoWrong wrong && wrong.fault() instanceof Fault.Blocking);
         if (story.has(TroubleStep.Store.class)) {
@@ -73,8 +76,9 @@ final class TroubleStage {
 
     /** A queue and its dead-letter queue, on which nobody works yet. */
     private PollerHarness place() {
-        PollerHarness.Builder builder = ForkHarness.poller(
-                        Fork.named("fork").on("signup", Object.class, event -> {}).build())
+        PollerHarness.Builder builder = ForkHarness.poller(Fork.named("fork")
+                        .on("signup", Object.class, event -> {})
+                        .build())
                 .time(time)
                 .adapter((fork, queue, runtime, options) -> new Nobody())
                 .visibilityTimeout(setting.visibility())
@@ -143,6 +147,13 @@ final class TroubleStage {
         }
     }
 
+    /** Until those are gone that have just been sent. */
+    void passCrowd() {
+        for (int tries = 0; tries < 100 && model.isCrowdHere(); tries++) {
+            time.advance(Duration.ofMillis(25));
+        }
+    }
+
     void open() {
         processes.add(new TroubleProcess(processes.size() + 1, setting, model, place, store));
     }
@@ -165,8 +176,8 @@ final class TroubleStage {
     void rival(Rival rival) {
         queue().elsewhere()
                 .receive(new Receive(rival.most(), Duration.ZERO, Optional.of(rival.hides()), Optional.empty()))
-                .thenAccept(deliveries -> deliveries.forEach(
-                        delivery -> time.elsewhere(rival.takes(), () -> ends(rival, delivery))));
+                .thenAccept(deliveries ->
+                        deliveries.forEach(delivery -> time.elsewhere(rival.takes(), () -> ends(rival, delivery))));
     }
 
     private void ends(Rival rival, Delivery delivery) {
@@ -241,8 +252,10 @@ final class TroubleStage {
 
     private void settle() {
         Duration until = time.elapsed().plus(SETTLING);
-        pass(UNANSWERED.plus(seconds(15)));
-        while (!(model.allOver() && anyWorks()) && time.elapsed().compareTo(until) < 0 && model.wrong().isEmpty()) {
+        pass(callersHeld ? UNANSWERED.multipliedBy(3) : UNANSWERED.plus(seconds(15)));
+        while (!(model.allOver() && anyWorks())
+                && time.elapsed().compareTo(until) < 0
+                && model.wrong().isEmpty()) {
             if (!anyWorks()) {
                 open();
             }
@@ -262,7 +275,9 @@ final class TroubleStage {
 
     /** If a slot or a permit were lost, fewer handlers than that would run at once. */
     private void mustTakeAllItCan(TroubleProcess process) {
-        if (!setting.polls() || processes.stream().anyMatch(other -> other != process && !other.closed())) {
+        if (!setting.polls()
+                || story.has(TroubleStep.Crowd.class)
+                || processes.stream().anyMatch(other -> other != process && !other.closed())) {
             return;
         }
         int all = setting.concurrency();
@@ -302,8 +317,7 @@ final class TroubleStage {
         model.must(
                 queue().log().begunElsewhere().isEmpty(),
                 "begun elsewhere",
-                () -> "calls began where they must not block: "
-                        + queue().log().begunElsewhere());
+                () -> "calls began where they must not block: " + queue().log().begunElsewhere());
     }
 
     /** Tells the model which keys are known to be done. */

@@ -69,6 +69,25 @@ sealed interface TroubleStep {
         }
     }
 
+    /** Many messages of one group pass, of which nothing is to be said. */
+    record Crowd(int messages) implements TroubleStep {
+
+        private static final int AT_ONCE = 10;
+
+        @Override
+        public void happen(TroubleStage stage) {
+            for (int sent = 0; sent < messages && stage.model().wrong().isEmpty(); ) {
+                for (int i = 0; i < AT_ONCE; i++) {
+                    stage.queue()
+                            .send(Message.sns("signup", "{}")
+                                    .messageId(TroubleModel.CROWD + ++sent)
+                                    .group(TroubleModel.CROWD));
+                }
+                stage.passCrowd();
+            }
+        }
+    }
+
     /** How a run ends, if nobody ends it before. */
     enum End {
         RETURNS,
@@ -138,6 +157,7 @@ sealed interface TroubleStep {
     record Close() implements TroubleStep {
         @Override
         public void happen(TroubleStage stage) {
+            stage.model().helped();
             stage.close();
         }
     }
@@ -169,6 +189,7 @@ sealed interface TroubleStep {
     record Rival(Duration after, int most, Duration hides, Duration takes, RivalEnd end) implements TroubleStep {
         @Override
         public void happen(TroubleStage stage) {
+            stage.model().helped();
             stage.time().elsewhere(after, () -> stage.rival(this));
         }
     }
@@ -189,7 +210,7 @@ sealed interface TroubleStep {
 
         @Override
         public void happen(TroubleStage stage) {
-            stage.model().callsGoWrong();
+            stage.model().callsGoWrong(call, fault);
             switch (which) {
                 case THE_NEXT ->
                     call.ifPresentOrElse(
@@ -270,6 +291,7 @@ sealed interface TroubleStep {
         public void happen(TroubleStage stage) {
             if (stage.queue().deadLetterQueue().isPresent()) {
                 stage.model().mostReceives(count);
+                stage.model().deadLettersChange();
                 stage.queue().changeMaxReceiveCount(count);
             }
         }
@@ -279,6 +301,7 @@ sealed interface TroubleStep {
     record NoDeadLetters() implements TroubleStep {
         @Override
         public void happen(TroubleStage stage) {
+            stage.model().deadLettersChange();
             stage.queue().removeDeadLetterQueue();
         }
     }
@@ -288,6 +311,7 @@ sealed interface TroubleStep {
         @Override
         public void happen(TroubleStage stage) {
             stage.model().mostReceives(count);
+            stage.model().deadLettersChange();
             stage.queue().changeDeadLetterQueue(stage.anotherDeadLetterQueue(), count);
         }
     }

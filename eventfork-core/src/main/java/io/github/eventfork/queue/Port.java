@@ -108,7 +108,7 @@ final class Port implements MessageQueue {
                     .filter(asked::get)
                     .mapToObj(changes::get)
                     .toList();
-            call.made = !left.isEmpty();
+            call.made = !left.isEmpty() || changes.isEmpty();
             return call.made
                     ? queue.changeVisibility(left).thenApply(entries -> withUnasked(asked, entries))
                     : CompletableFuture.completedFuture(withUnasked(asked, List.of()));
