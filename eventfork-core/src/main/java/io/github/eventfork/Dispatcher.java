@@ -543,7 +543,7 @@ public final class Dispatcher {
         answer(work, asked, standing, error);
         boolean movedAway = asked instanceof Settlement.DeadLetter && error == null && atLastReceive(work);
         if (work.delivery.fifo() && !gone && !movedAway && !work.restGivenBack) {
-            giveBack(lanes.takeRest(work.lane()), () -> begin(lanes.next(work.lane())));
+            giveBack(lanes.takeRest(work), () -> begin(lanes.next(work.lane())));
         } else {
             begin(gone ? lanes.nextOfDone(work) : lanes.next(work.lane()));
         }
@@ -625,7 +625,7 @@ public final class Dispatcher {
             answer(work, GIVEN_BACK, GIVEN_BACK, null);
             if (work.delivery.fifo()) {
                 work.restGivenBack = true;
-                giveBack(lanes.takeRest(work.lane()), () -> {});
+                giveBack(lanes.takeRest(work), () -> {});
             }
         } else if (waits.take(work) || slots.take(work)) {
             ready(work);

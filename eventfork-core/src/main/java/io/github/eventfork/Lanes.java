@@ -60,11 +60,18 @@ final class Lanes {
         return next(head.lane());
     }
 
-    /** Takes all that waits behind the head, in order. The lane stays the head's. */
-    synchronized List<Work> takeRest(String lane) {
-        Deque<Work> waiting = behind.getOrDefault(lane, NOTHING);
-        List<Work> rest = new ArrayList<>(waiting);
-        waiting.clear();
+    /**
+     * Takes what waits behind the head, in order, up to another sight of its message: that was handed out when the queue had
+     * the head back, so that it is next, and what came after it stands behind it. The lane stays the head's.
+     */
+    synchronized List<Work> takeRest(Work head) {
+        Deque<Work> waiting = behind.getOrDefault(head.lane(), NOTHING);
+        List<Work> rest = new ArrayList<>(waiting.size());
+        for (Work next = waiting.peek();
+                next != null && !next.delivery.messageId().equals(head.delivery.messageId());
+                next = waiting.peek()) {
+            rest.add(waiting.remove());
+        }
         return rest;
     }
 

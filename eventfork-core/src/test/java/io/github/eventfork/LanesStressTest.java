@@ -59,7 +59,7 @@ class LanesStressTest {
                 Thread.yield();
             }
             if (random.nextInt(20) == 0) {
-                takenAway.addAll(lanes.takeRest(head.lane()));
+                takenAway.addAll(lanes.takeRest(head));
                 assertThat(running).as("at work after the rest was taken").hasValue(1);
             }
             running.decrementAndGet();

@@ -50,7 +50,7 @@ class LanesTest {
         lanes.offer(third);
 
         // when the rest is taken
-        assertThat(lanes.takeRest("g")).containsExactly(second, third);
+        assertThat(lanes.takeRest(first)).containsExactly(second, third);
 
         // then what comes next still waits for the head
         assertThat(lanes.anyBehind("g")).isFalse();

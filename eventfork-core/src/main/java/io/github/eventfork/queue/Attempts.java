@@ -60,7 +60,7 @@ final class Attempts {
         long now = time.nanos();
         for (Iterator<Attempt> all = lost.iterator(); all.hasNext(); ) {
             Attempt one = all.next();
-            if (!stillHides(one, now)) {
+            if (!mayBring(one, now)) {
                 all.remove();
             } else if (one.asked.most() <= most) {
                 all.remove();
@@ -85,13 +85,18 @@ final class Attempts {
      * no more, because its receipts might touch what another has by now, and not if another try is to bring it.
      */
     synchronized boolean takeBack(Attempt attempt, long sent) {
-        boolean ours = !attempt.over && time.nanos() - sent < attempt.hides().toNanos();
+        boolean ours = !attempt.over && stillHides(attempt, sent);
         attempt.over = true;
         lost.remove(attempt);
         return ours;
     }
 
-    private static boolean stillHides(Attempt attempt, long now) {
+    /** Whether what it took when it was sent is hidden from others still. */
+    boolean stillHides(Attempt attempt, long sent) {
+        return time.nanos() - sent < attempt.hides().toNanos();
+    }
+
+    private static boolean mayBring(Attempt attempt, long now) {
         long most = Math.min(attempt.hides().toNanos(), KNOWN.toNanos());
         return now - attempt.begun < most;
     }

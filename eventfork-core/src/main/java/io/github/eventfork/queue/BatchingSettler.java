@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ public final class BatchingSettler implements Settler {
 
     private final KnownFacts facts;
     private final Predicate<Delivery> patience;
+    private final Function<Delivery, CompletionStage<Void>> quiet;
     private final Batches<String> deletes;
     private final Batches<Change> changes;
     private final Batches<Copy> copies;
@@ -68,8 +70,19 @@ public final class BatchingSettler implements Settler {
 
     /** @param patience whether the delete of a delivery that is done or copied away is tried on, unanswered as it is */
     BatchingSettler(MessageQueue queue, ForkRuntime runtime, KnownFacts facts, Predicate<Delivery> patience) {
+        this(queue, runtime, facts, patience, delivery -> CompletableFuture.completedFuture(null));
+    }
+
+    /** @param quiet ends when no renewal may undo a delay any more */
+    BatchingSettler(
+            MessageQueue queue,
+            ForkRuntime runtime,
+            KnownFacts facts,
+            Predicate<Delivery> patience,
+            Function<Delivery, CompletionStage<Void>> quiet) {
         this.facts = facts;
         this.patience = patience;
+        this.quiet = quiet;
         this.deletes = new Batches<>(runtime, LINGER, receipt -> 0, queue::delete);
         this.changes = new Batches<>(runtime, LINGER, change -> 0, queue::changeVisibility);
         this.copies = new Batches<>(runtime, LINGER, DeadLetterNote::bytes, queue::deadLetter);
@@ -137,8 +150,7 @@ public final class BatchingSettler implements Settler {
 
             @Override
             public CompletionStage<Settlement> giveBack(Settlement.GiveBack giveBack) {
-                return changes.add(new Change(delivery.receipt(), wholeSeconds(giveBack.delay())))
-                        .thenApply(entry -> standing(entry, giveBack));
+                return givenBack(delivery, giveBack, asked);
             }
 
             @Override
@@ -214,8 +226,13 @@ public final class BatchingSettler implements Settler {
 
     /** With the queue's visibility timeout, so that it does not spin. */
     private CompletionStage<Settlement> heldBack(Delivery delivery, Facts known, Asked asked) {
-        Settlement.GiveBack back = new Settlement.GiveBack(known.visibilityTimeout());
-        return next(asked, changes.add(new Change(delivery.receipt(), wholeSeconds(back.delay()))), changes)
+        return givenBack(delivery, new Settlement.GiveBack(known.visibilityTimeout()), asked);
+    }
+
+    private CompletionStage<Settlement> givenBack(Delivery delivery, Settlement.GiveBack back, Asked asked) {
+        Change change = new Change(delivery.receipt(), wholeSeconds(back.delay()));
+        return quiet.apply(delivery)
+                .thenCompose(none -> next(asked, changes.add(change), changes))
                 .thenApply(entry -> standing(entry, back));
     }
 

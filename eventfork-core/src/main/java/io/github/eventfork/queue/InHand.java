@@ -3,12 +3,14 @@ package io.github.eventfork.queue;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Dispatcher;
 import io.github.eventfork.ForkRuntime;
+import io.github.eventfork.Lease;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.Settler;
 import io.github.eventfork.queue.Port.Received;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class InHand implements Settler {
 
+    private static final Settlement HAD_BACK = new Settlement.GiveBack(Duration.ZERO);
+
     private final WatchedQueue queue;
     private final Leases leases;
     private final Settler settler;
@@ -27,7 +31,7 @@ final class InHand implements Settler {
     InHand(WatchedQueue queue, Leases leases, ForkRuntime runtime, KnownFacts facts) {
         this.queue = queue;
         this.leases = leases;
-        this.settler = new BatchingSettler(queue, runtime, facts, leases::holds);
+        this.settler = new BatchingSettler(queue, runtime, facts, leases::holds, leases::stopRenewing);
     }
 
     /**
@@ -44,7 +48,7 @@ final class InHand implements Settler {
             standing = dispatcher.accept(
                     deliveries,
                     deliveries.stream()
-                            .map(delivery -> leases.begin(delivery, received.sent(), hidden))
+                            .map(delivery -> begin(delivery, received.sent(), hidden))
                             .toList());
         } catch (RuntimeException | Error e) {
             deliveries.forEach(delivery -> over(delivery, over, e));
@@ -56,19 +60,28 @@ final class InHand implements Settler {
         }
     }
 
+    private Lease begin(Delivery delivery, long sent, Duration hidden) {
+        Lease lease = leases.begin(delivery, sent, hidden);
+        queue.begin(delivery, lease);
+        return lease;
+    }
+
     private void over(Delivery delivery, Consumer<@Nullable Throwable> over, @Nullable Throwable unknown) {
         leases.end(delivery);
         queue.end(delivery);
         over.accept(unknown);
     }
 
+    /** What was to be given back, and whose lease is lost by now, SQS has back already, whatever became of the call. */
     @Override
     public CompletionStage<Settlement> settle(Delivery delivery, Settlement settlement) {
-        if (settlement instanceof Settlement.GiveBack) {
-            return leases.stopRenewing(delivery).thenCompose(quiet -> settler.settle(delivery, settlement));
-        }
         leases.settling(delivery);
-        return settler.settle(delivery, settlement);
+        CompletionStage<Settlement> standing = settler.settle(delivery, settlement);
+        return settlement instanceof Settlement.Acknowledge
+                ? standing
+                : standing.exceptionallyCompose(error -> leases.holds(delivery)
+                        ? CompletableFuture.failedFuture(error)
+                        : CompletableFuture.completedFuture(HAD_BACK));
     }
 
     @Override

@@ -174,7 +174,8 @@ final class Leases {
 
     /** Whether it is held: its lease began, and has neither ended nor been lost. */
     synchronized boolean holds(Delivery delivery) {
-        return held.containsKey(delivery);
+        Held one = held.get(delivery);
+        return one != null && !one.keeper.lease().lost();
     }
 
     /** Renews nothing any more: what is still held is lost, and so is what begins from now on. */
@@ -260,7 +261,7 @@ final class Leases {
         return least(left, most(RETRY_AT_LEAST, most(left.dividedBy(2), gaining)));
     }
 
-    /** The last batch is filled with what would be due soon, so that few calls are made. */
+    /** The last batch is filled with what would be due soon and is not being renewed, so that few calls are made. */
     @GuardedBy("this")
     private void fill(long now, List<Held> lost, List<Held> renew) {
         int room = (BATCH - renew.size() % BATCH) % BATCH;

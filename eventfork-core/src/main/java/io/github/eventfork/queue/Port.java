@@ -6,6 +6,7 @@ import io.github.eventfork.Elapsed;
 import io.github.eventfork.ForkRuntime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +92,35 @@ final class Port implements MessageQueue {
 
     @Override
     public CompletionStage<List<Entry>> changeVisibility(List<Change> changes) {
-        return begin(new Call<>("changing visibility timeouts", Duration.ZERO), () -> queue.changeVisibility(changes));
+        return changeVisibility(changes, change -> true);
+    }
+
+    /**
+     * The same for those that are {@code wanted} still when the call begins, for which it may have to wait; the others are
+     * {@link Entry#FINAL}. A receipt whose time is over may be that of a message that another has by then, whose visibility
+     * timeout would be changed.
+     */
+    CompletionStage<List<Entry>> changeVisibility(List<Change> changes, Predicate<Change> wanted) {
+        Call<List<Entry>> call = new Call<>("changing visibility timeouts", Duration.ZERO);
+        return begin(call, () -> {
+            List<Boolean> asked = changes.stream().map(wanted::test).toList();
+            List<Change> left = IntStream.range(0, changes.size())
+                    .filter(asked::get)
+                    .mapToObj(changes::get)
+                    .toList();
+            call.made = !left.isEmpty() || changes.isEmpty();
+            return call.made
+                    ? queue.changeVisibility(left).thenApply(entries -> withUnasked(asked, entries))
+                    : CompletableFuture.completedFuture(withUnasked(asked, List.of()));
+        });
+    }
+
+    /** What an answer leaves out is to be tried again. */
+    private static List<Entry> withUnasked(List<Boolean> asked, List<Entry> entries) {
+        Iterator<Entry> next = entries.iterator();
+        return asked.stream()
+                .map(one -> !one ? Entry.FINAL : next.hasNext() ? next.next() : Entry.RETRIABLE)
+                .toList();
     }
 
     @Override
@@ -164,7 +195,7 @@ final class Port implements MessageQueue {
         boolean first;
         synchronized (this) {
             first = unanswered.remove(call);
-            if (error == null) {
+            if (error == null && call.made) {
                 lastAnswer = Optional.of(runtime.now());
             }
         }
@@ -193,6 +224,9 @@ final class Port implements MessageQueue {
 
         /** Written by the thread that begins it, before the answer can come. */
         volatile long sent;
+
+        /** Whether the queue is asked; likewise. */
+        volatile boolean made = true;
 
         volatile ForkRuntime.@Nullable Cancellable limit;
         Consumer<T> late = lost -> {};

@@ -362,9 +362,11 @@ public final class QueuePoller {
                 "Fork '{}': {} messages came too late and are given back",
                 fork.name(),
                 late.deliveries().size());
-        port.changeVisibility(late.deliveries().stream()
-                        .map(delivery -> new Change(delivery.receipt(), Duration.ZERO))
-                        .toList())
+        port.changeVisibility(
+                        late.deliveries().stream()
+                                .map(delivery -> new Change(delivery.receipt(), Duration.ZERO))
+                                .toList(),
+                        change -> attempts.stillHides(attempt, late.sent()))
                 .whenComplete((entries, error) -> {
                     if (error != null) {
                         log.debug("What came too late could not be given back; it comes again by itself", error);

@@ -2,10 +2,13 @@ package io.github.eventfork.queue;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.eventfork.Delivery;
+import io.github.eventfork.Lease;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,12 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchedQueue implements MessageQueue {
 
-    private final MessageQueue queue;
+    private final Port queue;
     private final PollerHealth health;
     private final Consumer<VirtualMachineError> broken;
 
+    /** Their leases by their receipts, as far as they are known. */
     @GuardedBy("this")
-    private final Set<String> inHand = new HashSet<>();
+    private final Map<String, Optional<Lease>> inHand = new HashMap<>();
 
     @GuardedBy("this")
     private final Map<Call, Set<String>> unanswered = new EnumMap<>(Call.class);
@@ -49,7 +53,7 @@ final class WatchedQueue implements MessageQueue {
     }
 
     /** @param broken is told of an error that no process survives, if a call ends in one */
-    WatchedQueue(MessageQueue queue, PollerHealth health, Consumer<VirtualMachineError> broken) {
+    WatchedQueue(Port queue, PollerHealth health, Consumer<VirtualMachineError> broken) {
         this.queue = queue;
         this.health = health;
         this.broken = broken;
@@ -57,9 +61,12 @@ final class WatchedQueue implements MessageQueue {
 
     /** They are in hand from now on. */
     synchronized void begin(List<Delivery> deliveries) {
-        for (Delivery delivery : deliveries) {
-            inHand.add(delivery.receipt());
-        }
+        deliveries.forEach(delivery -> inHand.put(delivery.receipt(), Optional.empty()));
+    }
+
+    /** It is in hand by this lease. */
+    synchronized void begin(Delivery delivery, Lease lease) {
+        inHand.computeIfPresent(delivery.receipt(), (receipt, unknown) -> Optional.of(lease));
     }
 
     /** It is in hand no more: what was unanswered of it is nobody's concern. */
@@ -90,7 +97,19 @@ final class WatchedQueue implements MessageQueue {
     @Override
     public CompletionStage<List<Entry>> changeVisibility(List<Change> changes) {
         List<String> receipts = changes.stream().map(Change::receipt).toList();
-        return watched(Call.CHANGE_VISIBILITY, receipts, () -> queue.changeVisibility(changes));
+        return watched(Call.CHANGE_VISIBILITY, receipts, () -> queue.changeVisibility(changes, this::isOurs));
+    }
+
+    /** Not once its lease is lost, be it told or not: a change by a dead receipt would be made to whoever has the message. */
+    private boolean isOurs(Change change) {
+        Optional<Lease> lease;
+        synchronized (this) {
+            if (!inHand.containsKey(change.receipt())) {
+                return false;
+            }
+            lease = inHand.get(change.receipt());
+        }
+        return lease.isEmpty() || !lease.get().lost();
     }
 
     @Override
@@ -127,7 +146,7 @@ final class WatchedQueue implements MessageQueue {
             boolean answered = i < entries.size() && entries.get(i) != Entry.RETRIABLE;
             if (answered) {
                 noted.remove(receipts.get(i));
-            } else if (inHand.contains(receipts.get(i))) {
+            } else if (inHand.containsKey(receipts.get(i))) {
                 more = true;
                 noted.add(receipts.get(i));
             }

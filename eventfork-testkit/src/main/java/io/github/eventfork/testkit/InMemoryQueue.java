@@ -214,6 +214,14 @@ public final class InMemoryQueue implements MessageQueue {
         return way.faults();
     }
 
+    /**
+     * It, as another consumer on another machine reaches it: at once, with nothing that goes wrong, and whether this machine
+     * runs or not. What comes of its calls is in the log, they themselves are not.
+     */
+    public MessageQueue elsewhere() {
+        return new Service();
+    }
+
     /** What was asked of it. */
     public QueueLog log() {
         return log;
