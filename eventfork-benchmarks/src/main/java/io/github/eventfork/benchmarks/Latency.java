@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 
 /** How long messages take from their sending to their handler, when they are sent at an even rate. Used for one run. */
+@SuppressWarnings("FutureReturnValueIgnored") // a timer that sends says nothing
 final class Latency implements Signup.Handler {
 
     private final int messages;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,7 @@ final class Source implements AutoCloseable {
             }
             answerWaiting();
             if (!answer.isDone()) {
-                timer.schedule(() -> giveUp(poll), wait.toNanos(), TimeUnit.NANOSECONDS);
+                after(wait.toNanos(), () -> giveUp(poll));
             }
         });
         return roundTrip.isZero() ? answer : answer.thenCompose(this::onItsWay);
@@ -121,14 +122,18 @@ final class Source implements AutoCloseable {
         if (roundTrip.isZero()) {
             call.run();
         } else {
-            timer.schedule(call, roundTrip.toNanos() / 2, TimeUnit.NANOSECONDS);
+            after(roundTrip.toNanos() / 2, call);
         }
     }
 
     private <T> CompletionStage<T> onItsWay(T answer) {
         CompletableFuture<T> arrived = new CompletableFuture<>();
-        timer.schedule(() -> arrived.complete(answer), roundTrip.toNanos() / 2, TimeUnit.NANOSECONDS);
+        after(roundTrip.toNanos() / 2, () -> arrived.complete(answer));
         return arrived;
+    }
+
+    private void after(long nanos, Runnable task) {
+        Future<?> unused = timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void answerWaiting() {

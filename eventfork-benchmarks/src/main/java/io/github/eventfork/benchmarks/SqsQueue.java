@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
 /** A queue of a server, with a client to fill it and another one, whose calls are counted, for who consumes it. */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails is missed, and the measurement does not end
 final class SqsQueue implements AutoCloseable {
 
     private static final int BATCH = 10;

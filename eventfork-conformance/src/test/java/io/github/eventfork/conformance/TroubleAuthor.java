@@ -121,8 +121,7 @@ final class TroubleAuthor {
     private TroubleStory crowd() {
         List<TroubleStep> steps = new ArrayList<>();
         steps.add(new TroubleStep.Open());
-        steps.add(new TroubleStep.GoWrong(
-                Which.THE_NEXT, Optional.of(Call.DELETE), Fault.answering(Entry.FINAL)));
+        steps.add(new TroubleStep.GoWrong(Which.THE_NEXT, Optional.of(Call.DELETE), Fault.answering(Entry.FINAL)));
         steps.add(((TroubleStep.Send) send()).doing(List.of()));
         steps.add(new TroubleStep.Pass(seconds(1)));
         steps.add(new TroubleStep.Crowd(CROWD));
