@@ -494,8 +494,8 @@ public final class Dispatcher {
             stands(work, settlement, settlement, null);
             return;
         }
-        asked(work, settlement)
-                .whenComplete((standing, error) -> guarded(() -> stands(work, settlement, standing, error)));
+        CompletionStage<Settlement> answer = asked(work, settlement);
+        answer.whenComplete((standing, error) -> guarded(() -> stands(work, settlement, standing, error)));
         if (lanes.anyBehind(work.lane())) {
             flush();
         }
