@@ -181,6 +181,7 @@ public final class BatchingSettler implements Settler {
             if (!copy) {
                 return refused(delivery, known, asked);
             }
+            copiedNotDeleted.add(delivery.messageId());
             return next(asked, delete(delivery), deletes).handle((entry, unknown) -> {
                 deleted(delivery, entry == Entry.DONE);
                 return letter;
@@ -209,7 +210,6 @@ public final class BatchingSettler implements Settler {
         if (deleted) {
             copiedNotDeleted.remove(delivery.messageId());
         } else {
-            copiedNotDeleted.add(delivery.messageId());
             log.warn("{} stands in the dead-letter queue, but could not be deleted; it will be seen again", delivery);
         }
     }

@@ -195,6 +195,23 @@ class BatchingSettlerTest {
         assertThat(settler.maxReceiveCount(delivery())).hasValue(3);
     }
 
+    @Test
+    void a_copy_that_stands_is_not_sent_again_while_its_message_is_being_deleted() {
+        // given a delete that is to be tried again
+        deleted = Entry.RETRIABLE;
+        settle(HOPELESS);
+        runtime.advance(LINGER.multipliedBy(2));
+        assertThat(copies).hasSize(1);
+
+        // when another invocation settles the same message
+        CompletableFuture<Settlement> second = settle(HOPELESS);
+        deleted = Entry.DONE;
+        runtime.advance(Duration.ofSeconds(1));
+
+        assertThat(copies).hasSize(1);
+        assertThat(second).isCompletedWithValue(HOPELESS);
+    }
+
     private CompletableFuture<Settlement> settle(Settlement settlement) {
         return settler.settle(delivery(), settlement).toCompletableFuture();
     }
