@@ -72,13 +72,17 @@ final class TroubleAuthor {
             seconds(28),
             seconds(70));
 
+    private static final Doing FAILING = new Doing(End.FAILS, Duration.ZERO, false);
+
     /** After that what a poller knows of its queue is asked anew. */
     private static final Duration FORGOTTEN = Duration.ofMinutes(7);
 
     /** More than what a poller remembers. */
     private static final int CROWD = 12_000;
 
-    private static final int ONE_CROWD_IN = 400;
+    private static final Duration LONGER_THAN_A_CROWD = Duration.ofMinutes(20);
+
+    private static final int ONE_CROWD_IN = 150;
 
     private final long seed;
     private final Random random;
@@ -96,7 +100,7 @@ final class TroubleAuthor {
     }
 
     TroubleStory write() {
-        if (random.nextInt(ONE_CROWD_IN) == 0 && setting.polls()) {
+        if (random.nextInt(ONE_CROWD_IN) == 0 && setting.polls() && setting.fifo()) {
             return crowd();
         }
         List<TroubleStep> steps = new ArrayList<>();
@@ -125,8 +129,8 @@ final class TroubleAuthor {
         steps.add(((TroubleStep.Send) send()).doing(List.of()));
         steps.add(new TroubleStep.Pass(seconds(1)));
         steps.add(new TroubleStep.Crowd(CROWD));
-        steps.add(new TroubleStep.Pass(seconds(90)));
-        return new TroubleStory(seed, setting, steps);
+        steps.add(new TroubleStep.Pass(LONGER_THAN_A_CROWD));
+        return new TroubleStory(seed, setting.forACrowd(LONGER_THAN_A_CROWD), steps);
     }
 
     private List<Trouble> troubles() {
@@ -301,7 +305,11 @@ final class TroubleAuthor {
             return;
         }
         if (random.nextInt(4) == 0) {
+            steps.add(new TroubleStep.MostReceives(1 + random.nextInt(2)));
             steps.add(new TroubleStep.Pass(FORGOTTEN));
+            steps.add(((TroubleStep.Send) send()).doing(Collections.nCopies(2, FAILING)));
+            steps.add(new TroubleStep.Pass(oneOf(PAUSES)));
+            return;
         }
         steps.add(
                 switch (random.nextInt(3)) {

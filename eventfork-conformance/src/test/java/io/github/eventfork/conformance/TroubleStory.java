@@ -45,6 +45,24 @@ record TroubleStory(long seed, Setting setting, List<TroubleStep> steps) {
             Duration roundTrip,
             Memory memory) {
 
+        /** The same with ten handlers, and as many messages in hand as they can want, hidden for so long. */
+        Setting forACrowd(Duration hidden) {
+            return new Setting(
+                    kind,
+                    fifo,
+                    mostReceives,
+                    attempts,
+                    delay,
+                    hidden,
+                    longPoll,
+                    hidden,
+                    limit,
+                    10,
+                    80,
+                    Duration.ZERO,
+                    memory);
+        }
+
         boolean polls() {
             return kind == Anywhere.POLLER_ENGINE || kind == Anywhere.SQS_POLLER;
         }
