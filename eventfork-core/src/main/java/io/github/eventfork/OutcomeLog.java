@@ -2,7 +2,6 @@ package io.github.eventfork;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Writes one line about each try: at WARN for what failed, with the handler's stack trace, and for what was rejected; at
@@ -15,6 +14,9 @@ import org.slf4j.event.Level;
 final class OutcomeLog {
 
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+
+    private static final String STOPPED =
+            "Fork '{}': message {} (type '{}', attempt {}) was stopped; settlement asked for: {}";
 
     private final String fork;
 
@@ -44,14 +46,14 @@ final class OutcomeLog {
                     next(settlement));
             log.debug("Its handler threw", later.cause());
         } else if (tried.outcome() instanceof Outcome.Stopped stopped) {
-            log.atLevel(settlement instanceof Settlement.DeadLetter ? Level.WARN : Level.INFO)
-                    .log(
-                            "Fork '{}': message {} (type '{}', attempt {}) was stopped; settlement asked for: {}",
-                            fork,
-                            LogText.of(work.delivery.messageId()),
-                            LogText.of(tried.type()),
-                            work.attempt(),
-                            next(settlement));
+            Object[] told = {
+                fork, LogText.of(work.delivery.messageId()), LogText.of(tried.type()), work.attempt(), next(settlement)
+            };
+            if (settlement instanceof Settlement.DeadLetter) {
+                log.warn(STOPPED, told);
+            } else {
+                log.info(STOPPED, told);
+            }
             log.debug("Its handler threw", stopped.cause());
         } else if (tried.outcome() instanceof Outcome.Failed failed) {
             log.warn(
