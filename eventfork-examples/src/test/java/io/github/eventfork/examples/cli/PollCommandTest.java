@@ -109,7 +109,7 @@ class PollCommandTest {
         String said = shell.err().get(0);
         assertThat(said).startsWith("eventfork-examples: fork analytics polls " + queue + "; its health is at port ");
         URI health = URI.create("http://127.0.0.1:" + said.substring(said.lastIndexOf(' ') + 1) + "/health");
-        assertThat(get(health).statusCode()).isEqualTo(200);
+        await().atMost(PATIENCE).until(() -> get(health).statusCode() == 200);
         assertThat(get(health).body()).contains("\"fork\":\"analytics\",\"status\":\"RUNNING\"");
 
         // when
