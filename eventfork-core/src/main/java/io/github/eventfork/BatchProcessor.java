@@ -98,7 +98,7 @@ public final class BatchProcessor {
             List<ForkRuntime.Cancellable> timers = timers(budget);
             CompletionStage<Void> allStand = CompletableFuture.allOf(
                     members.stream().map(Member::standing).toArray(CompletableFuture[]::new));
-            allStand.whenComplete((all, error) -> give());
+            allStand.whenComplete((all, error) -> dispatcher.afterListeners(this::give));
             return answer.whenComplete((given, error) -> timers.forEach(ForkRuntime.Cancellable::cancel));
         }
 

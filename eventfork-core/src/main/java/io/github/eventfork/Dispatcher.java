@@ -41,7 +41,7 @@ public final class Dispatcher {
     private final @Nullable ClassLoader context;
 
     /** Where listeners are told what is not said on a handler's thread: they may block. */
-    private final Executor words;
+    private final Words words;
 
     private final Listeners listeners;
     private final OutcomeLog outcomes;
@@ -128,7 +128,7 @@ public final class Dispatcher {
         this.settler = settler;
         this.limits = limits;
         this.watcher = watcher;
-        this.words = guarded(runtime.callers(fork, 1));
+        this.words = new Words(guarded(runtime.callers(fork, 1)), runtime);
         this.listeners = fork.listeners(words);
         this.outcomes = new OutcomeLog(fork.name());
         this.processor = new ForkProcessor(fork, runtime, limits.processingLimit(), listeners, guarded(renewals(fork)));
@@ -201,10 +201,15 @@ public final class Dispatcher {
 
     /**
      * Whether it is of use to receive more: false while a delivery waits in hand that could not even be read, because this
-     * process has not the classes for it.
+     * process has not the classes for it, and nothing has got through yet.
      */
     public boolean mayReceive() {
         return missing.mayReceive();
+    }
+
+    /** For how long listeners have been owed a word, or been busy with one: while they are, no place in hand becomes free. */
+    public Duration listenersLate() {
+        return words.late();
     }
 
     /** How busy it is now. */
@@ -380,6 +385,7 @@ public final class Dispatcher {
     /** Settles what need not or must not run, and says whether it did. */
     private boolean settledUnrun(Work work) {
         if (work.lease.lost()) {
+            tellLost(work);
             listeners.finishedUnrun(work.delivery, postponed("its lease ran out before it could start"));
             standsGivenBack(work);
             return true;
@@ -411,6 +417,7 @@ public final class Dispatcher {
         work.running = true;
         if (work.lease.lost()) {
             work.running = false;
+            tellLost(work);
             listeners.finished(work.delivery, postponed("its lease ran out before it could start"));
             standsGivenBack(work);
             return;
@@ -437,6 +444,9 @@ public final class Dispatcher {
             work.misses++;
         }
         boolean done = tried.outcome() instanceof Outcome.Handled;
+        if (done) {
+            missing.gotThrough();
+        }
         OptionalInt maxReceiveCount = done ? OptionalInt.empty() : maxReceiveCount(work);
         Settlement settlement = tried.outcome()
                 .match(new Verdict(
@@ -539,7 +549,7 @@ public final class Dispatcher {
             return;
         }
         boolean gone = standing instanceof Settlement.Acknowledge || standing instanceof Settlement.DeadLetter;
-        remember(work, asked instanceof Settlement.Acknowledge, gone);
+        remember(work, asked instanceof Settlement.Acknowledge || standing instanceof Settlement.DeadLetter, gone);
         answer(work, asked, standing, error);
         boolean movedAway = asked instanceof Settlement.DeadLetter && error == null && atLastReceive(work);
         if (work.delivery.fifo() && !gone && !movedAway && !work.restGivenBack) {
@@ -558,7 +568,10 @@ public final class Dispatcher {
         }
     }
 
-    /** Once. Listeners are told before its place in hand is free: one that is slow lets its fork receive less. */
+    /**
+     * Once. In a poller listeners are told before its place in hand is free: one that is slow lets its fork receive less. An
+     * invocation has no more to receive, and what stands is not to depend on whether they were told in time.
+     */
     private void answer(Work work, Settlement asked, @Nullable Settlement standing, @Nullable Throwable error) {
         if (!work.beginAnswer()) {
             return;
@@ -573,8 +586,11 @@ public final class Dispatcher {
                     asked.getClass().getSimpleName(),
                     cause);
             work.standing.completeExceptionally(cause);
-        } else {
+        } else if (limits.renews()) {
             listeners.settled(work.delivery, standing, () -> work.standing.complete(standing));
+        } else {
+            listeners.settled(work.delivery, standing, () -> {});
+            work.standing.complete(standing);
         }
     }
 
@@ -594,6 +610,9 @@ public final class Dispatcher {
         List<CompletableFuture<?>> answers = new ArrayList<>();
         for (Work follower : followers) {
             remember(follower, false, false);
+            if (follower.lease.lost()) {
+                tellLost(follower);
+            }
             listeners.finishedUnrun(follower.delivery, postponed("what stood before it, or its own lease, was lost"));
             CompletionStage<Settlement> answer =
                     follower.lease.lost() ? CompletableFuture.completedFuture(GIVEN_BACK) : asked(follower, GIVEN_BACK);
@@ -619,8 +638,7 @@ public final class Dispatcher {
         if (work.answered()) {
             return;
         }
-        listeners.leaseLost(work.delivery);
-        log.warn("Fork '{}': the lease of message {} is lost; SQS may hand it out again", fork.name(), id(work));
+        tellLost(work);
         if (work.running) {
             answer(work, GIVEN_BACK, GIVEN_BACK, null);
             if (work.delivery.fifo()) {
@@ -636,8 +654,17 @@ public final class Dispatcher {
         }
     }
 
+    /** Once, by whoever finds it first: the lease's own timer, or who was about to start it or to give it back. */
+    private void tellLost(Work work) {
+        if (work.beginTellingLost()) {
+            listeners.leaseLost(work.delivery);
+            log.warn("Fork '{}': the lease of message {} is lost; SQS may hand it out again", fork.name(), id(work));
+        }
+    }
+
     /** The result of a handler whose lease was lost: only a delete still makes sense, and only on a standard queue. */
     private void late(Work work, Settlement settlement) {
+        tellLost(work);
         log.warn("Fork '{}': message {} ended after its lease was lost", fork.name(), id(work));
         boolean done = settlement instanceof Settlement.Acknowledge;
         if (done) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,9 +119,29 @@ public final class Lease {
         }
     }
 
-    /** Calls {@code listener} each time that the lease is extended, where {@link #onLost} calls its own. */
+    /**
+     * Calls {@code listener} after the lease was extended, where {@link #onLost} calls its own. One that is called late, because
+     * another blocks, is called once for all extensions meanwhile.
+     */
     public void onExtended(Runnable listener) {
-        whenExtended(() -> words.execute(() -> tell(listener)));
+        AtomicBoolean asked = new AtomicBoolean();
+        whenExtended(() -> {
+            if (asked.compareAndSet(false, true)) {
+                sayExtended(listener, asked);
+            }
+        });
+    }
+
+    private void sayExtended(Runnable listener, AtomicBoolean asked) {
+        try {
+            words.execute(() -> {
+                asked.set(false);
+                tell(listener);
+            });
+        } catch (Throwable refused) {
+            asked.set(false);
+            throw refused;
+        }
     }
 
     /** The same for the engine: called on the thread that extends it; must not block. */

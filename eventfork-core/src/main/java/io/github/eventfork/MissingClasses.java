@@ -12,11 +12,12 @@ import org.slf4j.LoggerFactory;
  * What waits in hand because this process has not the classes for it: a fault of the process, of which no message knows.
  *
  * <p><b>Invariant:</b> whoever watches has been told last what the first of those that wait now misses, or that none does.
- * {@code mayReceive} is false exactly while one waits that did not get as far as its handler: what is received then would
- * use up a receive for nothing.
+ * {@code mayReceive} is false exactly while one waits that did not get as far as its handler, and nothing has ever got through:
+ * what is received then would use up a receive for nothing. Once something has, one message that meets with a gap must not keep
+ * all others out.
  *
- * <p><b>Ownership:</b> the fields belong to whoever holds this object's monitor; {@code any} and {@code mayReceive} are read
- * without it. Whoever watches is told within it, so that what was told last is true, and must only take note.
+ * <p><b>Ownership:</b> the fields belong to whoever holds this object's monitor; {@code any}, {@code gotThrough} and
+ * {@code mayReceive} are read without it. Whoever watches is told within it, so that what was told last is true, and must only take note.
  */
 final class MissingClasses {
 
@@ -33,6 +34,7 @@ final class MissingClasses {
     private Optional<String> told = Optional.empty();
 
     private volatile boolean any;
+    private volatile boolean gotThrough;
     private volatile boolean mayReceive = true;
 
     /**
@@ -68,6 +70,16 @@ final class MissingClasses {
         changed();
     }
 
+    /** A handler has returned: this process has the classes that most of it needs. */
+    void gotThrough() {
+        if (!gotThrough) {
+            synchronized (this) {
+                gotThrough = true;
+                changed();
+            }
+        }
+    }
+
     /** {@code work} got through, or is in hand no longer. */
     void end(Work work) {
         if (any) {
@@ -88,7 +100,7 @@ final class MissingClasses {
     @GuardedBy("this")
     private void changed() {
         any = !waiting.isEmpty();
-        mayReceive = waiting.values().stream().allMatch(Missing::ran);
+        mayReceive = gotThrough || waiting.values().stream().allMatch(Missing::ran);
         Optional<String> problem = waiting.values().stream().map(Missing::text).findFirst();
         if (!problem.equals(told)) {
             told = problem;

@@ -26,6 +26,9 @@ final class Work {
     /** Whether it is decided what its standing is; whoever listens is told of it first. */
     private final AtomicBoolean answered = new AtomicBoolean();
 
+    /** Whether listeners have been told that its lease is lost. */
+    private final AtomicBoolean lostTold = new AtomicBoolean();
+
     /** Whether it is with the processor now. Written by the thread that runs it, read by whoever loses the lease. */
     volatile boolean running;
 
@@ -68,6 +71,11 @@ final class Work {
     /** Decides what its standing is, and says whether that was open. */
     boolean beginAnswer() {
         return answered.compareAndSet(false, true);
+    }
+
+    /** Whether it has not been told yet that its lease is lost. */
+    boolean beginTellingLost() {
+        return lostTold.compareAndSet(false, true);
     }
 
     boolean answered() {

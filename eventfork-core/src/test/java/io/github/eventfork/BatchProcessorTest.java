@@ -127,6 +127,58 @@ class BatchProcessorTest {
     }
 
     @Test
+    void a_listener_that_is_busy_holds_the_answer_up_to_the_end_of_the_time_and_changes_nothing_of_it() {
+        // given a fork whose listener has not come back from what it was told before
+        List<Runnable> words = new ArrayList<>();
+        runtime.callers(words::add);
+        List<Settlement> told = new ArrayList<>();
+        Fork fork = Fork.named("fork")
+                .on("signup", String.class, event -> {})
+                .listen(new ForkListener() {
+                    @Override
+                    public void settled(Delivery delivery, Settlement settlement) {
+                        told.add(settlement);
+                    }
+                })
+                .build();
+        BatchProcessor processor = new BatchProcessor(fork, runtime, 2, MARGIN, Optional.empty());
+        Delivery delivery = delivery("m-1");
+        CompletionStage<Map<Delivery, Settlement>> answer = process(processor, delivery);
+        assertThat(answer).isNotDone();
+
+        // when
+        runtime.advance(BUDGET.plus(MARGIN));
+
+        // then what was done is not reported for a retry
+        assertThat(answer).isCompletedWithValue(Map.of(delivery, new Settlement.Acknowledge()));
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void what_listeners_are_told_is_said_before_the_answer_is_given() {
+        List<String> order = new ArrayList<>();
+        List<Runnable> words = new ArrayList<>();
+        runtime.callers(words::add);
+        Fork fork = Fork.named("fork")
+                .on("signup", String.class, event -> {})
+                .listen(new ForkListener() {
+                    @Override
+                    public void settled(Delivery delivery, Settlement settlement) {
+                        order.add("told");
+                    }
+                })
+                .build();
+        BatchProcessor processor = new BatchProcessor(fork, runtime, 2, MARGIN, Optional.empty());
+        process(processor, delivery("m-1")).thenRun(() -> order.add("answered"));
+
+        while (!words.isEmpty()) {
+            words.remove(0).run();
+        }
+
+        assertThat(order).containsExactly("told", "answered");
+    }
+
+    @Test
     void a_batch_whose_end_no_timer_watches_starts_nothing_more() {
         // given timers of which only the first can be set: that of a record which waits for a thread
         List<String> ran = new ArrayList<>();

@@ -644,6 +644,22 @@ class DispatcherTest {
     }
 
     @Test
+    void what_is_behind_a_lost_head_and_ran_out_with_it_is_told_as_lost_too_and_once() {
+        Lease.Keeper head = new Lease.Keeper(runtime, LEASE);
+        Lease.Keeper follower = new Lease.Keeper(runtime, LEASE);
+        handler = event -> {
+            runtime.advance(LEASE);
+            head.lose();
+            follower.lose();
+        };
+
+        dispatcher.accept(List.of(inGroup("a-1"), inGroup("a-2")), List.of(head.lease(), follower.lease()));
+
+        assertThat(told.lost).containsExactly("a-1", "a-2");
+        assertThat(settler.asked).isEmpty();
+    }
+
+    @Test
     void a_second_sight_is_not_given_back_with_the_first_that_is_lost_while_it_runs() {
         Lease.Keeper first = new Lease.Keeper(runtime, LEASE);
         List<String> settledMeanwhile = new ArrayList<>();
@@ -673,6 +689,27 @@ class DispatcherTest {
 
         assertThat(settledMeanwhile).startsWith("a-3", "a-4").doesNotContain("a-2");
         assertThat(ran).containsExactly("a-1", "a-2");
+    }
+
+    @Test
+    void what_comes_again_after_a_dead_letter_whose_lease_was_lost_meanwhile_does_not_run() {
+        // given a message whose copy stands, and whose delete says nothing because its lease is over
+        Lease.Keeper first = new Lease.Keeper(runtime, LEASE);
+        settler.answer = asked -> new CompletableFuture<>();
+        handler = event -> {
+            throw new RejectedEventException("never");
+        };
+        dispatcher.accept(delivery("m-1"), first.lease());
+        first.lose();
+        settler.answers.get(0).complete(settler.asked.get(0));
+
+        // when
+        dispatcher.accept(delivery("m-1"), lease());
+
+        // then it is deleted by its own receipt
+        assertThat(ran).containsExactly("m-1");
+        assertThat(told.finished).last().isEqualTo("m-1: Duplicate");
+        assertThat(settler.asked).last().isEqualTo(DONE);
     }
 
     @Test
@@ -1539,13 +1576,25 @@ class DispatcherTest {
         }
 
         @Test
-        void what_can_be_read_meanwhile_runs() {
+        void what_can_be_read_meanwhile_runs_and_lets_receiving_go_on() {
             dispatcher.accept(delivery("m-1"), keeper.lease());
+            assertThat(dispatcher.mayReceive()).isFalse();
 
             dispatcher.accept(signup(Delivery.of("orders", "m-2", "readable")), keeper.lease());
 
             assertThat(ran).containsExactly("m-2");
-            assertThat(dispatcher.mayReceive()).isFalse();
+            assertThat(dispatcher.mayReceive()).isTrue();
+            assertThat(problems).hasSize(1);
+        }
+
+        @Test
+        void one_that_meets_with_a_gap_after_others_got_through_keeps_nobody_out() {
+            dispatcher.accept(signup(Delivery.of("orders", "m-1", "readable")), keeper.lease());
+
+            dispatcher.accept(delivery("m-2"), keeper.lease());
+
+            assertThat(dispatcher.mayReceive()).isTrue();
+            assertThat(problems).singleElement().asString().contains(MISSING);
         }
 
         @Test

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class LeaseTest {
@@ -43,6 +44,43 @@ class LeaseTest {
 
         assertThat(lease.remaining()).isEqualTo(LENGTH);
         assertThat(told).containsExactly("extended", "extended");
+    }
+
+    @Test
+    void whoever_is_told_late_is_told_once_of_all_extensions_meanwhile() {
+        List<Runnable> words = new ArrayList<>();
+        lease.runsBegin(words::add);
+        lease.onExtended(() -> told.add("extended"));
+
+        keeper.extend(runtime.nanoTime(), LENGTH);
+        keeper.extend(runtime.nanoTime(), LENGTH);
+        assertThat(words).hasSize(1);
+        words.remove(0).run();
+        keeper.extend(runtime.nanoTime(), LENGTH);
+        words.remove(0).run();
+
+        assertThat(told).containsExactly("extended", "extended");
+        assertThat(words).isEmpty();
+    }
+
+    @Test
+    void whoever_could_not_be_told_for_want_of_a_thread_is_told_the_next_time() {
+        List<Runnable> words = new ArrayList<>();
+        boolean[] refused = {true};
+        lease.runsBegin(word -> {
+            if (refused[0]) {
+                throw new RejectedExecutionException("full");
+            }
+            words.add(word);
+        });
+        lease.onExtended(() -> told.add("extended"));
+        keeper.extend(runtime.nanoTime(), LENGTH);
+
+        refused[0] = false;
+        keeper.extend(runtime.nanoTime(), LENGTH);
+        words.remove(0).run();
+
+        assertThat(told).containsExactly("extended");
     }
 
     @Test

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.github.eventfork.Delivery;
 import io.github.eventfork.EventHandler;
 import io.github.eventfork.Fork;
+import io.github.eventfork.ForkListener;
 import io.github.eventfork.Health;
 import io.github.eventfork.RejectedEventException;
+import io.github.eventfork.Settlement;
 import io.github.eventfork.queue.MessageQueue;
 import io.github.eventfork.queue.PollBudget;
 import io.github.eventfork.queue.QueuePoller;
@@ -264,6 +267,34 @@ class Promise22OutageTest {
 
         assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
         assertThat(harness.health().lastAnswer()).contains(harness.time().now());
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_listener_that_does_not_come_back_is_told_because_nothing_is_received_meanwhile(Pollers poller) {
+        harness = poller.of(Given.fork()
+                        .on("signup", String.class, seen::add)
+                        .listen(new ForkListener() {
+                            @Override
+                            public void settled(Delivery delivery, Settlement settlement) {
+                                blockFor(seconds(30));
+                            }
+                        })
+                        .build())
+                .build();
+        harness.time().callersOnThreads();
+        harness.deliver(signup("m-1"));
+
+        harness.advance(seconds(9));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
+        harness.advance(seconds(2));
+
+        assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+        assertThat(harness.health().problem())
+                .hasValueSatisfying(text -> assertThat(text).startsWith("telling the fork's listeners"));
+        harness.advance(seconds(30));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.RUNNING);
         harness.close();
     }
 
@@ -1082,6 +1113,14 @@ class Promise22OutageTest {
                         }
                         return method.invoke(queue, given);
                     });
+        }
+    }
+
+    private void blockFor(Duration time) {
+        try {
+            harness.time().sleep(time);
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody interrupts a listener", e);
         }
     }
 

@@ -67,6 +67,7 @@ final class TroubleModel {
     private int lettersSeen;
     private int leastMostReceives;
     private boolean disturbed;
+    private Optional<Duration> clockSetAt = Optional.empty();
 
     /** Others work on the queue too, or did. */
     private boolean helped;
@@ -172,6 +173,18 @@ final class TroubleModel {
 
     void mostReceives(int count) {
         leastMostReceives = Math.min(leastMostReceives, count);
+    }
+
+    /** The wall clock is set: until the next look at leases some may be over that the queue keeps, with renewals on their way. */
+    void clockSet() {
+        disturbed();
+        clockSetAt = Optional.of(time.elapsed());
+    }
+
+    private boolean clockIsJustSet() {
+        return clockSetAt
+                .filter(at -> time.elapsed().minus(at).compareTo(Duration.ofSeconds(5)) <= 0)
+                .isPresent();
     }
 
     /** Clocks, threads or settings are not what they were: leases may be lost for that. */
@@ -286,7 +299,11 @@ final class TroubleModel {
 
     void settled(TroubleProcess process, Delivery delivery, Settlement settlement) {
         boolean back = settlement instanceof Settlement.GiveBack;
-        if (setting.polls() && back && !lost.contains(delivery) && !sentTwice(delivery.messageId())) {
+        if (setting.polls()
+                && back
+                && !lost.contains(delivery)
+                && !clockIsJustSet()
+                && !sentTwice(delivery.messageId())) {
             givenBack.add(
                     new GivenBack(delivery, queue.log().visibilityChanges().size()));
             must(
@@ -413,6 +430,10 @@ final class TroubleModel {
 
     /** Nothing that is given back is hidden anew by the one who has given it back. */
     private void mustStayGivenBack() {
+        if (callersHeld) {
+            // a call that held its thread before it went out was over its limit, and can't be recalled
+            return;
+        }
         List<QueueLog.VisibilityChange> changes = queue.log().visibilityChanges();
         for (GivenBack given : givenBack) {
             Delivery delivery = given.delivery();

@@ -209,15 +209,15 @@ final class TroubleSpy implements MessageQueue {
                     "copied twice",
                     () -> "process " + process.number() + " copies " + copy.delivery() + ", whose copy stands");
         }
-        return made(new Made("copy", false, Duration.ZERO), () -> queue.deadLetter(copies))
-                .whenComplete((entries, error) -> {
-                    if (error == null) {
-                        IntStream.range(0, entries.size())
-                                .filter(i -> entries.get(i) == Entry.DONE)
-                                .forEach(
-                                        i -> copied.add(copies.get(i).delivery().messageId()));
-                    }
-                });
+        Made made = new Made("copy", false, Duration.ZERO);
+        return made(made, () -> queue.deadLetter(copies)).whenComplete((entries, error) -> {
+            // what is over its limit is not known, and copied again
+            if (error == null && !made.overLimit()) {
+                IntStream.range(0, entries.size())
+                        .filter(i -> entries.get(i) == Entry.DONE)
+                        .forEach(i -> copied.add(copies.get(i).delivery().messageId()));
+            }
+        });
     }
 
     private <T> CompletionStage<T> made(Made made, Supplier<CompletionStage<T>> call) {

@@ -252,7 +252,7 @@ final class TroubleStage {
 
     private void settle() {
         Duration until = time.elapsed().plus(SETTLING);
-        pass(callersHeld ? UNANSWERED.multipliedBy(3) : UNANSWERED.plus(seconds(15)));
+        pass(callersHeld ? UNANSWERED.multipliedBy(3) : UNANSWERED.plus(seconds(30)));
         while (!(model.allOver() && anyWorks())
                 && time.elapsed().compareTo(until) < 0
                 && model.wrong().isEmpty()) {

@@ -242,7 +242,7 @@ sealed interface TroubleStep {
     record SetClock(Duration by) implements TroubleStep {
         @Override
         public void happen(TroubleStage stage) {
-            stage.model().disturbed();
+            stage.model().clockSet();
             stage.time().moveWallClock(by);
         }
     }

@@ -12,8 +12,8 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /**
- * The receives of one poller, and what became of those whose answer was lost. On a FIFO queue such a one is asked again by
- * its <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html">attempt
+ * The receives of one poller, and what became of those whose answer was lost. On a FIFO queue such a one is asked again, once,
+ * by its <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html">attempt
  * id</a>, as long as what it may have taken is hidden: else its groups would wait until then.
  *
  * <p><b>Invariant:</b> what a receive took is handed on once: by its answer, by the answer to its next try, or by whoever
@@ -37,11 +37,13 @@ final class Attempts {
     static final class Attempt {
         final Receive asked;
         final long begun;
+        private final boolean again;
         private boolean over;
 
-        private Attempt(Receive asked, long begun) {
+        private Attempt(Receive asked, long begun, boolean again) {
             this.asked = asked;
             this.begun = begun;
+            this.again = again;
         }
 
         /** For how long the queue hides what it takes. */
@@ -65,17 +67,17 @@ final class Attempts {
             } else if (one.asked.most() <= most) {
                 all.remove();
                 one.over = true;
-                return new Attempt(one.asked, now);
+                return new Attempt(one.asked, now, true);
             }
         }
         Optional<String> id =
                 fifo ? Optional.of(new UUID(random.nextLong(), random.nextLong()).toString()) : Optional.empty();
-        return new Attempt(new Receive(most, longPoll, Optional.of(hides), id), now);
+        return new Attempt(new Receive(most, longPoll, Optional.of(hides), id), now, false);
     }
 
-    /** Its answer is lost, or not there in time. */
+    /** Its answer is lost, or not there in time. What was asked again, and lost again, is left: each try hides it anew from others. */
     synchronized void lost(Attempt attempt) {
-        if (attempt.asked.attempt().isPresent()) {
+        if (attempt.asked.attempt().isPresent() && !attempt.again) {
             lost.add(attempt);
         }
     }

@@ -10,6 +10,7 @@ import io.github.eventfork.queue.Attempts.Attempt;
 import io.github.eventfork.queue.MessageQueue.Change;
 import io.github.eventfork.queue.MessageQueue.Facts;
 import io.github.eventfork.queue.Port.Received;
+import io.github.eventfork.queue.Port.Unanswered;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -157,7 +158,7 @@ public final class QueuePoller {
         this.lastPoll = runtime.nanoTime() - ON_ITS_WAY.toNanos();
         this.attempts = new Attempts(time, runtime.random());
         this.intake = new Intake(options.inHand(), polls, runtime.nanoTime());
-        this.health = new PollerHealth(fork.name(), runtime, port::lastAnswer, port::overdue);
+        this.health = new PollerHealth(fork.name(), runtime, port::lastAnswer, this::overdue);
     }
 
     /**
@@ -174,7 +175,7 @@ public final class QueuePoller {
     }
 
     /** Receives nothing more until it is resumed. What is in hand goes on, and so does a poll in flight. */
-    public void pause() {
+    public synchronized void pause() {
         if (health.become(Health.Status.PAUSED, Health.Status.RUNNING)) {
             intake.open(false);
         }
@@ -182,14 +183,17 @@ public final class QueuePoller {
 
     /** Receives again. Does nothing unless it is paused. */
     public void resume() {
-        if (health.become(Health.Status.RUNNING, Health.Status.PAUSED)) {
+        synchronized (this) {
+            if (!health.become(Health.Status.RUNNING, Health.Status.PAUSED)) {
+                return;
+            }
             beginAnew();
             intake.open(true);
-            if (engine == null) {
-                askFacts();
-            }
-            pollMore();
         }
+        if (engine == null) {
+            askFacts();
+        }
+        pollMore();
     }
 
     /** How it is, and since when. */
@@ -223,6 +227,15 @@ public final class QueuePoller {
     }
 
     // Receiving.
+
+    /** What should have ended by now: a call to the queue, or a word to the fork's listeners, before which no place is free. */
+    private Optional<Unanswered> overdue() {
+        return port.overdue()
+                .or(() -> Optional.ofNullable(engine)
+                        .map(running -> running.dispatcher.listenersLate())
+                        .filter(late -> late.compareTo(Port.OVERDUE) > 0)
+                        .map(late -> new Unanswered("telling the fork's listeners", late)));
+    }
 
     private void askFacts() {
         facts.now().whenComplete((known, error) -> {
@@ -375,10 +388,12 @@ public final class QueuePoller {
     }
 
     private void reopen() {
-        if (!health.running()) {
-            return;
+        synchronized (this) {
+            if (!health.running()) {
+                return;
+            }
+            intake.open(true);
         }
-        intake.open(true);
         pollMore();
     }
 

@@ -43,6 +43,18 @@ class AttemptsTest {
     }
 
     @Test
+    void what_is_lost_a_second_time_is_left_or_it_would_be_hidden_from_others_for_ever() {
+        Attempt lost = fifo(7);
+        attempts.lost(lost);
+        Attempt again = fifo(7);
+
+        attempts.lost(again);
+
+        assertThat(again.asked).isEqualTo(lost.asked);
+        assertThat(fifo(7).asked.attempt()).isNotEqualTo(lost.asked.attempt());
+    }
+
+    @Test
     void a_lost_one_is_not_asked_again_for_more_than_there_is_room_for() {
         Attempt lost = fifo(7);
         attempts.lost(lost);
