@@ -12,7 +12,12 @@ import java.util.function.Function;
  */
 public sealed interface EventType {
 
-    /** The attribute {@code event}; for an EventBridge event its detail-type, for a CloudEvent its type. The default. */
+    /**
+     * The attribute {@code event}; without it, for an EventBridge event its detail-type, for a CloudEvent its type. The default.
+     * The attribute decides, because a filter policy let the message in by it: what the body says of itself is its author's word.
+     * Of a fork that takes EventBridge events or CloudEvents {@linkplain Fork.Builder#envelope only}, these decide, and so its
+     * filter policy asks for them.
+     */
     static EventType standard() {
         return new Standard();
     }
@@ -60,10 +65,9 @@ public sealed interface EventType {
 
         @Override
         public Optional<String> of(Envelope envelope) {
-            return switch (envelope.kind()) {
-                case EVENTBRIDGE, CLOUDEVENTS -> envelope.type();
-                case SNS, RAW -> envelope.attributes().text(ATTRIBUTE);
-            };
+            return envelope.attributes().value(ATTRIBUTE).isPresent()
+                    ? envelope.attributes().text(ATTRIBUTE)
+                    : envelope.type();
         }
     }
 

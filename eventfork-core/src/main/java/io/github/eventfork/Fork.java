@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fork {
 
+    private static final Set<Envelope.Kind> EVENTS = Set.of(Envelope.Kind.EVENTBRIDGE, Envelope.Kind.CLOUDEVENTS);
+
     private final String name;
     private final Map<String, Route<?>> routes;
     private final @Nullable Route<?> anyRoute;
@@ -47,7 +49,7 @@ public final class Fork {
         this.routes = Collections.unmodifiableMap(new LinkedHashMap<>(builder.routes));
         this.anyRoute = builder.anyRoute;
         this.type = builder.type;
-        this.envelopes = builder.envelope == null ? EnvelopeReader.detecting() : EnvelopeReader.only(builder.envelope);
+        this.envelopes = builder.envelopes();
         this.payloads = builder.payloads == null ? JacksonPayloads.standard() : builder.payloads;
         this.idempotency = builder.idempotency;
         this.retry = builder.retry;
@@ -94,6 +96,16 @@ public final class Fork {
         return envelopes.pinned();
     }
 
+    /** The ARN of the one topic that the fork takes notifications from, if it was built with {@link Builder#fromTopic}. */
+    public Optional<String> topic() {
+        return envelopes.topic();
+    }
+
+    /** Whether no body is taken for an SNS notification: built with {@link Builder#rawDelivery}, or for raw bodies only. */
+    public boolean takesNoNotification() {
+        return envelopes.takesNoNotification();
+    }
+
     /** How failures are retried, and how often. */
     public RetryPolicy retry() {
         return retry;
@@ -116,25 +128,50 @@ public final class Fork {
 
     /** The same fork with one more listener, told last. For what an adapter or a test adds. */
     public Fork withListener(ForkListener listener) {
-        return new Fork(this, listener);
+        List<ForkListener> all = new ArrayList<>(listeners);
+        all.add(listener);
+        return new Fork(this, envelopes, all);
     }
 
-    private Fork(Fork fork, ForkListener listener) {
+    /**
+     * The same fork for notifications of this topic only: see {@link Builder#fromTopic}. For whoever knows how its queue is
+     * subscribed.
+     *
+     * @throws IllegalStateException if it takes no notifications
+     */
+    public Fork withTopic(String topicArn) {
+        return new Fork(this, envelopes.from(topicArn), listeners);
+    }
+
+    /**
+     * The same fork for raw delivery: see {@link Builder#rawDelivery}. For whoever knows how its queue is subscribed.
+     *
+     * @throws IllegalStateException if it takes notifications only
+     */
+    public Fork withRawDelivery() {
+        return new Fork(this, envelopes.unwrapped(), listeners);
+    }
+
+    private Fork(Fork fork, EnvelopeReader envelopes, List<ForkListener> listeners) {
         this.name = fork.name;
         this.routes = fork.routes;
         this.anyRoute = fork.anyRoute;
         this.type = fork.type;
-        this.envelopes = fork.envelopes;
+        this.envelopes = envelopes;
         this.payloads = fork.payloads;
         this.idempotency = fork.idempotency;
         this.retry = fork.retry;
         this.rejecting = fork.rejecting;
         this.unrouted = fork.unrouted;
         this.interceptors = fork.interceptors;
-        List<ForkListener> all = new ArrayList<>(fork.listeners);
-        all.add(listener);
-        this.listeners = List.copyOf(all);
+        this.listeners = List.copyOf(listeners);
         this.policy = fork.policy;
+    }
+
+    /** The type of what came in {@code envelope}: by what the filter policy asks for, where the type stands by default. */
+    Optional<String> typeOf(Envelope envelope) {
+        boolean anEvent = envelopes.pinned().filter(EVENTS::contains).isPresent();
+        return anEvent && type instanceof EventType.Standard ? envelope.type() : type.of(envelope);
     }
 
     Optional<Route<?>> routeFor(String eventType) {
@@ -180,6 +217,8 @@ public final class Fork {
     public static final class Builder {
 
         private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+        private static final Pattern TOPIC =
+                Pattern.compile("arn:[a-z0-9-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}(\\.fifo)?");
 
         private final String name;
         private final Map<String, Route<?>> routes = new LinkedHashMap<>();
@@ -187,6 +226,8 @@ public final class Fork {
         private @Nullable Route<?> anyRoute;
         private EventType type = EventType.standard();
         private Envelope.@Nullable Kind envelope;
+        private @Nullable String topic;
+        private boolean raw;
         private @Nullable PayloadReader payloads;
         private @Nullable Idempotency idempotency;
         private RetryPolicy retry = RetryPolicy.standard();
@@ -241,10 +282,62 @@ public final class Fork {
             return this;
         }
 
-        /** Takes one kind of envelope only, and rejects others. Default: each body is taken for what it is. */
+        /**
+         * Takes one kind of envelope only, and rejects others. Default: each body is taken for what it strictly is, so a
+         * publisher whose messages are delivered raw could write one that passes for a notification or an event. Pinned to
+         * {@code RAW}, or to {@code SNS}, what a payload looks like decides nothing.
+         */
         public Builder envelope(Envelope.Kind kind) {
             this.envelope = kind;
             return this;
+        }
+
+        /**
+         * Takes SNS notifications of this topic only, and rejects others: what else can be sent to the queue does not run.
+         * Together with {@link #envelope} it takes such events only, in notifications of the topic. SNS says of which topic it
+         * is; that SNS has said so, the queue's <a
+         * href="https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html">policy</a> must see to, by
+         * letting nobody else send.
+         *
+         * @param topicArn the topic's ARN; {@link #build()} refuses what is none, and a topic beside a pinned {@code RAW}
+         */
+        public Builder fromTopic(String topicArn) {
+            this.topic = topicArn;
+            return this;
+        }
+
+        /**
+         * Takes no body for an SNS notification, whatever it looks like, because the subscription has <a
+         * href="https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html">raw delivery</a>: what
+         * looks like one was written by a publisher, who would choose its id, its topic and its attributes. {@link #build()}
+         * refuses it beside a topic, and beside a pinned {@code SNS}.
+         */
+        public Builder rawDelivery() {
+            this.raw = true;
+            return this;
+        }
+
+        private EnvelopeReader envelopes() {
+            EnvelopeReader reader = envelope == null ? EnvelopeReader.detecting() : EnvelopeReader.only(envelope);
+            reader = topic == null ? reader : reader.from(topic);
+            return raw ? reader.unwrapped() : reader;
+        }
+
+        private void checkDelivery(List<String> problems) {
+            if (raw && (topic != null || envelope == Envelope.Kind.SNS)) {
+                problems.add(
+                        "with raw delivery no body is a notification; leave rawDelivery() out, or what asks for one");
+            }
+            if (topic == null) {
+                return;
+            }
+            if (!TOPIC.matcher(topic).matches()) {
+                problems.add("'" + LogText.of(topic) + "' is no ARN of an SNS topic; give fromTopic(..) one such as"
+                        + " arn:aws:sns:eu-west-1:123456789012:user-events");
+            }
+            if (envelope == Envelope.Kind.RAW) {
+                problems.add("a raw body names no topic; leave fromTopic(..) or envelope(RAW) out");
+            }
         }
 
         /** How payloads become objects. Default: {@link JacksonPayloads#standard()}. */
@@ -352,6 +445,7 @@ public final class Fork {
             if (routes.isEmpty() && anyRoute == null) {
                 problems.add("it has no route; add .on(type, class, handler)");
             }
+            checkDelivery(problems);
             problems.addAll(Libraries.problems(payloads == null));
             if (!problems.isEmpty()) {
                 throw new IllegalStateException("Fork '" + name + "': " + String.join("; ", problems) + ".");

@@ -171,7 +171,7 @@ public final class ForkProcessor {
             }
             Optional<String> found;
             try {
-                found = fork.type().of(envelope);
+                found = fork.typeOf(envelope);
             } catch (RuntimeException e) {
                 return unlessMissing(
                         e,
@@ -246,7 +246,7 @@ public final class ForkProcessor {
                                 "Fix the publisher, or say what a missing key means: orEventId() or orRunWithout().")
                         : run(route, event);
             }
-            String full = fork.name() + "#" + key.get();
+            String full = Keys.of(fork, key.get());
             return idempotency
                     .memory()
                     .map(memory -> claimed(route, event, full, memory))

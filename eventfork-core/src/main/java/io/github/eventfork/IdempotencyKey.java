@@ -4,6 +4,7 @@ import io.github.eventfork.envelope.Envelope;
 import io.github.eventfork.envelope.Pointer;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Says what makes two events the same work, and what a missing key means. Immutable and thread-safe.
@@ -19,23 +20,39 @@ public final class IdempotencyKey {
         RUN_WITHOUT
     }
 
+    /** What the ids of layers begin with, and what a key of the user's own that does is preceded by. */
+    private static final Pattern OURS = Pattern.compile("(sqs|sns|eventbridge|payload-eventbridge|cloudevents|key):");
+
     private final String name;
     private final Source source;
     private final Missing missing;
 
+    /** Whether the ids of events are the keys. */
+    private final boolean ids;
+
     private IdempotencyKey(String name, Source source, Missing missing) {
+        this(name, source, missing, false);
+    }
+
+    private IdempotencyKey(String name, Source source, Missing missing, boolean ids) {
         this.name = name;
         this.source = source;
         this.missing = missing;
+        this.ids = ids;
     }
 
     private interface Source {
         Optional<String> of(Event<?> event, Envelope envelope);
     }
 
-    /** The id that every copy of the event shares; it is never missing. The default. */
+    /**
+     * The id that every copy of the event shares; it is never missing. The default. It is kept with the kind of wrapping that
+     * it stands in and its source, as {@link Envelope#key()} has it, so that no id that a payload brings along passes for one
+     * that AWS has given.
+     */
     public static IdempotencyKey eventId() {
-        return new IdempotencyKey("the event's id", (event, envelope) -> Optional.of(event.id()), Missing.EVENT_ID);
+        return new IdempotencyKey(
+                "the event's id", (event, envelope) -> Optional.of(idOf(event, envelope)), Missing.EVENT_ID, true);
     }
 
     /**
@@ -71,18 +88,33 @@ public final class IdempotencyKey {
 
     /** The same, but an event without the key has its id for a key. */
     public IdempotencyKey orEventId() {
-        return new IdempotencyKey(name, source, Missing.EVENT_ID);
+        return new IdempotencyKey(name, source, Missing.EVENT_ID, ids);
     }
 
     /** The same, but an event without the key runs without one: nothing guards it against being done twice. */
     public IdempotencyKey orRunWithout() {
-        return new IdempotencyKey(name, source, Missing.RUN_WITHOUT);
+        return new IdempotencyKey(name, source, Missing.RUN_WITHOUT, ids);
+    }
+
+    /** Where an id may take its place, a key of the user's own never looks like one. */
+    private static String apart(String own) {
+        return OURS.matcher(own).lookingAt() ? "key:" + own : own;
+    }
+
+    /** A raw message is known by its SQS message id alone. */
+    private static String idOf(Event<?> event, Envelope envelope) {
+        return envelope.key().orElseGet(() -> "sqs:" + event.delivery().messageId());
     }
 
     /** The key of {@code event}; an empty string is no key. */
     Optional<String> of(Event<?> event, Envelope envelope) {
+        if (ids) {
+            return source.of(event, envelope);
+        }
         Optional<String> key = source.of(event, envelope).filter(found -> !found.isEmpty());
-        return missing == Missing.EVENT_ID ? key.or(() -> Optional.of(event.id())) : key;
+        return missing == Missing.EVENT_ID
+                ? key.map(IdempotencyKey::apart).or(() -> Optional.of(idOf(event, envelope)))
+                : key;
     }
 
     boolean required() {

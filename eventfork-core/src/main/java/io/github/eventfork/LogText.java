@@ -1,21 +1,22 @@
 package io.github.eventfork;
 
 /**
- * Text from a message, made fit for a log line: what breaks, forges or hides a line is escaped, and it is not longer than a
+ * Text from a message, a service or a page, made fit for a line of a log or a terminal: what breaks, forges or hides a line is escaped, and it is not longer than a
  * line can bear. Exceptions are no such text: a logging framework writes them with their stack trace, in its own way.
  */
-final class LogText {
+public final class LogText {
 
     private static final int MOST = 256;
 
     private LogText() {}
 
-    static String of(String text) {
+    /** At most 256 characters of {@code text}, escaped; what is left out is told by three dots. */
+    public static String of(String text) {
         return text.length() <= MOST ? escaped(text) : escaped(text.substring(0, end(text))) + "...";
     }
 
     /** The same at any length, for a text that is made of several. */
-    static String escaped(String text) {
+    public static String escaped(String text) {
         StringBuilder out = new StringBuilder(text.length() + 8);
         int codePoint;
         for (int i = 0; i < text.length(); i += Character.charCount(codePoint)) {

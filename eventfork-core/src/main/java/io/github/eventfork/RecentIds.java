@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The last 10,000 message ids that were put in, the oldest out first; gone with the process. Thread-safe.
+ * The last 10,000 message ids that were put in, the oldest out first, at most 512 bytes of each; gone
+ * with the process. Thread-safe.
  *
  * <p><b>Ownership:</b> the set belongs to whoever holds this object's monitor.
  */
@@ -28,16 +29,16 @@ public final class RecentIds {
 
     /** Puts an id in. */
     public synchronized void add(String messageId) {
-        ids.add(messageId);
+        ids.add(Keys.bounded(messageId));
     }
 
     /** Takes an id out. */
     public synchronized void remove(String messageId) {
-        ids.remove(messageId);
+        ids.remove(Keys.bounded(messageId));
     }
 
     /** Whether an id is in. */
     public synchronized boolean contains(String messageId) {
-        return ids.contains(messageId);
+        return ids.contains(Keys.bounded(messageId));
     }
 }

@@ -3,6 +3,7 @@ package io.github.eventfork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.eventfork.envelope.Attributes;
 import io.github.eventfork.envelope.Envelope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,5 +108,74 @@ class ForkTest {
 
         // then the fork stays as it was
         assertThat(fork.types()).containsExactly("a");
+    }
+
+    private static final String TOPIC = "arn:aws:sns:eu-west-1:123456789012:user-events";
+
+    private static Fork.Builder pinned() {
+        return Fork.named("fork").on("signup", String.class, event -> {});
+    }
+
+    @Test
+    void a_topic_is_pinned_by_one_call_on_the_builder_or_on_the_fork() {
+        assertThat(pinned().build().topic()).isEmpty();
+        assertThat(pinned().fromTopic(TOPIC).build().topic()).contains(TOPIC);
+        Fork fork = pinned().build();
+        assertThat(fork.withTopic(TOPIC).topic()).contains(TOPIC);
+        assertThat(fork.withTopic(TOPIC).types()).isEqualTo(fork.types());
+        assertThat(fork.topic()).isEmpty();
+    }
+
+    @Test
+    void raw_delivery_is_pinned_by_one_call_on_the_builder_or_on_the_fork() {
+        assertThat(pinned().build().takesNoNotification()).isFalse();
+        assertThat(pinned().rawDelivery().build().takesNoNotification()).isTrue();
+        assertThat(pinned().envelope(Envelope.Kind.RAW).build().takesNoNotification())
+                .isTrue();
+        assertThat(pinned().build().withRawDelivery().takesNoNotification()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "user-events",
+                "arn:aws:sqs:eu-west-1:123456789012:user-events",
+                "arn:aws:sns:eu-west-1:1234:user-events",
+                "arn:aws:sns:eu-west-1:123456789012:",
+                "arn:aws:sns:eu-west-1:123456789012:a b"
+            })
+    void a_topic_that_is_none_is_refused(String topic) {
+        assertThatThrownBy(() -> pinned().fromTopic(topic).build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("'" + topic + "' is no ARN of an SNS topic");
+    }
+
+    @Test
+    void pins_that_contradict_each_other_are_refused() {
+        assertThatThrownBy(() ->
+                        pinned().fromTopic(TOPIC).envelope(Envelope.Kind.RAW).build())
+                .hasMessageContaining("a raw body names no topic");
+        assertThatThrownBy(() -> pinned().fromTopic(TOPIC).rawDelivery().build())
+                .hasMessageContaining("with raw delivery no body is a notification");
+        assertThatThrownBy(
+                        () -> pinned().envelope(Envelope.Kind.SNS).rawDelivery().build())
+                .hasMessageContaining("with raw delivery no body is a notification");
+        assertThatThrownBy(() -> pinned().rawDelivery().build().withTopic(TOPIC))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> pinned().fromTopic(TOPIC).build().withRawDelivery())
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void a_fork_of_events_goes_by_their_type_as_its_filter_policy_does() throws Exception {
+        // given an event beside an attribute of another type
+        Fork fork = pinned().envelope(Envelope.Kind.CLOUDEVENTS).build();
+        Attributes attributes = Attributes.builder().string("event", "other").build();
+        String body = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"signup\"}";
+
+        // then
+        assertThat(fork.typeOf(fork.envelopes().read(body, attributes))).contains("signup");
+        Fork any = pinned().build();
+        assertThat(any.typeOf(any.envelopes().read(body, attributes))).contains("other");
     }
 }

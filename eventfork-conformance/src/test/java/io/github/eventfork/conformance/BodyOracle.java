@@ -76,23 +76,45 @@ final class BodyOracle {
             return Optional.of(text);
         }
         try {
-            return text.isBlank() ? Optional.empty() : Optional.ofNullable(payloads.readValue(text, type));
+            return text.isBlank()
+                    ? Optional.empty()
+                    : Optional.<Object>ofNullable(payloads.readValue(text, type))
+                            .filter(BodyOracle::hasNumbersOfUse);
         } catch (IOException | RuntimeException unreadable) {
             return Optional.empty();
         }
     }
 
+    /** Arithmetic with others hangs. */
+    private static boolean hasNumbersOfUse(Object payload) {
+        return !(payload instanceof Corpus.Signup signup)
+                || signup.price() == null
+                || Math.abs((long) signup.price().scale()) <= 1_000;
+    }
+
+    /** A notification has no attributes beside it, and an attribute says more than an event does. */
     private static Found found(String body, @Nullable String attribute) {
         List<Field> fields = fields(body);
-        if (!isNotification(fields)) {
-            return event(fields).orElse(new Found(attribute, body));
+        if (attribute != null || !isNotification(fields)) {
+            return found(fields, body, attribute != null, attribute);
         }
         String message = text(fields, "Message");
-        return event(fields(message)).orElseGet(() -> new Found(typeIn(fields, attribute), message));
+        return found(fields(message), message, hasType(fields), typeIn(fields));
+    }
+
+    private static Found found(List<Field> fields, String text, boolean decided, @Nullable String type) {
+        return event(fields)
+                .map(event -> decided ? new Found(type, event.text) : event)
+                .orElse(new Found(type, text));
+    }
+
+    private static boolean hasType(List<Field> notification) {
+        return all(notification, "MessageAttributes").stream()
+                .anyMatch(all -> !all(fields(all.json), "event").isEmpty());
     }
 
     private static boolean isNotification(List<Field> fields) {
-        return strings(fields, "Type", "MessageId", "TopicArn", "Message", "Timestamp")
+        return strings(fields, "Type", "MessageId", "TopicArn", "Message", "Timestamp", "UnsubscribeURL")
                 && text(fields, "Type").equals("Notification")
                 && TOPIC.matcher(text(fields, "TopicArn")).matches()
                 && atMostOnce(fields, "Subject", Set.of(JsonToken.VALUE_STRING, JsonToken.VALUE_NULL))
@@ -125,14 +147,14 @@ final class BodyOracle {
         return dataType.equals("Binary") || dataType.startsWith("Binary.");
     }
 
-    private static @Nullable String typeIn(List<Field> notification, @Nullable String otherwise) {
+    private static @Nullable String typeIn(List<Field> notification) {
         for (Field all : all(notification, "MessageAttributes")) {
             for (Field attribute : all(fields(all.json), "event")) {
                 List<Field> parts = fields(attribute.json);
                 return isBinary(text(parts, "Type")) ? null : text(parts, "Value");
             }
         }
-        return otherwise;
+        return null;
     }
 
     private static Optional<Found> event(List<Field> fields) {
@@ -155,6 +177,9 @@ final class BodyOracle {
                 && text(fields, "specversion").equals("1.0")
                 && !text(fields, "id").isEmpty()
                 && !text(fields, "source").isEmpty()
+                && text(fields, "source")
+                        .codePoints()
+                        .noneMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c))
                 && !text(fields, "type").isEmpty()
                 && atMostOnce(fields, "time", textOrNull)
                 && atMostOnce(fields, "subject", textOrNull)

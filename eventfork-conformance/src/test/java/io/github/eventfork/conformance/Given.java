@@ -15,6 +15,8 @@ final class Given {
 
     static final Duration DELAY = Duration.ofSeconds(2);
 
+    private static final String TOPIC = "arn:aws:sns:us-east-2:111122223333:user-events";
+
     private Given() {}
 
     /** A fork that retries after 2 s and tries 3 times. */
@@ -27,6 +29,11 @@ final class Given {
         return Message.sns("signup", "{\"email\":\"" + messageId + "@example.org\"}")
                 .messageId(messageId)
                 .eventId("event-of-" + messageId);
+    }
+
+    /** The key of the event of that id in a notification of the testkit, for this fork. */
+    static String key(String fork, String eventId) {
+        return fork + "#sns:" + TOPIC.length() + ":" + TOPIC + ":" + eventId;
     }
 
     /** The same in the message group that its id begins with: {@code a-1} is in {@code a}. */

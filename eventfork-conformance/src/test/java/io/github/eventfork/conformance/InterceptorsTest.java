@@ -48,7 +48,7 @@ class InterceptorsTest {
                         .intercept(seesTheStore)
                         .build());
 
-        assertThat(story).containsExactly("key fork#event-of-m-1", "CLAIM", "handler");
+        assertThat(story).containsExactly("key " + Given.key("fork", "event-of-m-1"), "CLAIM", "handler");
         assertThat(store.calls()).containsExactly(Call.CLAIM, Call.COMPLETE);
     }
 

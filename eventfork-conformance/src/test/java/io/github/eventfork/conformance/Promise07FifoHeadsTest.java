@@ -273,7 +273,9 @@ class Promise07FifoHeadsTest {
         try (PollerHarness harness = pollers.of(fork).fifo().build()) {
             Given.deliverTogether(harness, grouped("a-1"), grouped("a-2"), grouped("a-3"));
             harness.advance(Duration.ofHours(1));
-            assertThat(store.asked()).extracting(WatchedStore.Asked::key).containsOnly("fork#event-of-a-1");
+            assertThat(store.asked())
+                    .extracting(WatchedStore.Asked::key)
+                    .containsOnly(Given.key("fork", "event-of-a-1"));
 
             // when it is up again
             store.up();

@@ -41,7 +41,7 @@ class Promise08KeyTest {
                 signup("m-1").eventId("sns-1"),
                 signup("m-2").eventId("sns-1"));
 
-        assertThat(keys).containsExactly("fork#sns-1");
+        assertThat(keys).containsExactly(Given.key("fork", "sns-1"));
     }
 
     @ParameterizedTest
@@ -52,7 +52,7 @@ class Promise08KeyTest {
                 IdempotencyKey.eventId(),
                 Message.eventBridge("signup", "{}").eventId("eb-1").inSns());
 
-        assertThat(keys).containsExactly("fork#eb-1");
+        assertThat(keys).containsExactly("fork#payload-eventbridge:17:org.example.users:eb-1");
     }
 
     @ParameterizedTest
@@ -63,7 +63,7 @@ class Promise08KeyTest {
                 IdempotencyKey.eventId(),
                 Message.cloudEvent("signup", "{}").eventId("ce-1"));
 
-        assertThat(keys).singleElement().satisfies(key -> assertThat(key).matches("fork#\\S+ ce-1"));
+        assertThat(keys).singleElement().satisfies(key -> assertThat(key).matches("fork#cloudevents:\\d+:\\S+:ce-1"));
     }
 
     @ParameterizedTest
@@ -71,7 +71,7 @@ class Promise08KeyTest {
     void a_raw_message_has_its_sqs_id(Anywhere adapter) {
         run(adapter, IdempotencyKey.eventId(), Message.raw("signup", "{}").messageId("m-1"));
 
-        assertThat(keys).containsExactly("fork#m-1");
+        assertThat(keys).containsExactly("fork#sqs:m-1");
     }
 
     @ParameterizedTest
@@ -117,7 +117,7 @@ class Promise08KeyTest {
         // and the other two do as they say
         run(adapter, IdempotencyKey.attribute("order").orEventId(), message);
         run(adapter, IdempotencyKey.attribute("order").orRunWithout(), message);
-        assertThat(keys).containsExactly("fork#event-of-m-1", "none");
+        assertThat(keys).containsExactly(Given.key("fork", "event-of-m-1"), "none");
     }
 
     @ParameterizedTest
@@ -147,7 +147,7 @@ class Promise08KeyTest {
         }
 
         // then both ran
-        assertThat(keys).containsExactly("fork#event-of-m-1", "other#event-of-m-1");
+        assertThat(keys).containsExactly(Given.key("fork", "event-of-m-1"), Given.key("other", "event-of-m-1"));
     }
 
     @ParameterizedTest
@@ -177,11 +177,11 @@ class Promise08KeyTest {
         // then neither ended, renewed or released what the other had claimed
         List<Call> calls = List.of(Call.CLAIM, Call.RENEW, Call.RELEASE, Call.CLAIM, Call.RENEW, Call.COMPLETE);
         assertThat(store.asked())
-                .filteredOn(asked -> asked.key().equals("fork#event-of-m-1"))
+                .filteredOn(asked -> asked.key().equals(Given.key("fork", "event-of-m-1")))
                 .extracting(Asked::call)
                 .isEqualTo(calls);
         assertThat(store.asked())
-                .filteredOn(asked -> asked.key().equals("other#event-of-m-1"))
+                .filteredOn(asked -> asked.key().equals(Given.key("other", "event-of-m-1")))
                 .extracting(Asked::call)
                 .isEqualTo(calls);
         assertThat(store.asked()).hasSize(12);
@@ -212,14 +212,14 @@ class Promise08KeyTest {
         assertThat(store.asked())
                 .extracting(Asked::key, Asked::call)
                 .containsExactly(
-                        tuple("fork#event-of-m-1", Call.CLAIM),
-                        tuple("fork#event-of-m-1", Call.RELEASE),
-                        tuple("fork#event-of-m-1", Call.CLAIM),
-                        tuple("fork#event-of-m-1", Call.COMPLETE),
-                        tuple("other#event-of-m-1", Call.CLAIM),
-                        tuple("other#event-of-m-1", Call.RELEASE),
-                        tuple("other#event-of-m-1", Call.CLAIM),
-                        tuple("other#event-of-m-1", Call.COMPLETE));
+                        tuple(Given.key("fork", "event-of-m-1"), Call.CLAIM),
+                        tuple(Given.key("fork", "event-of-m-1"), Call.RELEASE),
+                        tuple(Given.key("fork", "event-of-m-1"), Call.CLAIM),
+                        tuple(Given.key("fork", "event-of-m-1"), Call.COMPLETE),
+                        tuple(Given.key("other", "event-of-m-1"), Call.CLAIM),
+                        tuple(Given.key("other", "event-of-m-1"), Call.RELEASE),
+                        tuple(Given.key("other", "event-of-m-1"), Call.CLAIM),
+                        tuple(Given.key("other", "event-of-m-1"), Call.COMPLETE));
     }
 
     @ParameterizedTest
@@ -250,7 +250,7 @@ class Promise08KeyTest {
 
         run(adapter, downstream(IdempotencyKey.attribute("order").orEventId()), signup("m-2"));
         run(adapter, downstream(IdempotencyKey.attribute("order").orRunWithout()), signup("m-3"));
-        assertThat(keys).containsExactly("fork#event-of-m-2", "none");
+        assertThat(keys).containsExactly(Given.key("fork", "event-of-m-2"), "none");
     }
 
     @ParameterizedTest

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Promise(9)
 class Promise09ClaimTest {
 
-    private static final String KEY = "fork#event-of-m-1";
+    private static final String KEY = Given.key("fork", "event-of-m-1");
     private final Given.Seen seen = new Given.Seen();
     private final IdempotencyStore memory = new InMemoryIdempotencyStore(100, this::storeTime);
     private final WatchedStore store = new WatchedStore(memory);

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Promise(10)
 class Promise10PostponedTest {
 
-    private static final String KEY = "fork#event-of-m-1";
+    private static final String KEY = Given.key("fork", "event-of-m-1");
 
     private final Given.Seen seen = new Given.Seen();
     private final VirtualRuntime time = VirtualRuntime.handlersOnThreads(1);

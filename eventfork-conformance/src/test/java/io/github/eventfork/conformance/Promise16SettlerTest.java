@@ -131,7 +131,7 @@ class Promise16SettlerTest {
                 .idempotency(Idempotency.in(store))
                 .build());
         harness = (settler ? builder.settler() : builder).build();
-        store.claim("fork#event-of-m-1", seconds(3));
+        store.claim(Given.key("fork", "event-of-m-1"), seconds(3));
 
         // then it waits for that, and runs
         assertThat(harness.invoke(signup("m-1"))).isEmpty();

@@ -31,6 +31,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe; numbers and arrays are parsed when asked for. Nothing here is null.
  */
 public final class Attributes {
+    /**
+     * The attribute in which a dead letter of ours says why it is one. Whoever may send to a queue can write it too, and so can
+     * whoever publishes to its topic, if delivery is raw: it is for people to read, and nothing is decided by it.
+     */
+    public static final String NOTE = "eventfork";
+
     private static final Attributes NONE = new Attributes(new LinkedHashMap<>());
 
     /** As long as <a href="https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html">a name may be</a>. */
@@ -97,6 +103,24 @@ public final class Attributes {
 
     private <V extends Value, R> Optional<R> as(Class<V> kind, String name, Function<V, Optional<R>> read) {
         return value(name).filter(kind::isInstance).map(kind::cast).flatMap(read);
+    }
+
+    /**
+     * Returns whether the message has an attribute that its sender gave it. A notification that SNS has wrapped has none: its
+     * own are in the body. What we add to a dead letter does not count.
+     */
+    boolean anySent() {
+        return !values.isEmpty() && (values.size() > 1 || !values.containsKey(NOTE));
+    }
+
+    /** Returns these without the one of that name. */
+    public Attributes without(String name) {
+        if (!values.containsKey(name)) {
+            return this;
+        }
+        Map<String, Value> rest = new LinkedHashMap<>(values);
+        rest.remove(name);
+        return rest.isEmpty() ? NONE : new Attributes(rest);
     }
 
     /** Returns these and {@code others}; of a name in both, that of {@code others}. */

@@ -75,7 +75,7 @@ public final class Envelope {
                 scan.required(Field.TIMESTAMP),
                 scan.text(Field.SNS_SUBJECT));
         return new Envelope(
-                Kind.SNS, null, head, attributes.with(scan.messageAttributes()), scan.required(Field.MESSAGE), null);
+                Kind.SNS, null, head, scan.messageAttributes().with(attributes), scan.required(Field.MESSAGE), null);
     }
 
     static Envelope eventBridge(Scan scan, @Nullable Envelope outer, Attributes attributes) {
@@ -90,7 +90,7 @@ public final class Envelope {
 
     static Envelope cloudEvents(Scan scan, @Nullable Envelope outer, Attributes attributes) {
         Head head = new Head(
-                // no space can be in a source, which is a URI reference
+                // no space is in a source: what has one is no CloudEvent
                 scan.required(Field.SOURCE) + " " + scan.required(Field.ID),
                 scan.required(Field.TYPE),
                 scan.required(Field.SOURCE),
@@ -136,6 +136,30 @@ public final class Envelope {
         return Optional.ofNullable(head.id);
     }
 
+    /**
+     * Returns what tells this event from all others, if it has an id: two that differ in the kind of wrapping, the source or
+     * the id have different keys, whatever these hold. The kind says who wrote the id too: that of an EventBridge event in a
+     * notification, or beside attributes, is the payload's word, and never meets one that EventBridge itself has given.
+     */
+    public Optional<String> key() {
+        if (head.id == null) {
+            return Optional.empty();
+        }
+        String source = head.source == null ? "" : head.source;
+        // the length says where the source ends
+        String id = kind == Kind.CLOUDEVENTS ? head.id.substring(source.length() + 1) : head.id;
+        return Optional.of(wrapping() + ':' + source.length() + ':' + source + ':' + id);
+    }
+
+    private String wrapping() {
+        return switch (kind) {
+            case RAW -> "raw";
+            case SNS -> "sns";
+            case EVENTBRIDGE -> outer == null && !attributes.anySent() ? "eventbridge" : "payload-eventbridge";
+            case CLOUDEVENTS -> "cloudevents";
+        };
+    }
+
     /** Returns an EventBridge {@code detail-type} or a CloudEvents {@code type}; the other kinds name none. */
     public Optional<String> type() {
         return Optional.ofNullable(head.type);
@@ -167,7 +191,7 @@ public final class Envelope {
         return Optional.ofNullable(head.subject);
     }
 
-    /** Returns the message's attributes, joined with those in an SNS notification, which win; alike in both layers. */
+    /** Returns the attributes in an SNS notification, joined with the message's own, which win; alike in both layers. */
     public Attributes attributes() {
         return attributes;
     }

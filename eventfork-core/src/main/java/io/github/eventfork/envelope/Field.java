@@ -23,6 +23,7 @@ enum Field {
     SNS_SUBJECT("Subject", Form.STRING_OR_NULL, SNS),
     MESSAGE("Message", Form.STRING, SNS),
     TIMESTAMP("Timestamp", Form.STRING, SNS),
+    UNSUBSCRIBE_URL("UnsubscribeURL", Form.STRING, SNS),
     MESSAGE_ATTRIBUTES("MessageAttributes", Form.OBJECT, SNS),
 
     ID("id", Form.STRING, EVENTBRIDGE, CLOUDEVENTS),
@@ -48,7 +49,7 @@ enum Field {
 
     /** What a kind cannot be without, in the order in which it is missed. */
     static final Map<Kind, Set<Field>> REQUIRED = Map.of(
-            SNS, EnumSet.of(SNS_TYPE, MESSAGE_ID, TOPIC_ARN, MESSAGE, TIMESTAMP),
+            SNS, EnumSet.of(SNS_TYPE, MESSAGE_ID, TOPIC_ARN, MESSAGE, TIMESTAMP, UNSUBSCRIBE_URL),
             EVENTBRIDGE, EnumSet.of(ID, SOURCE, TIME, VERSION, DETAIL_TYPE, ACCOUNT, REGION, RESOURCES, DETAIL),
             CLOUDEVENTS, EnumSet.of(ID, SOURCE, SPECVERSION, TYPE));
 

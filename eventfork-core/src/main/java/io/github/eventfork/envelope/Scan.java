@@ -156,7 +156,13 @@ final class Scan {
                 require(TOPIC.matcher(text).lookingAt(), Kind.SNS, "'TopicArn' is no ARN of an SNS topic");
             case SPECVERSION -> require(text.equals("1.0"), Kind.CLOUDEVENTS, "'specversion' is not \"1.0\"");
             case ID -> require(!text.isEmpty(), Kind.CLOUDEVENTS, "'id' is empty");
-            case SOURCE -> require(!text.isEmpty(), Kind.CLOUDEVENTS, "'source' is empty");
+            case SOURCE -> {
+                require(!text.isEmpty(), Kind.CLOUDEVENTS, "'source' is empty");
+                require(
+                        text.chars().noneMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c)),
+                        Kind.CLOUDEVENTS,
+                        "'source' is no URI reference: it has white space");
+            }
             case TYPE -> require(!text.isEmpty(), Kind.CLOUDEVENTS, "'type' is empty");
             default -> {
                 // the text of any other field is free

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * as it came, {@code byte[]} its UTF-8 or the very bytes.
  *
  * <p>No class named by a message is ever loaded: default typing is off, {@code @JsonTypeInfo} that takes class names is
- * refused (named subtypes work), and so are properties of type {@link Class}.
+ * refused (named subtypes work), and so are properties and map keys of type {@link Class}. No host named by one is looked up:
+ * an {@link java.net.InetAddress} must be written in numbers, an {@link java.net.InetSocketAddress} stays unresolved. A
+ * {@link java.math.BigDecimal} has a scale of at most 1,000 either way, far less than makes arithmetic hang.
  *
  * <p>Immutable and thread-safe. Nothing here is null.
  */
@@ -46,12 +48,13 @@ public final class JacksonPayloads implements PayloadReader {
     public static JacksonPayloads standard() {
         JsonFactory factory = JsonFactory.builder()
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(NESTING)
                         .maxNumberLength(NUMBER_LENGTH)
                         .build())
                 .build();
-        return new JacksonPayloads(NoClassNames.in(JsonMapper.builder(factory)
+        return new JacksonPayloads(Guarded.in(JsonMapper.builder(factory)
                 .addModule(new JavaTimeModule())
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -60,12 +63,15 @@ public final class JacksonPayloads implements PayloadReader {
 
     /**
      * Returns a reader with the features, modules and limits of {@code mapper}, of which it keeps a copy without any
-     * typing by class name.
+     * typing by class name, and that does not remember the names of fields: strangers would fill the memory with them.
      *
      * @throws IllegalArgumentException if the mapper cannot be copied: a subclass that does not override {@code copy()}
      */
+    @SuppressWarnings("deprecation") // a builder's way makes a new factory, which not every mapper takes
     public static JacksonPayloads with(ObjectMapper mapper) {
-        return new JacksonPayloads(NoClassNames.in(copyOf(mapper)));
+        ObjectMapper copy = copyOf(mapper);
+        copy.getFactory().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES);
+        return new JacksonPayloads(Guarded.in(copy));
     }
 
     private static ObjectMapper copyOf(ObjectMapper mapper) {

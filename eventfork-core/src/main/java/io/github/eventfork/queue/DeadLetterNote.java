@@ -18,8 +18,6 @@ import java.util.Optional;
  */
 final class DeadLetterNote {
 
-    static final String ATTRIBUTE = "eventfork";
-
     private static final int MOST_ATTRIBUTES = 10;
     private static final long MOST_BYTES = 1_048_576;
     private static final int LONGEST_REASON = 2_000;
@@ -31,19 +29,15 @@ final class DeadLetterNote {
     private DeadLetterNote() {}
 
     static Optional<String> of(Delivery delivery, Settlement.DeadLetter letter, String queue) {
-        Attributes attributes = delivery.attributes();
-        long others = attributes.names().stream()
-                .filter(name -> !name.equals(ATTRIBUTE))
-                .count();
         String note = json(delivery, letter, queue);
-        boolean room =
-                others < MOST_ATTRIBUTES && bytes(new MessageQueue.Copy(delivery, Optional.of(note))) <= MOST_BYTES;
+        MessageQueue.Copy copy = new MessageQueue.Copy(delivery, Optional.of(note));
+        boolean room = copy.attributes().names().size() < MOST_ATTRIBUTES && bytes(copy) <= MOST_BYTES;
         return room ? Optional.of(note) : Optional.empty();
     }
 
     /** What SQS counts of a copy: body, and each attribute's name, type and value. */
     static long bytes(MessageQueue.Copy copy) {
-        Attributes attributes = copy.delivery().attributes();
+        Attributes attributes = copy.attributes();
         long size = utf8(copy.delivery().body());
         for (String name : attributes.names()) {
             size += utf8(name) + 32;
@@ -52,7 +46,7 @@ final class DeadLetterNote {
         }
         return size
                 + copy.note()
-                        .map(note -> ATTRIBUTE.length() + 32L + note.length())
+                        .map(note -> Attributes.NOTE.length() + 32L + note.length())
                         .orElse(0L);
     }
 

@@ -1,6 +1,7 @@
 package io.github.eventfork.queue;
 
 import io.github.eventfork.Delivery;
+import io.github.eventfork.envelope.Attributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -53,13 +54,19 @@ public interface MessageQueue {
     record Change(String receipt, Duration timeout) {}
 
     /**
-     * A message to be copied to the dead-letter queue, with all its attributes, its group, and its message id for a
+     * A message to be copied to the dead-letter queue, with its {@linkplain #attributes() attributes}, its group, and its message id for a
      * deduplication id.
      *
      * @param delivery the message
      * @param note what the attribute {@code eventfork} of the copy says; empty where there is no room for it
      */
-    record Copy(Delivery delivery, Optional<String> note) {}
+    record Copy(Delivery delivery, Optional<String> note) {
+
+        /** The message's attributes but for the one that a note is in: whoever sent the message may have written that. */
+        public Attributes attributes() {
+            return delivery.attributes().without(Attributes.NOTE);
+        }
+    }
 
     /**
      * What a receive asks for.

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.Health;
 import io.github.eventfork.Health.Status;
+import io.github.eventfork.LogText;
 import io.github.eventfork.queue.Port.Unanswered;
 import io.github.eventfork.queue.WatchedQueue.Call;
 import java.time.Instant;
@@ -203,6 +204,6 @@ final class PollerHealth {
 
     private static String text(String what, @Nullable Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        return what + ": " + cause;
+        return what + ": " + LogText.escaped(String.valueOf(cause));
     }
 }

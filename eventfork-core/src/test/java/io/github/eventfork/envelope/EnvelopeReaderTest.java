@@ -64,20 +64,81 @@ class EnvelopeReaderTest {
     }
 
     @Test
-    void the_attributes_of_queue_and_notification_are_joined_and_the_notifications_win() throws Exception {
+    void what_came_with_attributes_is_no_notification_however_much_it_looks_like_one() throws Exception {
+        // given what SNS gives to no notification that it has wrapped
+        Attributes queued = Attributes.builder().string("event", "comment").build();
+        String body = Bodies.notification(Bodies.EVENT_BRIDGE);
+
+        // when
+        Envelope envelope = EnvelopeReader.detecting().read(body, queued);
+
+        // then
+        assertThat(envelope.kind()).isEqualTo(Kind.RAW);
+        assertThat(envelope.text()).isEqualTo(body);
+        assertThat(envelope.id()).isEmpty();
+        assertThat(envelope.attributes()).isEqualTo(queued);
+    }
+
+    @Test
+    void a_dead_letter_of_ours_that_is_redriven_is_the_notification_that_it_was() throws Exception {
+        Attributes note = Attributes.builder().string(Attributes.NOTE, "{}").build();
+
+        Envelope envelope = EnvelopeReader.detecting().read(Bodies.notification(PAYLOAD), note);
+
+        assertThat(envelope.kind()).isEqualTo(Kind.SNS);
+        assertThat(envelope.id()).contains("sns-1");
+    }
+
+    @Test
+    void of_a_pinned_notification_and_its_message_the_messages_own_attributes_win() throws Exception {
         // given
         Attributes queued = Attributes.builder()
-                .string("event", "old")
+                .string("event", "queued")
                 .string("only", "here")
                 .build();
 
         // when
-        Envelope envelope = EnvelopeReader.detecting().read(Bodies.notification(Bodies.EVENT_BRIDGE), queued);
+        Envelope envelope = EnvelopeReader.only(Kind.SNS).read(Bodies.notification(PAYLOAD), queued);
 
         // then
-        assertThat(envelope.attributes().text("event")).contains("signup");
+        assertThat(envelope.attributes().text("event")).contains("queued");
         assertThat(envelope.attributes().text("only")).contains("here");
-        assertThat(envelope.outer().orElseThrow().attributes()).isEqualTo(envelope.attributes());
+        assertThat(envelope.attributes().number("n")).contains(new BigDecimal("1.50"));
+    }
+
+    @Test
+    void a_pinned_topic_takes_its_own_notifications_and_what_is_in_them() throws Exception {
+        EnvelopeReader reader = EnvelopeReader.detecting().from(Bodies.TOPIC);
+
+        assertThat(reader.topic()).contains(Bodies.TOPIC);
+        assertThat(reader.read(Bodies.notification(PAYLOAD), Attributes.none()).kind())
+                .isEqualTo(Kind.SNS);
+        assertThat(reader.read(Bodies.notification(Bodies.EVENT_BRIDGE), Attributes.none())
+                        .kind())
+                .isEqualTo(Kind.EVENTBRIDGE);
+    }
+
+    @Test
+    void a_pinned_topic_takes_nothing_else_and_says_what_to_do() {
+        EnvelopeReader reader = EnvelopeReader.only(Kind.SNS).from(Bodies.TOPIC + "2");
+
+        assertThatThrownBy(() -> reader.read(Bodies.notification(PAYLOAD), Attributes.none()))
+                .isInstanceOf(EnvelopeException.class)
+                .hasMessageContaining("not of the topic " + Bodies.TOPIC + "2")
+                .hasMessageContaining("Do not subscribe");
+        EnvelopeReader any = EnvelopeReader.detecting().from(Bodies.TOPIC);
+        assertThatThrownBy(() -> any.read(PAYLOAD, Attributes.none()))
+                .isInstanceOf(EnvelopeException.class)
+                .hasMessageContaining("no SNS notification")
+                .hasMessageContaining("raw message delivery off");
+        assertThatThrownBy(() -> any.read(Bodies.EVENT_BRIDGE, Attributes.none()))
+                .isInstanceOf(EnvelopeException.class);
+    }
+
+    @Test
+    void a_raw_body_can_be_pinned_to_no_topic() {
+        assertThatThrownBy(() -> EnvelopeReader.only(Kind.RAW).from(Bodies.TOPIC))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -85,7 +146,7 @@ class EnvelopeReaderTest {
         // given no Signature, as FIFO topics send none
         String body = "\n{\n  \"Type\" : \"Notification\",\n  \"MessageId\" : \"m\",\n  \"SequenceNumber\" : \"1\",\n"
                 + "  \"TopicArn\" : \"arn:aws-cn:sns:cn-north-1:111122223333:t.fifo\",\n  \"Message\" : \"hi\",\n"
-                + "  \"Timestamp\" : \"2026-02-16T21:41:19.978Z\"\n}\n ";
+                + "  \"Timestamp\" : \"2026-02-16T21:41:19.978Z\",\n  \"UnsubscribeURL\" : \"https://sns/\"\n}\n ";
 
         // when
         Envelope envelope = detect(body);
@@ -112,6 +173,8 @@ class EnvelopeReaderTest {
                 "111122223333 | 11112222333",
                 "\"Timestamp\":\"2026-02-16T21:41:19.978Z\", | ``",
                 "\"Timestamp\":\"2026-02-16T21:41:19.978Z\" | \"Timestamp\":1234",
+                "\"UnsubscribeURL\":\"https://x/\", | ``",
+                "\"UnsubscribeURL\":\"https://x/\" | \"UnsubscribeURL\":7",
                 "\"Subject\":\"s\" | \"Subject\":[]",
                 "\"Type\":\"Number\" | \"Type\":\"\"",
                 "\"Type\":\"Number\" | \"Kind\":\"Number\"",
@@ -436,5 +499,29 @@ class EnvelopeReaderTest {
         // then
         assertThat(detect(body).kind()).isEqualTo(kind);
         assertThat(detect(body).toString()).startsWith(kind.name()).doesNotContain("Marker", "signup");
+    }
+
+    @Test
+    void with_raw_delivery_nothing_is_a_notification_and_events_are_events() throws Exception {
+        EnvelopeReader reader = EnvelopeReader.detecting().unwrapped();
+
+        assertThat(reader.takesNoNotification()).isTrue();
+        assertThat(reader.read(Bodies.notification(PAYLOAD), Attributes.none()).kind())
+                .isEqualTo(Kind.RAW);
+        assertThat(reader.read(Bodies.EVENT_BRIDGE, Attributes.none()).kind()).isEqualTo(Kind.EVENTBRIDGE);
+        EnvelopeReader events = EnvelopeReader.only(Kind.EVENTBRIDGE).unwrapped();
+        assertThat(events.read(Bodies.EVENT_BRIDGE, Attributes.none()).kind()).isEqualTo(Kind.EVENTBRIDGE);
+        assertThatThrownBy(() -> events.read(Bodies.notification(Bodies.EVENT_BRIDGE), Attributes.none()))
+                .isInstanceOf(EnvelopeException.class)
+                .hasMessageContaining("The body is no EventBridge event");
+    }
+
+    @Test
+    void raw_delivery_and_notifications_are_not_pinned_both() {
+        assertThatThrownBy(() -> EnvelopeReader.only(Kind.SNS).unwrapped()).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> EnvelopeReader.detecting().from(Bodies.TOPIC).unwrapped())
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> EnvelopeReader.detecting().unwrapped().from(Bodies.TOPIC))
+                .isInstanceOf(IllegalStateException.class);
     }
 }

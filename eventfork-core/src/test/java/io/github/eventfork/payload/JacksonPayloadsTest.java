@@ -10,20 +10,29 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JacksonPayloadsTest {
@@ -218,5 +227,126 @@ class JacksonPayloadsTest {
                 throw new IllegalStateException("Marker");
             }
         };
+    }
+
+    private record Keyed(Map<Class<?>, Integer> byClass) {}
+
+    private record Typist(Map<JavaType, Integer> byType) {}
+
+    private record Priced(BigDecimal price, Number number) {}
+
+    private record Hosted(InetAddress address, InetSocketAddress service) {}
+
+    static Stream<PayloadReader> readers() {
+        return Stream.of(STANDARD, JacksonPayloads.with(new ObjectMapper()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("readers")
+    void no_class_is_loaded_by_the_key_of_a_map(PayloadReader payloads) {
+        int before = LOADED.get();
+
+        assertThatThrownBy(() -> payloads.read("{\"byClass\":{\"" + GADGET + "\":1}}", Keyed.class))
+                .isInstanceOf(PayloadException.class);
+        assertThatThrownBy(() -> payloads.read("{\"byType\":{\"" + GADGET + "\":1}}", Typist.class))
+                .isInstanceOf(PayloadException.class);
+
+        assertThat(LOADED).hasValue(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1e1000000000", "1e-1000000000", "1.5e1002", "1e-1001", "'\"1e2000000\"'", "'\"1e-2000000\"'"})
+    void a_number_on_which_arithmetic_hangs_is_refused(String number) {
+        assertThatThrownBy(() -> STANDARD.read("{\"price\":" + number + "}", Priced.class))
+                .isInstanceOf(PayloadException.class)
+                .hasMessage("$.price has too long a number");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1e1000", "1e-1000", "1.50", "123456789012345678901234567890", "'\"7.25\"'", "null"})
+    void a_number_of_use_is_read(String number) throws Exception {
+        Priced read = STANDARD.read("{\"price\":" + number + "}", Priced.class);
+
+        assertThat(read.price()).isEqualTo(number.equals("null") ? null : new BigDecimal(number.replace("\"", "")));
+    }
+
+    @Test
+    void a_mapper_that_reads_any_number_as_a_decimal_is_bounded_too() {
+        PayloadReader decimal = JacksonPayloads.with(JsonMapper.builder()
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .build());
+
+        assertThatThrownBy(() -> decimal.read("{\"number\":1e2000000}", Priced.class))
+                .isInstanceOf(PayloadException.class)
+                .hasMessage("$.number has too long a number");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"evil.example", "localhost", "999.1.1.1", "1.2.3.4.evil.example", "1.2.3.400", "::zz", ""})
+    void no_name_of_a_host_is_looked_up(String address) throws Exception {
+        String json = "{\"address\":\"" + address + "\"}";
+        if (address.isEmpty()) {
+            assertThat(STANDARD.read(json, Hosted.class).address()).isNull();
+        } else {
+            assertThatThrownBy(() -> STANDARD.read(json, Hosted.class)).isInstanceOf(PayloadException.class);
+        }
+    }
+
+    @Test
+    void an_address_in_numbers_is_read_and_one_with_a_port_is_left_unresolved() throws Exception {
+        assertThat(STANDARD.read("{\"address\":\"10.1.2.3\"}", Hosted.class)
+                        .address()
+                        .getHostAddress())
+                .isEqualTo("10.1.2.3");
+        assertThat(STANDARD.read("{\"address\":\"::1\"}", Hosted.class)
+                        .address()
+                        .isLoopbackAddress())
+                .isTrue();
+        assertThat(STANDARD.read("{\"service\":\"evil.example:443\"}", Hosted.class)
+                        .service())
+                .isEqualTo(InetSocketAddress.createUnresolved("evil.example", 443));
+        assertThat(STANDARD.read("{\"service\":\"[::1]:80\"}", Hosted.class).service())
+                .isEqualTo(InetSocketAddress.createUnresolved("::1", 80));
+        assertThatThrownBy(() -> STANDARD.read("{\"service\":\"x:99999\"}", Hosted.class))
+                .isInstanceOf(PayloadException.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("readers")
+    void the_names_of_unknown_fields_are_not_kept(PayloadReader payloads) throws Exception {
+        // given a reader that ignores them
+        PayloadReader lenient = payloads == STANDARD
+                ? payloads
+                : JacksonPayloads.with(JsonMapper.builder()
+                        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                        .build());
+        lenient.read(fields(0), Square.class);
+        long before = heap();
+
+        // when a thousand messages of a megabyte have had a thousand names each that no other has
+        for (int i = 1; i <= 1_000; i++) {
+            lenient.read(fields(i), Square.class);
+        }
+
+        // then
+        assertThat(heap() - before).isLessThan(10L * 1024 * 1024);
+    }
+
+    private static String fields(int message) {
+        StringBuilder json = new StringBuilder(1 << 20).append("{\"side\":1");
+        String name = "n".repeat(1_000) + message + "-";
+        for (int i = 0; json.length() < 1_000_000; i++) {
+            json.append(",\"").append(name).append(i).append("\":0");
+        }
+        return json.append('}').toString();
+    }
+
+    /** What is in use when all that is garbage is gone. */
+    private static long heap() {
+        Runtime runtime = Runtime.getRuntime();
+        for (int i = 0; i < 3; i++) {
+            runtime.gc();
+        }
+        return runtime.totalMemory() - runtime.freeMemory();
     }
 }

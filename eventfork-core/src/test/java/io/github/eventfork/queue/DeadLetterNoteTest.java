@@ -75,7 +75,7 @@ class DeadLetterNoteTest {
             attributes.string("a-" + i, "x");
         }
         if (ours) {
-            attributes.string(DeadLetterNote.ATTRIBUTE, "{}");
+            attributes.string(Attributes.NOTE, "{}");
         }
         return Delivery.of("orders", "m-1", "{}").attributes(attributes.build()).build();
     }

@@ -86,7 +86,7 @@ class ForksTest {
 
         // then the service gets one key twice and drops the second, or nothing runs for it
         List<String> expected = new ArrayList<>(Collections.nCopies(runs, name + "#e-001"));
-        expected.add(name + "#sns-1");
+        expected.add(name + "#sns:46:arn:aws:sns:us-east-2:111122223333:user-events:sns-1");
         assertThat(keys).isEqualTo(expected);
     }
 

@@ -52,7 +52,7 @@ final class Messages {
     static String notification(String body) {
         return "{\"Type\":\"Notification\",\"MessageId\":\"dc1e94d9-56c5-5e96-808d-cc7f68faa162\","
                 + "\"TopicArn\":\"arn:aws:sns:eu-central-1:123456789012:user-events\",\"Message\":\"" + body + "\","
-                + "\"Timestamp\":\"2026-02-16T21:41:19.978Z\","
+                + "\"Timestamp\":\"2026-02-16T21:41:19.978Z\",\"UnsubscribeURL\":\"https://sns.eu-central-1.amazonaws.com/\","
                 + "\"MessageAttributes\":{\"event\":{\"Type\":\"String\",\"Value\":\"signup\"}}}";
     }
 

@@ -17,9 +17,6 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
  */
 final class Outgoing {
 
-    /** The attribute that says why a message is a dead letter. */
-    static final String NOTE = "eventfork";
-
     private Outgoing() {}
 
     /** The entry; {@code fifo} if the dead-letter queue keeps order, which alone takes a deduplication id. */
@@ -39,11 +36,11 @@ final class Outgoing {
 
     private static Map<String, MessageAttributeValue> attributes(Copy copy) {
         Map<String, MessageAttributeValue> values = new LinkedHashMap<>();
-        Attributes attributes = copy.delivery().attributes();
+        Attributes attributes = copy.attributes();
         for (String name : attributes.names()) {
             attributes.value(name).ifPresent(value -> values.put(name, value(value)));
         }
-        copy.note().ifPresent(note -> values.put(NOTE, text("String", note)));
+        copy.note().ifPresent(note -> values.put(Attributes.NOTE, text("String", note)));
         return values;
     }
 

@@ -35,6 +35,9 @@ public final class SqsSettler implements Settler, AutoCloseable {
     private final SqsAsyncClient client;
     private final ForkRuntime runtime;
 
+    /** Far more than event source mappings of one function; who invokes it by hand may name as many as they like. */
+    private static final int MOST_QUEUES = 1_000;
+
     /** By what a delivery calls its queue: on Lambda that is the ARN. A function has few queues, and they stay. */
     private final Map<String, Settler> queues = new ConcurrentHashMap<>();
 
@@ -63,7 +66,7 @@ public final class SqsSettler implements Settler, AutoCloseable {
      * {@inheritDoc}
      *
      * <p>Ends exceptionally with an {@link IllegalArgumentException} for a delivery whose queue is neither a name nor an
-     * ARN, or is in another Region than the client, and with an {@link IllegalStateException} once this is closed; neither
+     * ARN, is in another Region than the client, or is one more than 1,000, and with an {@link IllegalStateException} once this is closed; neither
      * is settled then.
      */
     @Override
@@ -79,6 +82,10 @@ public final class SqsSettler implements Settler, AutoCloseable {
     }
 
     private Settler settlerOf(Delivery delivery) {
+        if (queues.size() >= MOST_QUEUES && !queues.containsKey(delivery.queue())) {
+            throw new IllegalArgumentException("deliveries have named " + MOST_QUEUES
+                    + " queues, and no more are settled; let nobody invoke the function but its event source mappings");
+        }
         return queues.computeIfAbsent(delivery.queue(), this::settlerOf);
     }
 

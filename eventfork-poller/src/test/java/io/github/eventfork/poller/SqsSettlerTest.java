@@ -203,4 +203,28 @@ class SqsSettlerTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("the settler is closed");
     }
+
+    @Test
+    void whoever_names_queues_without_end_fills_nothing_up_and_those_known_are_settled_on() {
+        // given an invocation of a queue, and then of a thousand that somebody made up
+        try (SqsSettler settler = SqsSettler.of(sqs)) {
+            settler.settle(Given.delivery(ARN), new Settlement.GiveBack(Duration.ZERO));
+            for (int i = 1; i < 1_000; i++) {
+                settler.settle(Given.delivery(ARN + i), new Settlement.GiveBack(Duration.ZERO));
+            }
+
+            // then
+            assertThat(settler.settle(Given.delivery(OTHER), new Settlement.GiveBack(Duration.ZERO)))
+                    .failsWithin(Duration.ofSeconds(5))
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .withMessageContaining("let nobody invoke the function but its event source mappings");
+            assertThat(settler.maxReceiveCount(Given.delivery(OTHER))).isEmpty();
+            CompletionStage<Settlement> known =
+                    settler.settle(Given.delivery(ARN), new Settlement.GiveBack(Duration.ZERO));
+            Given.now(settler.flush());
+            assertThat(Given.now(known)).isEqualTo(new Settlement.GiveBack(Duration.ZERO));
+        }
+    }
 }

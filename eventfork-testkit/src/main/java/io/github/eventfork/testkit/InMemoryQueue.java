@@ -543,8 +543,8 @@ public final class InMemoryQueue implements MessageQueue {
             return;
         }
         Attributes attributes = copy.note()
-                .map(note -> Message.with(delivery.attributes(), "eventfork", note))
-                .orElse(delivery.attributes());
+                .map(note -> Message.with(copy.attributes(), Attributes.NOTE, note))
+                .orElse(copy.attributes());
         backlog.add(new Stored(
                 nextId(),
                 delivery.messageId(),

@@ -1,5 +1,6 @@
 package io.github.eventfork.testkit;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -33,10 +34,15 @@ import java.util.Optional;
  */
 public final class SnsFilterPolicy {
     private static final int MAX_BYTES = 256 * 1024;
-    private static final ObjectMapper JSON = JsonMapper.builder()
+
+    /** Remembers no names of members: it reads what is published too. */
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                    .build())
             .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
+
     private static final ObjectReader STRICT = JSON.reader(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final String json;

@@ -2,9 +2,11 @@ package io.github.eventfork.topology;
 
 import io.github.eventfork.FilterPolicy;
 import io.github.eventfork.Fork;
+import io.github.eventfork.envelope.Envelope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,35 @@ public final class ForkQueue {
     /** The fork that this is for. */
     public Fork fork() {
         return fork;
+    }
+
+    /**
+     * The fork as it is to run behind this queue: it takes what the topic's subscription brings and nothing else, notifications
+     * of that topic or, with {@link #rawDelivery}, no notification at all. As it is, if other topics {@linkplain #otherSenders
+     * may send} to the queue too, or if it is pinned already.
+     *
+     * @param topicArn the topic, as {@link Deployed#topicArn()} has it
+     */
+    public Fork pinnedFork(String topicArn) {
+        if (!otherSenders.isEmpty() || fork.topic().isPresent() || fork.takesNoNotification()) {
+            return fork;
+        }
+        return rawDelivery ? fork.withRawDelivery() : fork.withTopic(topicArn);
+    }
+
+    /** Why the fork would reject whatever this queue brings; empty if it would not. */
+    Optional<String> contradiction(String topicName) {
+        boolean wrappedOnly = fork.topic().isPresent() || fork.envelope().equals(Optional.of(Envelope.Kind.SNS));
+        if (rawDelivery && wrappedOnly) {
+            return Optional.of("takes SNS notifications only, and its queue has raw delivery");
+        }
+        if (!rawDelivery && fork.takesNoNotification()) {
+            return Optional.of(
+                    "takes no SNS notification, and its queue has none but these; give it withRawDelivery()");
+        }
+        return fork.topic()
+                .filter(arn -> !arn.endsWith(":" + topicName) && !otherSenders.contains(arn))
+                .map(arn -> "takes from the topic " + arn + " only, and is put behind '" + topicName + "'");
     }
 
     /** The queue's name, in full. Default: the fork's, and {@code .fifo} if the topology is FIFO. */

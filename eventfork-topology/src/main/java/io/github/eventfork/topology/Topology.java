@@ -289,6 +289,9 @@ public final class Topology {
             if (forks.put(fork, queue.fork()) != null) {
                 throw new IllegalArgumentException(subject() + ": two forks are named '" + fork + "'");
             }
+            queue.contradiction(topicName()).ifPresent(problem -> {
+                throw new IllegalArgumentException(subject() + ": the fork '" + fork + "' " + problem);
+            });
             claim(owners, queue.name(), "the queue of fork '" + fork + "'");
             claim(owners, queue.deadLetterName(), "the dead-letter queue of fork '" + fork + "'");
         }

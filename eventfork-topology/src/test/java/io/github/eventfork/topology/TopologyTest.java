@@ -161,4 +161,56 @@ class TopologyTest {
                                 + " visibility timeout, or a message that fails expires before it is received so often: was PT1M30S,"
                                 + " and 3 times PT30S");
     }
+
+    private static final String TOPIC = "arn:aws:sns:eu-west-1:123456789012:user-events";
+
+    @Test
+    void it_knows_what_its_queues_bring_and_pins_their_forks_to_that() {
+        // given a queue behind the topic, one with raw delivery, and one that another topic sends to as well
+        Topology topology = Topology.of("user-events")
+                .forks(analytics)
+                .fork(chat, ForkQueue::withRawDelivery)
+                .fork(Forks.on("two", "signup"), queue -> queue.withSender(TOPIC + "-2"));
+
+        // then
+        assertThat(topology.queues().get(0).pinnedFork(TOPIC).topic()).contains(TOPIC);
+        assertThat(topology.queues().get(1).pinnedFork(TOPIC).takesNoNotification())
+                .isTrue();
+        assertThat(topology.queues().get(2).pinnedFork(TOPIC))
+                .isSameAs(topology.queues().get(2).fork());
+    }
+
+    @Test
+    void a_fork_that_is_pinned_already_stays_as_it_is() {
+        Fork pinned = analytics.withTopic(TOPIC);
+        Fork raw = chat.withRawDelivery();
+
+        Topology topology = Topology.of("user-events").forks(pinned).fork(raw, ForkQueue::withRawDelivery);
+
+        assertThat(topology.queues().get(0).pinnedFork(TOPIC)).isSameAs(pinned);
+        assertThat(topology.queues().get(1).pinnedFork(TOPIC)).isSameAs(raw);
+    }
+
+    @Test
+    void a_fork_that_would_reject_whatever_its_queue_brings_is_refused() {
+        Topology topology = Topology.of("user-events");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> topology.forks(analytics.withTopic(TOPIC + "-2")))
+                .withMessageContaining("takes from the topic " + TOPIC + "-2 only, and is put behind 'user-events'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> topology.fork(analytics.withTopic(TOPIC), ForkQueue::withRawDelivery))
+                .withMessageContaining("takes SNS notifications only, and its queue has raw delivery");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> topology.forks(analytics.withRawDelivery()))
+                .withMessageContaining("give it withRawDelivery()");
+    }
+
+    @Test
+    void a_fork_may_be_pinned_to_another_topic_that_may_send_to_its_queue() {
+        Topology topology = Topology.of("user-events")
+                .fork(analytics.withTopic(TOPIC + "-2"), queue -> queue.withSender(TOPIC + "-2"));
+
+        assertThat(topology.queues()).hasSize(1);
+    }
 }

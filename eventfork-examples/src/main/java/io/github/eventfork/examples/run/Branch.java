@@ -2,6 +2,7 @@ package io.github.eventfork.examples.run;
 
 import io.github.eventfork.Fork;
 import io.github.eventfork.local.LocalAws;
+import io.github.eventfork.topology.Deployed;
 import io.github.eventfork.topology.DeployedFork;
 import io.github.eventfork.topology.ForkQueue;
 import java.util.Optional;
@@ -11,12 +12,13 @@ record Branch(DeployedFork deployed, Worker worker, Expectation expectation, Tal
 
     /** Starts what runs the fork. Clients and servers stay the caller's. */
     static Branch start(
-            Adapter adapter, FanOut fanOut, ForkQueue queue, DeployedFork deployed, LocalAws aws, Clients clients) {
+            Adapter adapter, FanOut fanOut, ForkQueue queue, Deployed topology, LocalAws aws, Clients clients) {
+        DeployedFork deployed = topology.fork(queue.fork());
         Tally tally = new Tally();
         Optional<Traces> traces = Optional.ofNullable(
                         fanOut.downstreams().get(queue.fork().name()))
                 .map(Traces::new);
-        Fork told = queue.fork().withListener(tally);
+        Fork told = queue.pinnedFork(topology.topicArn()).withListener(tally);
         Fork fork = traces.map(told::withListener).orElse(told);
         Worker worker = Worker.start(adapter, fork, fanOut.functions(), deployed, aws, clients);
         return new Branch(deployed, worker, new Expectation(queue.filterPolicy()), tally, traces);
