@@ -83,8 +83,8 @@ public final class Main {
             if (options.serve()) {
                 exports(standIns).forEach(screen::line);
             }
-            LocalRun run =
-                    new LocalRun(forks.fanOut(standIns, environment), options.adapter(), options.port(), screen, stop);
+            LocalRun run = new LocalRun(
+                    forks.fanOut(standIns, environment), options.adapter(), options.address(), screen, stop);
             return options.serve() ? run.serve(file) : run.run(file);
         }
     }

@@ -91,7 +91,7 @@ class MainTest {
         assertThat(err.toString().lines().skip(1))
                 .containsExactly(
                         "Usage: eventfork-examples [-hV] [--serve] [--verbose] [--as=ADAPTER] [--events=FILE] [--port=N]",
-                        "                   [--trouble=SERVICE=KIND:TIME[@CALL]]... [COMMAND]",
+                        "                   [--allow-host=NAME]... [--trouble=SERVICE=KIND:TIME[@CALL]]... [COMMAND]",
                         "Try --help.");
         assertThat(out.toString()).isEmpty();
     }

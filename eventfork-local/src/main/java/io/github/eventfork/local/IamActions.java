@@ -13,22 +13,56 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The IAM actions that calls have needed.
  *
- * <p><b>Invariant:</b> only grows; as large as the topics and queues that were called, and their kinds of calls.
+ * <p><b>Invariant:</b> only grows, up to the actions of 1,000 resources: calls may name queues that don't exist, as many as they
+ * like, and with names of any length.
  *
  * <p><b>Ownership:</b> {@code byResource} belongs to whoever holds this object's monitor.
  */
 final class IamActions {
+    private static final Logger LOG = LoggerFactory.getLogger(IamActions.class);
+    static final int MOST_RESOURCES = 1_000;
+
+    /** A topic's name has 256 characters. */
+    static final int LONGEST_ARN = 400;
+
+    @GuardedBy("this")
+    private boolean full;
+
     @GuardedBy("this")
     private final SortedMap<String, SortedSet<String>> byResource = new TreeMap<>();
 
     synchronized void needed(List<IamNeeds.Need> needs) {
-        needs.forEach(need -> byResource
-                .computeIfAbsent(need.resource(), none -> new TreeSet<>())
-                .add(need.action()));
+        for (IamNeeds.Need need : needs) {
+            SortedSet<String> actions = byResource.get(need.resource());
+            if (actions == null && isOfUse(need.resource())) {
+                actions = new TreeSet<>();
+                byResource.put(need.resource(), actions);
+            }
+            if (actions != null) {
+                actions.add(need.action());
+            }
+        }
+    }
+
+    /** What is left out is told once, because a policy without it is too small. */
+    @GuardedBy("this")
+    private boolean isOfUse(String resource) {
+        if (byResource.size() < MOST_RESOURCES) {
+            return resource.length() <= LONGEST_ARN;
+        }
+        if (!full) {
+            full = true;
+            LOG.warn(
+                    "Calls have named {} topics and queues; what rights calls to more of them need is not noted",
+                    MOST_RESOURCES);
+        }
+        return false;
     }
 
     /** A copy that nobody can change. */

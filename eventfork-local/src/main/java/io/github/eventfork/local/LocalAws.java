@@ -1,10 +1,18 @@
 package io.github.eventfork.local;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.github.eventfork.LogText;
+import io.github.eventfork.local.http.HttpDoor;
+import io.github.eventfork.local.http.HttpLimits;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * SNS and SQS at one endpoint on 127.0.0.1, inside this process, for any AWS SDK and the AWS CLI.
@@ -15,6 +23,10 @@ import java.util.Deque;
  * it differs from AWS in what a consumer feels; calls of SQS's older query protocol reach it unmended. A {@code Publish}
  * is answered when its copies stand in the queues. All state is in memory and gone after {@link #close()}.
  *
+ * <p>It answers processes of this machine and no web page: what names another host in {@code Host} or in its target, or comes
+ * from a page of a browser, is refused with status 403 or 400. It has at most 512 connections and 64 MiB of requests at once,
+ * and refuses more with status 503.
+ *
  * <p>Any credentials and any region do. All threads are daemons: a {@code main} that should go on serving must wait by
  * itself. ElasticMQ logs its queues at INFO to loggers below {@code org.elasticmq}.
  *
@@ -23,17 +35,19 @@ import java.util.Deque;
  * <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html">SQS API</a>.
  */
 public final class LocalAws implements AutoCloseable {
+    private static final Pattern HOST_NAME = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+)*\\.?");
+
     private final Account account = Account.LOCAL;
 
     /** What ends each part: the front first, so that nothing new comes in. */
     private final Deque<Runnable> ends = new ArrayDeque<>();
 
-    private final HttpFront front;
+    private final HttpDoor front;
     private final Spy spy;
     private final Faults faults;
 
     private LocalAws(Builder builder) {
-        front = HttpFront.bind(builder.port);
+        front = bind(builder);
         faults = new Faults(builder.seed);
         ends.add(front::close);
         boolean started = false;
@@ -42,10 +56,9 @@ public final class LocalAws implements AutoCloseable {
             KnownMessages known = new KnownMessages();
             Pauses pauses = new Pauses();
             ends.add(pauses::close);
-            EmbeddedSqs sqs = EmbeddedSqs.start(front.endpoint(), account, known, changes);
+            EmbeddedSqs sqs = EmbeddedSqs.start(endpoint(), account, known, changes);
             ends.add(sqs::close);
-            ElasticMq elasticMq = new ElasticMq(sqs.endpoint());
-            ends.add(elasticMq::close);
+            ElasticMq elasticMq = new ElasticMq(sqs);
             PublishedLog log = new PublishedLog(builder.publishedKept, changes);
             QueueView queues = new QueueView(known, sqs.queues());
             SqsService mended = Mends.before(
@@ -57,21 +70,33 @@ public final class LocalAws implements AutoCloseable {
             IamActions iam = new IamActions();
             IamNeeds needs = new IamNeeds(account);
             spy = new Spy(log, queues, iam, changes);
-            SnsActions actions =
-                    SnsActions.of(account, front.endpoint(), new FaultyCopies(account, faults, sender), log);
+            SnsActions actions = SnsActions.of(account, endpoint(), new FaultyCopies(account, faults, sender), log);
             WatchedSns watchedSns = new WatchedSns(needs, iam, changes, new FaultySns(faults, pauses, actions));
             WatchedSqs watchedSqs = new WatchedSqs(
                     needs, iam, changes, new FaultySqs(faults, pauses, new FaultyReceives(faults, mended)), mended);
-            front.start(new Routes(
+            Routes routes = new Routes(
                     new SnsEndpoint(watchedSns),
                     new SqsEndpoint(watchedSqs),
-                    new WatchedQueries(watchedSqs, elasticMq)));
+                    new WatchedQueries(watchedSqs, elasticMq));
+            front.start(routes::answer);
             started = true;
         } finally {
             // not in a catch: Scala throws checked exceptions undeclared
             if (!started) {
                 close();
             }
+        }
+    }
+
+    private static HttpDoor bind(Builder builder) {
+        try {
+            return HttpDoor.bind(
+                    "eventfork-local-http",
+                    LoopbackPort.address(builder.port),
+                    builder.hostNames,
+                    HttpLimits.standard());
+        } catch (IOException e) {
+            throw LoopbackPort.failure(builder.port, e);
         }
     }
 
@@ -94,7 +119,7 @@ public final class LocalAws implements AutoCloseable {
      * the variable {@code AWS_ENDPOINT_URL}, which both read. Queue URLs begin with it.
      */
     public URI endpoint() {
-        return front.endpoint();
+        return LoopbackPort.endpoint(front.port());
     }
 
     /** The region in all ARNs: {@code us-east-1}. */
@@ -127,11 +152,26 @@ public final class LocalAws implements AutoCloseable {
         }
     }
 
+    /**
+     * The name of a host as {@link Builder#hostName} keeps it, in lower case.
+     *
+     * @throws IllegalArgumentException if it is no name of a host, or has a port
+     */
+    public static String hostName(String name) {
+        String plain = name.strip().toLowerCase(Locale.ROOT);
+        if (!HOST_NAME.matcher(plain).matches()) {
+            throw new IllegalArgumentException(
+                    "a host's name is letters, digits, '-' and '.', without a port, was '" + LogText.of(name) + "'");
+        }
+        return plain;
+    }
+
     /** Builds a {@link LocalAws}; mutable, for one thread. */
     public static final class Builder {
         private int port;
         private long seed = 4;
         private int publishedKept = 10_000;
+        private final Set<String> hostNames = new HashSet<>();
 
         private Builder() {}
 
@@ -142,6 +182,18 @@ public final class LocalAws implements AutoCloseable {
                 throw new IllegalArgumentException("port must be 0 to 65535, was " + port);
             }
             this.port = port;
+            return this;
+        }
+
+        /**
+         * One more name by which it may be asked, such as {@code host.docker.internal}: of requests whose {@code Host} is
+         * neither loopback nor such a name, none is answered, because a web page could have any name resolved to this machine.
+         *
+         * @throws IllegalArgumentException if it is no name of a host, or has a port
+         */
+        @CanIgnoreReturnValue
+        public Builder hostName(String name) {
+            hostNames.add(LocalAws.hostName(name));
             return this;
         }
 

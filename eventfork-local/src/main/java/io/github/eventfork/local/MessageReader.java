@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 final class MessageReader {
     private static final int SUBJECT_BELOW = 100;
     private static final Pattern ID = Pattern.compile("[!-~]{1,128}");
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = SqsEndpoint.JSON;
 
     private final InstantSource clock;
 

@@ -12,7 +12,7 @@ import io.github.eventfork.local.SubscriptionOptions.Caller;
  * @param json as it was set
  */
 record RedrivePolicy(String json, String deadLetterQueueArn) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = SqsEndpoint.JSON;
 
     /** Reads the policy of a subscription of {@code queueArn}, whose account and region are those of the dead-letter queue. */
     static RedrivePolicy of(String json, String queueArn, Caller caller) {

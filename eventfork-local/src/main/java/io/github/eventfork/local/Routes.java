@@ -2,6 +2,8 @@ package io.github.eventfork.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.eventfork.local.http.HttpAnswer;
+import io.github.eventfork.local.http.HttpCall;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;

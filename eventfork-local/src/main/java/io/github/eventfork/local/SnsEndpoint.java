@@ -2,6 +2,9 @@ package io.github.eventfork.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.eventfork.local.http.HttpAnswer;
+import io.github.eventfork.local.http.HttpCall;
+import io.github.eventfork.local.http.HttpLimits;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -68,7 +71,7 @@ final class SnsEndpoint {
                 .orElseThrow(() -> new SnsError(
                         413,
                         "RequestEntityTooLarge",
-                        "A request may have " + HttpCall.MAX_BODY_BYTES / (1024 * 1024) + " MiB at most"));
+                        "A request may have " + HttpLimits.standard().bodyBytes() / (1024 * 1024) + " MiB at most"));
         if (!request.header("Content-Type")
                 .orElse(HttpCall.FORM)
                 .toLowerCase(Locale.ROOT)

@@ -1,10 +1,14 @@
 package io.github.eventfork.local;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.eventfork.local.http.HttpAnswer;
+import io.github.eventfork.local.http.HttpCall;
+import io.github.eventfork.local.http.HttpLimits;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +52,11 @@ final class SqsEndpoint {
             "UntagQueue");
 
     static final String CONTENT_TYPE = "application/x-amz-json-1.0";
-    static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Remembers no names of members: whoever calls could have it remember any number. */
+    static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build());
 
     private static final Logger LOG = LoggerFactory.getLogger(SqsEndpoint.class);
     private static final String TARGET = "AmazonSQS.";
@@ -74,7 +82,7 @@ final class SqsEndpoint {
             return written(protocolError(
                     413,
                     "RequestEntityTooLargeException",
-                    "A request may have " + HttpCall.MAX_BODY_BYTES / (1024 * 1024) + " MiB at most"));
+                    "A request may have " + HttpLimits.standard().bodyBytes() / (1024 * 1024) + " MiB at most"));
         }
         JsonNode parameters;
         try {
@@ -84,6 +92,10 @@ final class SqsEndpoint {
         }
         if (!(parameters instanceof ObjectNode object)) {
             return written(protocolError(400, "SerializationException", "The body is not a JSON object"));
+        }
+        Optional<String> wrong = SqsTypes.wrong(object);
+        if (wrong.isPresent()) {
+            return written(protocolError(400, "SerializationException", wrong.get()));
         }
         return written(answer(request.id(), new SqsCall(action, object, headers(request))));
     }

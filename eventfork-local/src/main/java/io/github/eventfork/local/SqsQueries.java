@@ -1,5 +1,7 @@
 package io.github.eventfork.local;
 
+import io.github.eventfork.local.http.HttpAnswer;
+import io.github.eventfork.local.http.HttpCall;
 import java.io.IOException;
 
 /** Answers requests of the older query protocol of SQS as they came. Thread-safe. */

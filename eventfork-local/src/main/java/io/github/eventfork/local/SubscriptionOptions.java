@@ -21,7 +21,7 @@ record SubscriptionOptions(
     static final SubscriptionOptions DEFAULT = new SubscriptionOptions(
             false, SnsFilterPolicy.of("", Scope.MESSAGE_ATTRIBUTES), Optional.empty(), Optional.empty());
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = SqsEndpoint.JSON;
 
     /** Who sets an attribute: SNS words its refusals differently. */
     enum Caller {

@@ -29,7 +29,7 @@ final class TopicAttributes {
             Pattern.compile("(HTTP|SQS|Lambda|Firehose|Application)(Success|Failure)Feedback(RoleArn|SampleRate)");
     private static final int LEAST_MAX_BYTES = 1_024;
     private static final int MOST_MAX_BYTES = 1_048_576;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = SqsEndpoint.JSON;
 
     private TopicAttributes() {}
 

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.eventfork.local.http.HttpAnswer;
+import io.github.eventfork.local.http.HttpCall;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;

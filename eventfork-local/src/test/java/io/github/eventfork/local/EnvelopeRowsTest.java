@@ -75,7 +75,7 @@ class EnvelopeRowsTest {
             aws.subscribe(fifoTopic, fifoQueue.arn(), Map.of());
             aws.publish(
                     fifoTopic,
-                    message -> message.message("x").messageGroupId("g-1").messageDeduplicationId("d-1"));
+                    message -> message.message("x").messageGroupId("group-1").messageDeduplicationId("dedup-1"));
             fifo = aws.received(fifoQueue).get(0);
         }
     }
@@ -213,13 +213,13 @@ class EnvelopeRowsTest {
                                 .endsWith("\n}")),
                 row("group, deduplication id and trace are not in it but system attributes of SQS", () -> {
                     assertThat(full.body()).doesNotContain("tenant-7", "Root=1-");
-                    assertThat(fifo.body()).doesNotContain("g-1", "d-1");
+                    assertThat(fifo.body()).doesNotContain("group-1", "dedup-1");
                     assertThat(full.attributes())
                             .containsEntry(MessageSystemAttributeName.MESSAGE_GROUP_ID, "tenant-7")
                             .containsEntry(MessageSystemAttributeName.AWS_TRACE_HEADER, TRACE);
                     assertThat(fifo.attributes())
-                            .containsEntry(MessageSystemAttributeName.MESSAGE_GROUP_ID, "g-1")
-                            .containsEntry(MessageSystemAttributeName.MESSAGE_DEDUPLICATION_ID, "d-1");
+                            .containsEntry(MessageSystemAttributeName.MESSAGE_GROUP_ID, "group-1")
+                            .containsEntry(MessageSystemAttributeName.MESSAGE_DEDUPLICATION_ID, "dedup-1");
                 }),
                 row(
                         "the message attributes of SQS are empty",

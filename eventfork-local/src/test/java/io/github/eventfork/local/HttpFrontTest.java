@@ -2,7 +2,10 @@ package io.github.eventfork.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.eventfork.local.http.HttpDoor;
+import io.github.eventfork.local.http.HttpLimits;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +29,9 @@ class HttpFrontTest {
     private static LocalAws local;
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final RawSqs NOBODY = (method, target, headers, body) -> {
+        throw new IOException("nobody is there");
+    };
 
     @BeforeAll
     static void start() {
@@ -93,7 +100,8 @@ class HttpFrontTest {
 
     @Test
     void a_request_past_8_mib_is_refused() throws Exception {
-        HttpResponse<String> response = post("Action=Publish&Message=" + "x".repeat(HttpCall.MAX_BODY_BYTES));
+        HttpResponse<String> response = post(
+                "Action=Publish&Message=" + "x".repeat(HttpLimits.standard().bodyBytes()));
 
         assertThat(response.statusCode()).isEqualTo(413);
         assertThat(code(response)).isEqualTo("RequestEntityTooLarge");
@@ -112,22 +120,22 @@ class HttpFrontTest {
     @Test
     void a_failure_inside_is_an_internal_error_in_the_form_of_aws() throws Exception {
         // given a front whose way to the queues is closed
-        URI nowhere = URI.create("http://127.0.0.1:1");
         PublishedLog log = new PublishedLog(10, new Changes());
-        try (HttpFront front = HttpFront.bind(0);
-                ElasticMq none = new ElasticMq(nowhere)) {
+        try (HttpDoor front = door()) {
+            ElasticMq none = new ElasticMq(NOBODY);
             QueueSender closed = new QueueSender(none, Account.LOCAL);
             closed.close();
-            SnsActions actions = SnsActions.of(Account.LOCAL, front.endpoint(), closed, log);
-            front.start(new Routes(new SnsEndpoint(actions), new SqsEndpoint(none), none));
+            SnsActions actions = SnsActions.of(Account.LOCAL, LoopbackPort.endpoint(front.port()), closed, log);
+            front.start(new Routes(new SnsEndpoint(actions), new SqsEndpoint(none), none)::answer);
             String topic = Account.LOCAL.topicArn("t");
-            post(front.endpoint(), "Action=CreateTopic&Name=t");
+            post(LoopbackPort.endpoint(front.port()), "Action=CreateTopic&Name=t");
             post(
-                    front.endpoint(),
+                    LoopbackPort.endpoint(front.port()),
                     "Action=Subscribe&Protocol=sqs&Endpoint=arn:aws:sqs:us-east-1:000000000000:q&TopicArn=" + topic);
 
             // when
-            HttpResponse<String> response = post(front.endpoint(), "Action=Publish&Message=secret&TopicArn=" + topic);
+            HttpResponse<String> response =
+                    post(LoopbackPort.endpoint(front.port()), "Action=Publish&Message=secret&TopicArn=" + topic);
 
             // then
             assertThat(response.statusCode()).isEqualTo(500);
@@ -154,5 +162,9 @@ class HttpFrontTest {
                         .POST(BodyPublishers.ofString(form))
                         .build(),
                 BodyHandlers.ofString());
+    }
+
+    private static HttpDoor door() throws IOException {
+        return HttpDoor.bind("test", LoopbackPort.address(0), Set.of(), HttpLimits.standard());
     }
 }

@@ -301,6 +301,29 @@ class IamActionsTest {
         assertThat(response.statusCode()).isEqualTo(200);
     }
 
+    @Test
+    void calls_that_name_what_does_not_exist_fill_nothing_up() {
+        IamActions actions = new IamActions();
+
+        for (int i = 0; i < 5_000; i++) {
+            actions.needed(List.of(new Need("queue-" + i, "sqs:GetQueueUrl")));
+        }
+        actions.needed(
+                List.of(new Need("q".repeat(10_000), "sqs:GetQueueUrl"), new Need("queue-7", "sqs:SendMessage")));
+
+        assertThat(actions.all()).hasSize(1_000);
+        assertThat(actions.all().get("queue-7")).containsExactly("sqs:GetQueueUrl", "sqs:SendMessage");
+    }
+
+    @Test
+    void a_name_longer_than_any_is_not_noted() {
+        IamActions actions = new IamActions();
+
+        actions.needed(List.of(new Need("q".repeat(10_000), "sqs:GetQueueUrl")));
+
+        assertThat(actions.all()).isEmpty();
+    }
+
     private Set<String> needed(String resource) {
         return aws.local.spy().iamActions().getOrDefault(resource, Collections.emptySortedSet());
     }

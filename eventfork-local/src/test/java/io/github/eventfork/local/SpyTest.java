@@ -330,8 +330,8 @@ class SpyTest {
         // given a queue with three messages
         KnownMessages known = new KnownMessages();
         try (EmbeddedSqs sqs =
-                        EmbeddedSqs.start(URI.create("http://127.0.0.1:1"), Account.LOCAL, known, new Changes());
-                ElasticMq elasticMq = new ElasticMq(sqs.endpoint())) {
+                EmbeddedSqs.start(URI.create("http://127.0.0.1:1"), Account.LOCAL, known, new Changes())) {
+            ElasticMq elasticMq = new ElasticMq(sqs);
             SqsService forgetting = new ForgettingSqs(known, new QueueView(known, sqs.queues()), elasticMq);
             ask(forgetting, "CreateQueue", Map.of("QueueName", "q"));
             for (int i = 0; i < 3; i++) {

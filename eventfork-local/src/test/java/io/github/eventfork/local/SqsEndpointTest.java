@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.github.eventfork.local.http.HttpDoor;
+import io.github.eventfork.local.http.HttpLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +27,9 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 /** SQS as it is spoken on the wire, in both protocols. */
 class SqsEndpointTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final RawSqs NOBODY = (method, target, headers, body) -> {
+        throw new IOException("nobody is there");
+    };
 
     @SuppressWarnings("NullAway.Init")
     private static LocalClients aws;
@@ -89,7 +95,9 @@ class SqsEndpointTest {
 
     @Test
     void a_call_past_8_mib_is_refused() throws Exception {
-        assertThat(json("AmazonSQS.SendMessage", "x".repeat(HttpCall.MAX_BODY_BYTES + 1))
+        assertThat(json(
+                                "AmazonSQS.SendMessage",
+                                "x".repeat(HttpLimits.standard().bodyBytes() + 1))
                         .statusCode())
                 .isEqualTo(413);
     }
@@ -140,17 +148,45 @@ class SqsEndpointTest {
         assertThat(signed("sns", action).body()).contains("http://sns.amazonaws.com");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CreateQueue                  | {\"QueueName\":{}}                                    | QueueName must be a string",
+                "CreateQueue                  | {\"QueueName\":\"q\",\"Attributes\":[]}               | Attributes must be a map of strings",
+                "CreateQueue                  | {\"QueueName\":\"q\",\"Attributes\":{\"DelaySeconds\":1}} | Attributes must be a map of strings",
+                "CreateQueue                  | {\"QueueName\":\"q\",\"tags\":\"t\"}                   | tags must be a map of strings",
+                "ReceiveMessage               | {\"QueueUrl\":7}                                      | QueueUrl must be a string",
+                "ReceiveMessage               | {\"MaxNumberOfMessages\":\"1\"}                       | MaxNumberOfMessages must be a whole number",
+                "ReceiveMessage               | {\"WaitTimeSeconds\":1.5}                             | WaitTimeSeconds must be a whole number",
+                "ReceiveMessage               | {\"AttributeNames\":\"All\"}                          | AttributeNames must be a list of strings",
+                "ReceiveMessage               | {\"AttributeNames\":[[]]}                             | AttributeNames must be a list of strings",
+                "SendMessage                  | {\"MessageBody\":[\"b\"]}                             | MessageBody must be a string",
+                "SendMessage                  | {\"MessageAttributes\":{\"a\":\"b\"}}                 | MessageAttributes must be a map of message attributes",
+                "SendMessage                  | {\"MessageAttributes\":{\"a\":{\"DataType\":1}}}      | MessageAttributes must be a map of message attributes",
+                "DeleteMessageBatch           | {\"Entries\":{}}                                      | Entries must be a list of entries",
+                "DeleteMessageBatch           | {\"Entries\":[\"e\"]}                                 | Entries must be a list of entries",
+                "ChangeMessageVisibilityBatch | {\"Entries\":[{\"VisibilityTimeout\":[]}]}            | VisibilityTimeout must be a whole number"
+            })
+    void json_of_another_type_than_the_api_has_is_a_bad_request(String action, String body, String problem)
+            throws Exception {
+        HttpResponse<String> response = json("AmazonSQS." + action, body);
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("#SerializationException\"", problem);
+    }
+
     @Test
-    void no_answer_from_behind_closes_the_connection() {
+    void no_answer_from_behind_closes_the_connection() throws Exception {
         // given
-        try (HttpFront front = HttpFront.bind(0);
-                ElasticMq nowhere = new ElasticMq(URI.create("http://127.0.0.1:1"))) {
-            front.start(new Routes(sns(front), new SqsEndpoint(nowhere), nowhere));
+        try (HttpDoor front = door()) {
+            ElasticMq nowhere = new ElasticMq(NOBODY);
+            front.start(new Routes(sns(front), new SqsEndpoint(nowhere), nowhere)::answer);
 
             // then
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(() -> HTTP.send(
-                            request(front.endpoint(), "AmazonSQS.ListQueues", "{}")
+                            request(LoopbackPort.endpoint(front.port()), "AmazonSQS.ListQueues", "{}")
                                     .build(),
                             BodyHandlers.ofString()));
         }
@@ -159,16 +195,19 @@ class SqsEndpointTest {
     @Test
     void a_failure_inside_is_an_internal_error_that_tells_nothing_of_the_message() throws Exception {
         // given
-        try (HttpFront front = HttpFront.bind(0);
-                ElasticMq nowhere = new ElasticMq(URI.create("http://127.0.0.1:1"))) {
+        try (HttpDoor front = door()) {
+            ElasticMq nowhere = new ElasticMq(NOBODY);
             SqsService broken = call -> {
                 throw new IllegalStateException(call.parameters().toString());
             };
-            front.start(new Routes(sns(front), new SqsEndpoint(broken), nowhere));
+            front.start(new Routes(sns(front), new SqsEndpoint(broken), nowhere)::answer);
 
             // when
             HttpResponse<String> response = HTTP.send(
-                    request(front.endpoint(), "AmazonSQS.SendMessage", "{\"MessageBody\":\"secret\"}")
+                    request(
+                                    LoopbackPort.endpoint(front.port()),
+                                    "AmazonSQS.SendMessage",
+                                    "{\"MessageBody\":\"secret\"}")
                             .build(),
                     BodyHandlers.ofString());
 
@@ -202,10 +241,11 @@ class SqsEndpointTest {
         polls.forEach(poll -> assertThat(poll.join().statusCode()).isEqualTo(200));
     }
 
-    private static SnsEndpoint sns(HttpFront front) {
+    private static SnsEndpoint sns(HttpDoor front) {
         QueueSender closed = new QueueSender(call -> SqsAnswer.success(call.parameters()), Account.LOCAL);
         closed.close();
-        return new SnsEndpoint(SnsActions.of(Account.LOCAL, front.endpoint(), closed, (topic, message, taken) -> {}));
+        return new SnsEndpoint(SnsActions.of(
+                Account.LOCAL, LoopbackPort.endpoint(front.port()), closed, (topic, message, taken) -> {}));
     }
 
     private static HttpResponse<String> json(String target, String body) throws Exception {
@@ -240,5 +280,9 @@ class SqsEndpointTest {
                 .POST(BodyPublishers.ofString(form));
         headers.forEach(request::header);
         return request.build();
+    }
+
+    private static HttpDoor door() throws IOException {
+        return HttpDoor.bind("test", LoopbackPort.address(0), Set.of(), HttpLimits.standard());
     }
 }

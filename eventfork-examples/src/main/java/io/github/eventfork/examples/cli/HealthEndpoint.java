@@ -2,13 +2,16 @@ package io.github.eventfork.examples.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.Health;
+import io.github.eventfork.local.http.HttpAnswer;
+import io.github.eventfork.local.http.HttpCall;
+import io.github.eventfork.local.http.HttpDoor;
+import io.github.eventfork.local.http.HttpLimits;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -18,13 +21,19 @@ import java.util.function.Supplier;
 final class HealthEndpoint implements AutoCloseable {
 
     private static final String PATH = "/health";
+    private static final byte[] NOTHING = {};
+
+    /** A probe is one short request; it may come from any host, because a container platform asks by the container's address. */
+    private static final HttpLimits LIMITS =
+            new HttpLimits(64, 4_096, 65_536, Duration.ofSeconds(10), Duration.ofSeconds(10));
+
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final HttpServer server;
+    private final HttpDoor server;
     private final String fork;
     private final Supplier<Health> health;
 
-    private HealthEndpoint(HttpServer server, String fork, Supplier<Health> health) {
+    private HealthEndpoint(HttpDoor server, String fork, Supplier<Health> health) {
         this.server = server;
         this.fork = fork;
         this.health = health;
@@ -35,49 +44,40 @@ final class HealthEndpoint implements AutoCloseable {
      *
      * @throws CommandException if the port is in use
      */
-    static HealthEndpoint start(InetSocketAddress address, String fork, Supplier<Health> health, ForkRuntime runtime)
-            throws IOException {
-        HttpServer server;
+    static HealthEndpoint start(InetSocketAddress address, String fork, Supplier<Health> health) throws IOException {
+        HttpDoor server;
         try {
-            server = HttpServer.create(address, 0);
+            server = HttpDoor.bindForAnyHost("eventfork-health", address, LIMITS);
         } catch (BindException e) {
             throw new CommandException("port " + address.getPort() + " is in use; give --health another, or 0", e);
         }
         HealthEndpoint endpoint = new HealthEndpoint(server, fork, health);
-        server.createContext("/", endpoint::answer);
-        server.setExecutor(runtime.handlers());
-        server.start();
+        server.start(endpoint::answer);
         return endpoint;
     }
 
     int port() {
-        return server.getAddress().getPort();
+        return server.port();
     }
 
     @Override
     public void close() {
-        server.stop(0);
+        server.close();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            boolean head = exchange.getRequestMethod().equals("HEAD");
-            if (!exchange.getRequestURI().getPath().equals(PATH)) {
-                exchange.sendResponseHeaders(404, -1);
-            } else if (!head && !exchange.getRequestMethod().equals("GET")) {
-                exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-                exchange.sendResponseHeaders(405, -1);
-            } else {
-                Health now = health.get();
-                byte[] body = JSON.writeValueAsBytes(json(now));
-                exchange.getResponseHeaders().set("Content-Type", "application/json");
-                exchange.getResponseHeaders().set("Cache-Control", "no-store");
-                exchange.sendResponseHeaders(status(now), head ? -1 : body.length);
-                if (!head) {
-                    exchange.getResponseBody().write(body);
-                }
-            }
+    private HttpAnswer answer(HttpCall call) throws IOException {
+        if (!call.uri().getPath().equals(PATH)) {
+            return new HttpAnswer(404, "text/plain", NOTHING);
         }
+        if (!call.method().equals("GET") && !call.method().equals("HEAD")) {
+            return new HttpAnswer(405, "text/plain", NOTHING, Map.of("Allow", "GET, HEAD"));
+        }
+        Health now = health.get();
+        return new HttpAnswer(
+                status(now),
+                "application/json",
+                JSON.writeValueAsBytes(json(now)),
+                Map.of("Cache-Control", "no-store"));
     }
 
     private ObjectNode json(Health now) {

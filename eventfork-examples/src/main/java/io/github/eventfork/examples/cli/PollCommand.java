@@ -2,9 +2,11 @@ package io.github.eventfork.examples.cli;
 
 import io.github.eventfork.Fork;
 import io.github.eventfork.Health;
+import io.github.eventfork.LogText;
 import io.github.eventfork.poller.SqsPoller;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
@@ -77,8 +79,10 @@ final class PollCommand implements Callable<Integer> {
             names = "--health",
             paramLabel = "[HOST:]PORT",
             converter = Address.class,
-            description = "where /health is served (default: 8080, on all addresses; port 0 is any free one)")
-    private InetSocketAddress health = new InetSocketAddress(8080);
+            description =
+                    "where /health is served (default: 127.0.0.1:8080; 0.0.0.0:8080 for probes from outside; port 0 is any"
+                            + " free one)")
+    private InetSocketAddress health = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080);
 
     @Option(
             names = "--concurrency",
@@ -117,8 +121,7 @@ final class PollCommand implements Callable<Integer> {
         try (OrderlyEnd end = new OrderlyEnd(surroundings);
                 SqsAsyncClient sqs = connection.sqs(where);
                 SqsPoller poller = poller(worker, sqs);
-                HealthEndpoint endpoint =
-                        HealthEndpoint.start(health, worker.name(), poller::health, surroundings.runtime())) {
+                HealthEndpoint endpoint = HealthEndpoint.start(health, worker.name(), poller::health)) {
             where.check(sqs).ifPresent(passing -> say("it can't be polled yet: " + Complaints.line(passing)));
             poller.start();
             say("fork " + worker.name() + " polls " + queue + "; its health is at port " + endpoint.port());
@@ -183,7 +186,7 @@ final class PollCommand implements Callable<Integer> {
 
     private void say(String text) {
         PrintWriter err = command().commandLine().getErr();
-        err.println(Tool.NAME + ": " + text);
+        err.println(Tool.NAME + ": " + LogText.escaped(text));
         err.flush();
     }
 
@@ -195,7 +198,7 @@ final class PollCommand implements Callable<Integer> {
         return Objects.requireNonNull(spec, "picocli sets it");
     }
 
-    /** A port, on all addresses or on one. */
+    /** A port, on loopback or on the address that stands before it. */
     static final class Address implements ITypeConverter<InetSocketAddress> {
 
         /** For picocli. */
@@ -206,7 +209,7 @@ final class PollCommand implements Callable<Integer> {
             int colon = value.lastIndexOf(':');
             int port = Numbers.between(0, 65_535, value.substring(colon + 1));
             if (colon < 0) {
-                return new InetSocketAddress(port);
+                return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
             }
             InetSocketAddress address = new InetSocketAddress(value.substring(0, colon), port);
             if (address.isUnresolved()) {

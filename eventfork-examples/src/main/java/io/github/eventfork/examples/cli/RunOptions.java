@@ -2,7 +2,9 @@ package io.github.eventfork.examples.cli;
 
 import io.github.eventfork.examples.run.Adapter;
 import io.github.eventfork.examples.run.EventFile;
+import io.github.eventfork.examples.run.ServerAddress;
 import io.github.eventfork.examples.standin.Trouble;
+import io.github.eventfork.local.LocalAws;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -41,6 +43,16 @@ public final class RunOptions {
     private int port;
 
     @Option(
+            names = "--allow-host",
+            paramLabel = "NAME",
+            converter = HostName.class,
+            description = {
+                "another name by which clients may call SNS and SQS, such as host.docker.internal; may be given again",
+                "(default: none: only localhost and loopback addresses)"
+            })
+    private List<String> hosts = List.of();
+
+    @Option(
             names = "--trouble",
             paramLabel = "SERVICE=KIND:TIME[@CALL]",
             converter = TroubleTexts.class,
@@ -69,9 +81,9 @@ public final class RunOptions {
         return serve;
     }
 
-    /** Where SNS and SQS listen; 0 is any free port. */
-    public int port() {
-        return port;
+    /** Where SNS and SQS listen. */
+    public ServerAddress address() {
+        return new ServerAddress(port, hosts);
     }
 
     /** Which spells of trouble the services have. */
@@ -103,6 +115,22 @@ public final class RunOptions {
         @Override
         public Integer convert(String value) {
             return Numbers.between(0, 65_535, value);
+        }
+    }
+
+    /** A name without a port. */
+    static final class HostName implements ITypeConverter<String> {
+
+        /** For picocli. */
+        HostName() {}
+
+        @Override
+        public String convert(String value) {
+            try {
+                return LocalAws.hostName(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 

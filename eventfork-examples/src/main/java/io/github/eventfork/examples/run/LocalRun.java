@@ -38,7 +38,7 @@ public final class LocalRun {
     private final FanOut fanOut;
     private final Topology topology;
     private final Adapter adapter;
-    private final int port;
+    private final ServerAddress address;
     private final Screen screen;
     private final CompletableFuture<Void> stop;
     private final ForkRuntime runtime = ForkRuntime.system();
@@ -48,20 +48,22 @@ public final class LocalRun {
     /**
      * A run that ends early when {@code stop} is completed.
      *
-     * @param port where SNS and SQS listen; 0 is any free port
+     * @param address where SNS and SQS listen
      */
-    public LocalRun(FanOut fanOut, Adapter adapter, int port, Screen screen, CompletableFuture<Void> stop) {
+    public LocalRun(
+            FanOut fanOut, Adapter adapter, ServerAddress address, Screen screen, CompletableFuture<Void> stop) {
         this.fanOut = fanOut;
         this.topology = fanOut.topology();
         this.adapter = adapter;
-        this.port = port;
+        this.address = address;
         this.screen = screen;
         this.stop = stop;
     }
 
     /** The same for a topology alone: its functions are plain, and nobody looks at what its forks work with. */
-    public LocalRun(Topology topology, Adapter adapter, int port, Screen screen, CompletableFuture<Void> stop) {
-        this(new FanOut(topology, ForkFunction::new, Map.of()), adapter, port, screen, stop);
+    public LocalRun(
+            Topology topology, Adapter adapter, ServerAddress address, Screen screen, CompletableFuture<Void> stop) {
+        this(new FanOut(topology, ForkFunction::new, Map.of()), adapter, address, screen, stop);
     }
 
     /**
@@ -81,14 +83,14 @@ public final class LocalRun {
     }
 
     private RunResult run(EventFile events, boolean serving) throws IOException, InterruptedException {
-        try (LocalAws aws = LocalAws.builder().port(port).start();
+        try (LocalAws aws = address.start();
                 Clients clients = Clients.of(aws)) {
             Deployed deployed = topology.createOn(clients.sns(), clients.sqs());
             introduce(aws);
             Publisher publisher = new Publisher(clients.sns(), Publication.to(deployed.topicArn()), runtime);
             try {
                 for (ForkQueue queue : topology.queues()) {
-                    branches.add(Branch.start(adapter, fanOut, queue, deployed.fork(queue.fork()), aws, clients));
+                    branches.add(Branch.start(adapter, fanOut, queue, deployed, aws, clients));
                 }
                 publish(events, publisher);
                 if (serving) {

@@ -2,27 +2,31 @@ package io.github.eventfork.examples.standin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.sun.net.httpserver.HttpExchange;
-import java.io.IOException;
+import io.github.eventfork.local.http.HttpCall;
 import java.util.Base64;
 import java.util.Optional;
 
 /** What a call brought. */
 record Request(String method, String path, Optional<String> authorization, Optional<String> contentType, String body) {
 
-    private static final JsonMapper JSON = new JsonMapper();
+    /** Remembers no names of members: whoever calls could have it remember any number. */
+    private static final JsonMapper JSON = new JsonMapper(JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build());
 
-    static Request read(HttpExchange exchange) throws IOException {
+    /** A body that was too long to be read is empty. */
+    static Request of(HttpCall call) {
         return new Request(
-                exchange.getRequestMethod(),
-                exchange.getRequestURI().getPath(),
-                Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")),
-                Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Type")),
-                new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+                call.method(),
+                call.uri().getPath(),
+                call.header("Authorization"),
+                call.header("Content-Type"),
+                new String(call.body().orElse(new byte[0]), UTF_8));
     }
 
     /** The body; what is no JSON, or is not said to be, has nothing in it. */
@@ -41,8 +45,16 @@ record Request(String method, String path, Optional<String> authorization, Optio
     boolean hasPassword(Optional<String> user, String password) {
         String given = authorization
                 .filter(value -> value.startsWith("Basic "))
-                .map(value -> new String(Base64.getDecoder().decode(value.substring("Basic ".length())), UTF_8))
+                .flatMap(value -> decoded(value.substring("Basic ".length())))
                 .orElse("");
         return user.map(name -> given.equals(name + ":" + password)).orElseGet(() -> given.endsWith(":" + password));
+    }
+
+    private static Optional<String> decoded(String base64) {
+        try {
+            return Optional.of(new String(Base64.getDecoder().decode(base64), UTF_8));
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
+        }
     }
 }

@@ -3,13 +3,15 @@ package io.github.eventfork.examples.standin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
 import io.github.eventfork.ForkRuntime;
+import io.github.eventfork.local.http.HttpAnswer;
+import io.github.eventfork.local.http.HttpAnswering;
+import io.github.eventfork.local.http.HttpCall;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -20,7 +22,7 @@ import java.util.concurrent.TimeoutException;
  * <p><b>Ownership:</b> counts and spells belong to whoever holds this object's monitor. Nobody waits
  * under it.
  */
-final class StandIn implements HttpHandler {
+final class StandIn implements HttpAnswering {
 
     private static final Duration NONE = Duration.ZERO;
 
@@ -66,14 +68,17 @@ final class StandIn implements HttpHandler {
         return api.things();
     }
 
-    /** Closing the exchange before its answer is whole closes the connection. */
     @Override
-    public void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            Course course = course(Request.read(exchange));
-            pause(course.delay());
-            send(exchange, course.answer(), course.cut());
-        }
+    public HttpAnswer answer(HttpCall call) throws IOException {
+        Course course = course(Request.of(call));
+        pause(course.delay());
+        Answer answer = course.answer();
+        Map<String, String> headers = answer.retryAfter()
+                .map(delay -> Map.of("Retry-After", seconds(delay)))
+                .orElse(Map.of());
+        HttpAnswer sent = new HttpAnswer(
+                answer.status(), answer.contentType(), answer.body().getBytes(UTF_8), headers);
+        return course.cut() ? sent.cut() : sent;
     }
 
     private synchronized Course course(Request request) {
@@ -128,14 +133,6 @@ final class StandIn implements HttpHandler {
         } catch (ExecutionException e) {
             throw new IllegalStateException("nothing here ends exceptionally", e);
         }
-    }
-
-    private static void send(HttpExchange exchange, Answer answer, boolean cut) throws IOException {
-        byte[] body = answer.body().getBytes(UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", answer.contentType());
-        answer.retryAfter().ifPresent(delay -> exchange.getResponseHeaders().set("Retry-After", seconds(delay)));
-        exchange.sendResponseHeaders(answer.status(), body.length);
-        exchange.getResponseBody().write(body, 0, cut ? body.length / 2 : body.length);
     }
 
     /** As many whole seconds as it takes, so that who comes back then comes back when it is over. */

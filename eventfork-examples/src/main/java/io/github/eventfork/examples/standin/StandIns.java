@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.github.eventfork.ForkRuntime;
+import io.github.eventfork.local.http.HttpAnswer;
+import io.github.eventfork.local.http.HttpCall;
+import io.github.eventfork.local.http.HttpDoor;
+import io.github.eventfork.local.http.HttpLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -14,7 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -35,30 +37,25 @@ public final class StandIns implements AutoCloseable {
     /** Addresses at this domain are not taken onto the list the first time. */
     public static final String NOT_AT_FIRST = ListApi.NOT_AT_FIRST;
 
-    /** See eventfork-local: without it, each answer takes some 40 ms longer. Read once, with a JVM's first server. */
-    private static final String NO_DELAY = "sun.net.httpserver.nodelay";
-
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final HttpServer http;
+    private final HttpDoor http;
     private final ListApi list = new ListApi();
     private final WebhookApi webhook = new WebhookApi();
     private final List<StandIn> services;
 
-    private StandIns(HttpServer http, ForkRuntime runtime) {
+    /** Which service answers what begins like this. */
+    private final Map<String, StandIn> paths;
+
+    private StandIns(HttpDoor http, ForkRuntime runtime) {
         this.http = http;
         StandIn analytics = new StandIn("analytics", new TrackingApi(), runtime);
         StandIn mailingList = new StandIn("mailing-list", list, runtime);
         StandIn chat = new StandIn("chat-notifications", webhook, runtime);
         this.services = List.of(analytics, mailingList, chat);
-        http.createContext("/v1/", analytics);
-        http.createContext(ListApi.PATH, mailingList);
-        http.createContext(WebhookApi.PATH, chat);
-        http.createContext("/trouble", this::takeTrouble);
-        http.createContext("/", this::tell);
-        http.setExecutor(runtime.handlers());
+        this.paths = Map.of("/v1/", analytics, ListApi.PATH, mailingList, WebhookApi.PATH, chat);
     }
 
     /**
@@ -68,15 +65,11 @@ public final class StandIns implements AutoCloseable {
      * @throws UncheckedIOException if the port is in use
      */
     public static StandIns start(int port) {
-        if (System.getProperty(NO_DELAY) == null) {
-            System.setProperty(NO_DELAY, "true");
-        }
-        ForkRuntime runtime = ForkRuntime.system();
         try {
-            HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), 0);
-            StandIns standIns = new StandIns(http, runtime);
-            // its own thread is a daemon if the one that starts it is
-            CompletableFuture.runAsync(http::start, runtime.handlers()).join();
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port);
+            HttpDoor http = HttpDoor.bind("eventfork-standin", address, Set.of(), HttpLimits.standard());
+            StandIns standIns = new StandIns(http, ForkRuntime.system());
+            http.start(standIns::answer);
             return standIns;
         } catch (IOException e) {
             throw new UncheckedIOException("port " + port + " of the services is in use", e);
@@ -85,7 +78,7 @@ public final class StandIns implements AutoCloseable {
 
     /** Where they are. */
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + http.getAddress().getPort());
+        return URI.create("http://127.0.0.1:" + http.port());
     }
 
     /** How to look at them and how to make them have trouble, as text. */
@@ -156,22 +149,25 @@ public final class StandIns implements AutoCloseable {
                         + services.stream().map(StandIn::name).collect(Collectors.joining(", "))));
     }
 
-    private void takeTrouble(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            String text = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-            try {
-                trouble(Trouble.parse(text));
-                answer(exchange, 200, "");
-            } catch (IllegalArgumentException e) {
-                answer(exchange, 400, e.getMessage() + "\n");
+    private HttpAnswer answer(HttpCall call) throws IOException {
+        String path = call.uri().getPath();
+        if (path.equals("/trouble")) {
+            return takeTrouble(call);
+        }
+        for (Map.Entry<String, StandIn> service : paths.entrySet()) {
+            if (path.startsWith(service.getKey())) {
+                return service.getValue().answer(call);
             }
         }
+        return path.equals("/") ? answer(200, json()) : answer(404, "");
     }
 
-    private void tell(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            boolean root = exchange.getRequestURI().getPath().equals("/");
-            answer(exchange, root ? 200 : 404, root ? json() : "");
+    private HttpAnswer takeTrouble(HttpCall call) {
+        try {
+            trouble(Trouble.parse(new String(call.body().orElse(new byte[0]), UTF_8)));
+            return answer(200, "");
+        } catch (IllegalArgumentException e) {
+            return answer(400, e.getMessage() + "\n");
         }
     }
 
@@ -179,17 +175,13 @@ public final class StandIns implements AutoCloseable {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(holdings()) + "\n";
     }
 
-    private static void answer(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(UTF_8);
-        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-        if (bytes.length > 0) {
-            exchange.getResponseBody().write(bytes);
-        }
+    private static HttpAnswer answer(int status, String body) {
+        return new HttpAnswer(status, "text/plain", body.getBytes(UTF_8));
     }
 
     /** Closes all connections, and forgets. */
     @Override
     public void close() {
-        http.stop(0);
+        http.close();
     }
 }

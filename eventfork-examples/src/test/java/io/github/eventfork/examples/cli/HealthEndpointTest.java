@@ -3,7 +3,6 @@ package io.github.eventfork.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.Health;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -78,17 +77,17 @@ class HealthEndpointTest {
     @Test
     void a_port_in_use_is_named() throws IOException {
         Health running = new Health(Health.Status.RUNNING, SINCE, Optional.empty(), Optional.empty());
-        try (HealthEndpoint first = HealthEndpoint.start(ANY, "analytics", () -> running, ForkRuntime.system())) {
+        try (HealthEndpoint first = HealthEndpoint.start(ANY, "analytics", () -> running)) {
             InetSocketAddress taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), first.port());
 
-            assertThatThrownBy(() -> HealthEndpoint.start(taken, "chat", () -> running, ForkRuntime.system()))
+            assertThatThrownBy(() -> HealthEndpoint.start(taken, "chat", () -> running))
                     .isInstanceOf(CommandException.class)
                     .hasMessage("port " + first.port() + " is in use; give --health another, or 0");
         }
     }
 
     private static HttpResponse<String> ask(String method, String path, Health health) throws Exception {
-        try (HealthEndpoint endpoint = HealthEndpoint.start(ANY, "analytics", () -> health, ForkRuntime.system())) {
+        try (HealthEndpoint endpoint = HealthEndpoint.start(ANY, "analytics", () -> health)) {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoint.port() + path))
                     .method(method, HttpRequest.BodyPublishers.noBody())
                     .build();

@@ -72,7 +72,11 @@ final class Shell {
                 topology, fork -> FunctionSettings.of("com.example.Function", "target/functions.jar"), workers);
         Surroundings surroundings = new Surroundings(new QuietLogs(), stop, terminal, runtime);
         LocalJob job = (options, printed, log, ended) -> {
-            printed.println(options.adapter() + " at port " + options.port() + (options.serve() ? ", serving" : ""));
+            printed.println(options.adapter() + " at port " + options.address().port()
+                    + (options.address().hosts().isEmpty()
+                            ? ""
+                            : ", for " + options.address().hosts())
+                    + (options.serve() ? ", serving" : ""));
             return !options.serve();
         };
         return new Tool(catalog, job, surroundings)

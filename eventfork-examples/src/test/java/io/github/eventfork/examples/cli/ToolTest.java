@@ -20,6 +20,13 @@ class ToolTest {
     }
 
     @Test
+    void other_names_by_which_it_may_be_called_can_be_given() {
+        shell.execute("--allow-host", "host.docker.internal", "--allow-host", "BUILD");
+
+        assertThat(shell.out()).containsExactly("poller at port 0, for [host.docker.internal, build]");
+    }
+
+    @Test
     void a_run_that_does_not_add_up_gives_exit_code_1() {
         assertThat(shell.execute("run", "--serve")).isEqualTo(1);
     }
@@ -77,6 +84,7 @@ class ToolTest {
                 "publish --endpoint http://localhost:1 --event signup       | Missing required argument",
                 "publish --message m --rate 0                               | '0' is no number from 1",
                 "publish --topic arn:aws:sns:r:123456789012:t.fifo --message m | a FIFO topic needs a --group",
+                "run --allow-host http://h                                 | a host's name is letters, digits",
                 "poll --fork analytics                                      | Missing required option: '--queue=QUEUE'",
                 "poll --fork nobody --queue q                               | there is no fork 'nobody': analytics, chat",
                 "poll --fork analytics --queue :: --endpoint http://localhost:1 --health 0 | queue must be the name",

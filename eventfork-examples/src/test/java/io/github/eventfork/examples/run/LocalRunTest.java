@@ -119,14 +119,14 @@ class LocalRunTest {
 
     private RunResult serve(Adapter adapter, String lines) {
         try (EventFile events = EventFile.of(bytes(lines))) {
-            return new LocalRun(UserEvents.outline(), adapter, 0, screen(), stop).serve(events);
+            return new LocalRun(UserEvents.outline(), adapter, ServerAddress.ANY, screen(), stop).serve(events);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }
 
     private LocalRun run(Adapter adapter) {
-        return new LocalRun(UserEvents.fanOut(standIns), adapter, 0, screen(), stop);
+        return new LocalRun(UserEvents.fanOut(standIns), adapter, ServerAddress.ANY, screen(), stop);
     }
 
     private Screen screen() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.eventfork.local.http;
+
+import org.jspecify.annotations.NullMarked;
