@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,7 +29,8 @@ import java.util.concurrent.TimeoutException;
  * </table>
  *
  * <p>A refused token is a failure, because it is no fault of the event's, and a new one mends it. No text holds a token, or
- * what is personal; no exception has a cause, because the HTTP client quotes in its own what it could not read. Thread-safe.
+ * what is personal; no exception has a cause, because the HTTP client quotes in its own what it could not read. No more than 64 KiB of an answer
+ * is received, and no redirect is followed: it might lead a token elsewhere. Thread-safe.
  */
 final class HttpService {
 
@@ -73,6 +73,7 @@ final class HttpService {
                 answersWithin,
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
                         .connectTimeout(CONNECTS_WITHIN)
                         .executor(runtime.handlers())
                         .build());
@@ -117,7 +118,7 @@ final class HttpService {
 
     /** The client's own time limit ends with the head of an answer; this one holds for all of it. */
     private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
-        CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request, BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request, FirstOfBody.handler());
         try {
             return runtime.await(answer, answersWithin);
         } catch (TimeoutException e) {

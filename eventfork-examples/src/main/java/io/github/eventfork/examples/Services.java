@@ -4,9 +4,12 @@ import io.github.eventfork.ForkRuntime;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -21,10 +24,11 @@ import java.util.regex.Pattern;
  * <tr><td>{@code MAILING_LIST_URL}</td><td>such as {@code https://us1.api.mailchimp.com}</td></tr>
  * <tr><td>{@code MAILING_LIST_ID}</td><td>the list's id</td></tr>
  * <tr><td>{@code MAILING_LIST_API_KEY}</td><td>a token</td></tr>
- * <tr><td>{@code CHAT_WEBHOOK_URL}</td><td>a token</td></tr>
+ * <tr><td>{@code CHAT_WEBHOOK_URL}</td><td>a token: an address at one of Slack's hosts</td></tr>
+ * <tr><td>{@code CHAT_WEBHOOK_HOSTS}</td><td>other hosts that the webhook may be at, with commas between; default: none</td></tr>
  * </table>
  *
- * <p>What is wrong is gathered, so ask for the services that you need, then {@link #check()}, and only then call one.
+ * <p>Addresses are of https; those on this machine may be of http. What is wrong is gathered, so ask for the services that you need, then {@link #check()}, and only then call one.
  * Mutable; for one thread.
  */
 final class Services {
@@ -36,6 +40,7 @@ final class Services {
     private static final Token NOTHING = Token.of("");
 
     private static final String SECRET = "_SECRET";
+    private static final Pattern HOST = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)+");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]+");
 
     private final Map<String, String> environment;
@@ -70,8 +75,13 @@ final class Services {
 
     Chat chat() {
         Token webhook = token("CHAT_WEBHOOK_URL");
-        value("CHAT_WEBHOOK_URL").ifPresent(url -> address("CHAT_WEBHOOK_URL", Optional.of(url)));
-        return new SlackChat(new HttpService("the chat", webhook));
+        Set<String> hosts = hosts("CHAT_WEBHOOK_HOSTS");
+        value("CHAT_WEBHOOK_URL")
+                .filter(url -> SlackChat.webhook(url, hosts).isEmpty())
+                .ifPresent(
+                        url -> wrong.add("CHAT_WEBHOOK_URL is no https address at a host of Slack's; name other hosts"
+                                + " in CHAT_WEBHOOK_HOSTS, with commas between"));
+        return new SlackChat(new HttpService("the chat", webhook), hosts);
     }
 
     /** The value of a variable, for a service that is none of these; empty if it is missing, which is gathered. */
@@ -104,9 +114,23 @@ final class Services {
             return NOWHERE;
         }
         return HttpAddress.read(text.get()).orElseGet(() -> {
-            wrong.add(name + " is no http or https address");
+            wrong.add(name + " is no https address; http is for this machine only");
             return NOWHERE;
         });
+    }
+
+    /** Names of hosts, with commas between; none if the variable is not set. */
+    private Set<String> hosts(String name) {
+        Set<String> hosts = new LinkedHashSet<>();
+        for (String host : value(name).map(text -> text.split(",", -1)).orElse(new String[0])) {
+            String plain = host.strip().toLowerCase(Locale.ROOT);
+            if (HOST.matcher(plain).matches()) {
+                hosts.add(plain);
+            } else {
+                wrong.add(name + " must be names of hosts with commas between");
+            }
+        }
+        return hosts;
     }
 
     /** An id becomes part of an address, beside what is personal: one that is none would fail there, and be quoted. */

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Posts by an <a href="https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks">incoming webhook of
@@ -22,11 +25,25 @@ final class SlackChat implements Chat {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final HttpService service;
+    /** Where Slack has its webhooks. */
+    static final Set<String> HOSTS = Set.of("hooks.slack.com", "hooks.slack-gov.com");
 
-    /** A chat whose token is the webhook's address. */
-    SlackChat(HttpService service) {
+    private final HttpService service;
+    private final Set<String> hosts;
+
+    /**
+     * A chat whose token is the webhook's address.
+     *
+     * @param hosts the hosts besides Slack's that it may be at, in lower case; on this machine it may be anyway
+     */
+    SlackChat(HttpService service, Set<String> hosts) {
         this.service = service.withRefusedToken(REFUSED_TOKEN);
+        this.hosts = Stream.concat(HOSTS.stream(), hosts.stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The webhook's address; empty if it is none, not of https, or at another host. */
+    static Optional<URI> webhook(String text, Set<String> hosts) {
+        return HttpAddress.read(text, hosts).or(() -> HttpAddress.read(text, HOSTS));
     }
 
     @Override
@@ -39,9 +56,12 @@ final class SlackChat implements Chat {
                 text);
     }
 
-    private static URI address(String webhook) throws IOException {
+    private URI address(String webhook) throws IOException {
         // what URI throws would quote it
-        return HttpAddress.read(webhook).orElseThrow(() -> new IOException("the chat's webhook is no address"));
+        return webhook(webhook, hosts)
+                .orElseThrow(() -> new IOException("the chat's webhook is no https address at a host that is known: "
+                        + hosts.stream().sorted().collect(Collectors.joining(", "))
+                        + "; CHAT_WEBHOOK_HOSTS names more"));
     }
 
     /** Else a name such as {@code <!channel>} would <a href="https://docs.slack.dev/messaging/formatting-message-text#escaping">call everyone</a>. */

@@ -15,6 +15,7 @@ import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.RejectedEventException;
 import io.github.eventfork.RetryLaterException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -30,6 +31,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,6 +160,48 @@ class AnswersTest {
                 .isThrownBy(this::call)
                 .withMessage("the service refused the token: " + status + ": no such key");
         assertThat(SERVER.getAllServeEvents()).hasSize(1);
+    }
+
+    @Test
+    void of_an_answer_without_an_end_64_kib_are_received_and_the_connection_is_closed() throws Exception {
+        // given a server that goes on for as long as it is listened to
+        try (ServerSocket endless = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            CompletableFuture<Long> sent = CompletableFuture.supplyAsync(() -> answerForEver(endless));
+            URI there = URI.create("http://127.0.0.1:" + endless.getLocalPort());
+
+            // then the status counts
+            assertThatExceptionOfType(RejectedEventException.class)
+                    .isThrownBy(() -> service.call(token -> HttpRequest.newBuilder(there)))
+                    .withMessageStartingWith("the service answered 400");
+            assertThat(sent.get(20, TimeUnit.SECONDS)).isLessThan(64L * 1024 * 1024);
+        }
+    }
+
+    @Test
+    void a_redirect_is_not_followed_so_no_token_goes_elsewhere() {
+        // given
+        answer(aResponse().withStatus(307).withHeader("Location", ServiceServer.url(SERVER) + "/elsewhere"));
+
+        // then
+        assertThatExceptionOfType(IOException.class).isThrownBy(this::call);
+        assertThat(SERVER.getAllServeEvents()).hasSize(1);
+    }
+
+    /** How many bytes it could send. */
+    private static long answerForEver(ServerSocket server) {
+        long sent = 0;
+        try (Socket socket = server.accept()) {
+            OutputStream out = socket.getOutputStream();
+            out.write("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+            byte[] more = "never ".repeat(2_000).getBytes(StandardCharsets.UTF_8);
+            while (sent < 1L << 30) {
+                out.write(more);
+                sent += more.length;
+            }
+        } catch (IOException closed) {
+            // by whoever had enough
+        }
+        return sent;
     }
 
     @Test

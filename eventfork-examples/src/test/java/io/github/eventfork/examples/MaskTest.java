@@ -2,6 +2,8 @@ package io.github.eventfork.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,5 +62,25 @@ class MaskTest {
     @Test
     void where_nothing_is_to_be_hidden_nothing_is() {
         assertThat(new Mask("", "").said("{\"detail\":\"all of it\"}")).isEqualTo(": all of it");
+    }
+
+    @Test
+    void however_much_is_to_be_hidden_each_of_it_is() {
+        // given a name of a million letters, which would take minutes as one pattern of alternatives
+        String name = IntStream.range(0, 130_000).mapToObj(i -> "n" + i).collect(Collectors.joining(" "));
+        assertThat(name).hasSizeGreaterThan(800_000);
+
+        // when
+        Mask mask = new Mask("token", name, "王小明 ".repeat(50_000));
+
+        // then
+        assertThat(mask.said("{\"detail\":\"N7 and n129999, not n130000; 王小明 at n65000\"}"))
+                .isEqualTo(": *** and ***, not n130000; *** at ***");
+    }
+
+    @Test
+    void what_moves_a_cursor_or_turns_a_line_round_is_escaped() {
+        assertThat(mask.said("{\"detail\":\"a\u009b31m b\u202ec\u2028d\"}"))
+                .isEqualTo(": a\\u009b31m b\\u202ec\\u2028d");
     }
 }

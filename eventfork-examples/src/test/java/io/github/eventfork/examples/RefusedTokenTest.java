@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,7 +108,8 @@ class RefusedTokenTest {
         URI webhooks = ServiceServer.url(SERVER);
         Deque<String> kept = new ArrayDeque<>(List.of(webhooks + "/old", webhooks + "/new"));
         Chat chat = new SlackChat(
-                new HttpService("the chat", new SecretToken(name -> kept.removeFirst(), "CHAT_SECRET", "chat", time)));
+                new HttpService("the chat", new SecretToken(name -> kept.removeFirst(), "CHAT_SECRET", "chat", time)),
+                Set.of());
         SERVER.stubFor(any(anyUrl()).willReturn(ok()));
         chat.announce("Ada signed up");
         time.advance(SecretToken.AT_LEAST_KEPT);

@@ -10,6 +10,7 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.github.eventfork.Event;
 import java.net.URI;
 import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -85,7 +86,7 @@ class RequestsTest {
         URI webhook = URI.create(ServiceServer.url(SERVER) + "/services/T0/B0/secret");
 
         // when
-        new SlackChat(ServiceServer.calling(webhook.toString())).announce("<!channel> & co. signed up");
+        new SlackChat(ServiceServer.calling(webhook.toString()), Set.of()).announce("<!channel> & co. signed up");
 
         // then
         LoggedRequest request = received();

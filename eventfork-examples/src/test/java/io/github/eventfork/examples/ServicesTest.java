@@ -22,7 +22,7 @@ class ServicesTest {
             "MAILING_LIST_URL", "https://us1.api.mailchimp.example/",
             "MAILING_LIST_ID", "list",
             "MAILING_LIST_API_KEY", "key",
-            "CHAT_WEBHOOK_URL", "https://hooks.slack.example/services/T/B/x");
+            "CHAT_WEBHOOK_URL", "https://hooks.slack.com/services/T/B/x");
 
     @Test
     void all_that_is_missing_is_named_at_once() {
@@ -58,16 +58,57 @@ class ServicesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "hooks.slack.example/secret",
-                "ftp://hooks.slack.example/secret",
+                "hooks.slack.com/secret",
+                "ftp://hooks.slack.com/secret",
+                "http://hooks.slack.com/secret",
                 "https://not a host/secret",
-                "https:///secret"
+                "https:///secret",
+                "https://hooks.slack.com.example/secret",
+                "https://hooks.slack.com@evil.example/secret",
+                "https://me:secret@hooks.slack.com/",
+                "https://evil.example/hooks.slack.com",
+                "http://127.0.0.1.evil.example/secret",
+                "http://10.0.0.1/secret"
             })
     void an_address_that_is_none_is_named_and_not_shown(String address) {
         assertThatIllegalStateException()
                 .isThrownBy(() -> UserEvents.topology(with("CHAT_WEBHOOK_URL", address)))
-                .withMessage("CHAT_WEBHOOK_URL is no http or https address")
+                .withMessage(
+                        "CHAT_WEBHOOK_URL is no https address at a host of Slack's; name other hosts in CHAT_WEBHOOK_HOSTS,"
+                                + " with commas between")
                 .withNoCause();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://hooks.slack.com/services/T/B/x",
+                "https://HOOKS.slack-gov.com/services/T/B/x",
+                "http://127.0.0.1:4100/services/T/B/x",
+                "http://localhost:4100/x",
+                "http://[::1]:4100/x",
+                "https://chat.example.org/hook",
+                "https://mattermost.internal.example/hook"
+            })
+    void a_webhook_may_be_at_slack_at_a_host_that_was_named_and_on_this_machine(String address) {
+        Map<String, String> environment = with("CHAT_WEBHOOK_URL", address);
+        environment.put("CHAT_WEBHOOK_HOSTS", "chat.example.org, Mattermost.Internal.example");
+
+        assertThatCode(() -> UserEvents.topology(environment)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void hosts_that_are_none_are_named_and_not_shown() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> UserEvents.topology(with("CHAT_WEBHOOK_HOSTS", "https://chat.example.org/")))
+                .withMessage("CHAT_WEBHOOK_HOSTS must be names of hosts with commas between");
+    }
+
+    @Test
+    void a_token_is_sent_over_https_only() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> UserEvents.topology(with("ANALYTICS_URL", "http://analytics.example.org")))
+                .withMessage("ANALYTICS_URL is no https address; http is for this machine only");
     }
 
     @Test
@@ -86,7 +127,8 @@ class ServicesTest {
         // then
         assertThatIllegalStateException()
                 .isThrownBy(() -> UserEvents.topology(environment))
-                .withMessage("the environment lacks MAILING_LIST_ID; MAILING_LIST_URL is no http or https address");
+                .withMessage(
+                        "the environment lacks MAILING_LIST_ID; MAILING_LIST_URL is no https address; http is for this machine only");
     }
 
     @Test
@@ -146,7 +188,7 @@ class ServicesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "https://hooks.slack.example/services/T/B/x",
+                "https://hooks.slack.com/services/T/B/x",
                 "arn:aws:ssm:eu-central-1:123456789012:parameter/hook",
                 "arn:aws:secretsmanager:eu-central-1:1234:secret:chat/hook-AbCdEf",
                 "a b"

@@ -1,6 +1,8 @@
 package io.github.eventfork.examples.cli;
 
+import io.github.eventfork.LogText;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.ConnectException;
 import java.util.Objects;
 import java.util.Optional;
@@ -49,7 +51,7 @@ final class Complaints {
         if (misuse instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().get(0).startsWith("-")
                 && misuse.getCommandLine().getParent() == null) {
-            return "there is no command '" + unmatched.getUnmatched().get(0) + "': "
+            return "there is no command '" + LogText.of(unmatched.getUnmatched().get(0)) + "': "
                     + String.join(", ", misuse.getCommandLine().getSubcommands().keySet());
         }
         return firstLine(Objects.requireNonNullElse(misuse.getMessage(), "wrong use"));
@@ -61,7 +63,9 @@ final class Complaints {
         err.println(NAME + line(failure));
         OptionSpec verbose = command.getCommandSpec().findOption(Verbosity.NAME);
         if (verbose != null && Boolean.TRUE.equals(verbose.<Boolean>getValue())) {
-            failure.printStackTrace(err);
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace));
+            trace.toString().lines().map(Complaints::fit).forEach(err::println);
         }
         err.flush();
         return CommandLine.ExitCode.SOFTWARE;
@@ -89,13 +93,19 @@ final class Complaints {
         if (details == null) {
             return firstLine(String.valueOf(refused.getMessage()));
         }
-        String said = details.errorCode() + ": " + firstLine(String.valueOf(details.errorMessage()));
+        String said = LogText.of(String.valueOf(details.errorCode())) + ": "
+                + firstLine(String.valueOf(details.errorMessage()));
         return UNKNOWN_CALLER.contains(details.errorCode())
                 ? "AWS refuses the credentials: " + said
                 : details.serviceName() + " refuses: " + said;
     }
 
+    /** The tabs of a stack trace are its own. */
+    private static String fit(String line) {
+        return LogText.escaped(line.replace("\t", "    "));
+    }
+
     private static String firstLine(String text) {
-        return text.lines().findFirst().orElse(text);
+        return LogText.escaped(text.lines().findFirst().orElse(text));
     }
 }

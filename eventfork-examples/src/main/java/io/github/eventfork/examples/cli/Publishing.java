@@ -1,5 +1,6 @@
 package io.github.eventfork.examples.cli;
 
+import io.github.eventfork.LogText;
 import io.github.eventfork.examples.run.Line;
 import io.github.eventfork.examples.run.Publication;
 import io.github.eventfork.examples.run.Publisher;
@@ -67,7 +68,7 @@ final class Publishing {
     /** Says what was published and what was not; after a failure, too. */
     void report(PrintWriter out, PrintWriter err) {
         publisher.refused().forEach(refused -> left.put(refused.line(), "refused by SNS: " + refused.why()));
-        left.forEach((line, why) -> err.println("Line " + line + " is " + why + "."));
+        left.forEach((line, why) -> err.println("Line " + line + " is " + LogText.escaped(why) + "."));
         if (complete) {
             wishes.ifPresent(forks -> forks.complaints().forEach(err::println));
         } else if (read > 0) {

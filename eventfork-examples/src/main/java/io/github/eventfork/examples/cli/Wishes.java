@@ -1,5 +1,6 @@
 package io.github.eventfork.examples.cli;
 
+import io.github.eventfork.LogText;
 import io.github.eventfork.examples.run.Expectation;
 import io.github.eventfork.topology.ForkQueue;
 import io.github.eventfork.topology.Topology;
@@ -52,6 +53,6 @@ final class Wishes {
     }
 
     private static String printable(String type) {
-        return type.replaceAll("\\p{Cntrl}", "?");
+        return LogText.of(type);
     }
 }

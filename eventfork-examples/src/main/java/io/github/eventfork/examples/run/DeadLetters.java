@@ -1,5 +1,6 @@
 package io.github.eventfork.examples.run;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.eventfork.topology.DeployedFork;
@@ -14,7 +15,11 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 /** Looks into dead-letter queues, and leaves everything in them. */
 final class DeadLetters {
 
-    private static final JsonMapper JSON = new JsonMapper();
+    /** Remembers no names of members, which strangers choose. */
+    private static final JsonMapper JSON = new JsonMapper(JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build());
+
     private static final int MOST_IN_A_RECEIVE = 10;
 
     /** What a receive hides comes back by itself after this many seconds; nobody else looks meanwhile. */

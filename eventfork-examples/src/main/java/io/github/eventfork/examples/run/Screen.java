@@ -1,6 +1,7 @@
 package io.github.eventfork.examples.run;
 
 import io.github.eventfork.ForkRuntime;
+import io.github.eventfork.LogText;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.lang.reflect.Method;
@@ -42,10 +43,10 @@ public final class Screen {
         }
     }
 
-    /** Shows a line that stays. */
+    /** Shows a line that stays; what a message or a service has in it moves no cursor and hides nothing. */
     public void line(String text) {
         wipe();
-        out.println(text);
+        out.println(LogText.escaped(text));
         out.flush();
     }
 

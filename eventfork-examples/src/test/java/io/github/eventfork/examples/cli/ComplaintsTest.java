@@ -22,6 +22,8 @@ class ComplaintsTest {
                 Arguments.of(new CommandException("no Region is known"), "no Region is known"),
                 Arguments.of(new IllegalStateException("first\nsecond"), "first"),
                 Arguments.of(new IllegalStateException(), "java.lang.IllegalStateException"),
+                Arguments.of(new IllegalStateException("a\u001b[2Jb\u009bc\u202ed"), "a\\u001b[2Jb\\u009bc\\u202ed"),
+                Arguments.of(refusal("Code\u001b[31m", "said\u0007"), "Sns refuses: Code\\u001b[31m: said\\u0007"),
                 Arguments.of(
                         refusal("ExpiredToken", "The security token included in the request is expired"),
                         "AWS refuses the credentials: ExpiredToken: The security token included in the request is expired"),

@@ -190,7 +190,7 @@ class PublishCommandTest {
         assertThat(shell.err())
                 .startsWith("eventfork-examples: there is no topic " + ARN + "x")
                 .anyMatch(line -> line.contains("NotFoundException"))
-                .anyMatch(line -> line.startsWith("\tat "));
+                .anyMatch(line -> line.startsWith("    at "));
     }
 
     @Test
