@@ -31,12 +31,17 @@ public final class JacksonPayloads implements PayloadReader {
     private static final int NUMBER_LENGTH = 1_000;
 
     private final ObjectMapper mapper;
+
+    /** Makes the parsers; the mapper's own would keep the names of fields, whatever it is told once it is there. */
+    private final JsonFactory factory;
+
     private final boolean refusesTrailingText;
     private final Diagnosis diagnosis;
     private final Map<Class<?>, ObjectReader> readers = new ConcurrentHashMap<>();
 
     private JacksonPayloads(ObjectMapper mapper) {
         this.mapper = mapper;
+        this.factory = forgetful(mapper.getFactory());
         this.refusesTrailingText = mapper.isEnabled(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         this.diagnosis = new Diagnosis(mapper);
     }
@@ -67,11 +72,17 @@ public final class JacksonPayloads implements PayloadReader {
      *
      * @throws IllegalArgumentException if the mapper cannot be copied: a subclass that does not override {@code copy()}
      */
-    @SuppressWarnings("deprecation") // a builder's way makes a new factory, which not every mapper takes
     public static JacksonPayloads with(ObjectMapper mapper) {
-        ObjectMapper copy = copyOf(mapper);
-        copy.getFactory().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES);
-        return new JacksonPayloads(Guarded.in(copy));
+        return new JacksonPayloads(Guarded.in(copyOf(mapper)));
+    }
+
+    /** One of another format than JSON stays as it is. */
+    private static JsonFactory forgetful(JsonFactory factory) {
+        return factory.getFormatName().equals(JsonFactory.FORMAT_NAME_JSON)
+                ? factory.rebuild()
+                        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                        .build()
+                : factory;
     }
 
     private static ObjectMapper copyOf(ObjectMapper mapper) {
@@ -107,7 +118,8 @@ public final class JacksonPayloads implements PayloadReader {
         if (text.strip().equals("null") && !JsonNode.class.isAssignableFrom(type)) {
             throw isNull();
         }
-        try (JsonParser parser = reader(type).createParser(text)) {
+        try (JsonParser parser = factory.createParser(text)) {
+            parser.setCodec(mapper);
             T payload = readValue(parser, type);
             if (payload == null) {
                 throw isNull();
