@@ -254,6 +254,7 @@ public final class ForkProcessor {
         }
 
         private <T> Outcome claimed(Route<T> route, Event<T> event, String key, Idempotency.Memory memory) {
+            long since = runtime.nanoTime();
             Duration hold = lease.remaining();
             Claim answer;
             try {
@@ -264,7 +265,15 @@ public final class ForkProcessor {
             }
             if (answer instanceof Claim.Acquired acquired) {
                 claim = new HeldClaim(
-                        memory, key, acquired.token(), hold, lease, renewals, () -> listeners.claimLost(delivery));
+                        memory,
+                        key,
+                        acquired.token(),
+                        since,
+                        hold,
+                        lease,
+                        runtime,
+                        renewals,
+                        () -> listeners.claimLost(delivery));
                 return run(route, event.withKey(key));
             }
             if (answer instanceof Claim.InProgress inProgress) {

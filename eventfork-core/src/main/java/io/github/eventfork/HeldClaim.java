@@ -4,29 +4,47 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.eventfork.idempotency.IdempotencyStore;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The claim under which a handler runs: renewed when its lease is, and ended once, by the thread that ran the handler.
+ * The claim under which a handler runs: renewed when its lease is, and ended once, by the thread that ran the handler. A
+ * renewal that fails is tried again, and one that hangs is not waited for: another begins beside it, each when half of the time
+ * is over that is left of the claim.
  *
- * <p><b>Invariant:</b> at most one renewal is under way, and none begins after the end. What the store answers to a
- * renewal after the end says nothing.
+ * <p><b>Invariant:</b> at most two renewals are under way, and none begins after the end. A timer is set only between the
+ * beginning of a renewal and the first that succeeds, or the end. What the store answers to a renewal after the end says nothing.
  *
- * <p><b>Ownership:</b> the flags belong to whoever holds this object's monitor; the store is called without it.
+ * <p><b>Ownership:</b> all fields that change belong to whoever holds this object's monitor; the store is called without it.
  */
 final class HeldClaim {
 
     private static final Logger log = LoggerFactory.getLogger(ForkProcessor.class);
 
+    /** One may hang; a third would only take a thread from other claims. */
+    private static final int RENEWALS_AT_ONCE = 2;
+
+    private static final Duration RETRY_AT_LEAST = Duration.ofMillis(100);
+
     private final Idempotency.Memory memory;
     private final String key;
     private final String token;
     private final Lease lease;
+    private final ForkRuntime runtime;
+    private final Executor executor;
     private final Runnable lost;
 
+    /** Until when the store holds it for us, by the runtime; it may do so for longer. */
     @GuardedBy("this")
-    private boolean renewing;
+    private long until;
+
+    /** What is planned in case that a renewal brings nothing. */
+    @GuardedBy("this")
+    private ForkRuntime.@Nullable Cancellable again;
+
+    @GuardedBy("this")
+    private int renewals;
 
     @GuardedBy("this")
     private boolean over;
@@ -35,29 +53,36 @@ final class HeldClaim {
     private boolean toldLost;
 
     /**
-     * Follows {@code lease}, also where it was extended while the claim of {@code hold} was on its way; {@code lost} is told
-     * once, when the claim is no longer ours, or its end is not known.
+     * Follows {@code lease}, also where it was extended while the claim was on its way, which was asked for at {@code since} for
+     * {@code hold}; {@code lost} is told once, when the claim is no longer ours, or its end is not known.
+     *
+     * @param executor on which the store is asked to renew
      */
     HeldClaim(
             Idempotency.Memory memory,
             String key,
             String token,
+            long since,
             Duration hold,
             Lease lease,
+            ForkRuntime runtime,
             Executor executor,
             Runnable lost) {
         this.memory = memory;
         this.key = key;
         this.token = token;
         this.lease = lease;
+        this.runtime = runtime;
+        this.executor = executor;
         this.lost = lost;
-        lease.whenExtended(() -> follow(executor));
+        this.until = since + hold.toNanos();
+        lease.whenExtended(this::follow);
         if (lease.remaining().compareTo(hold) > 0) {
-            follow(executor);
+            follow();
         }
     }
 
-    private void follow(Executor executor) {
+    private void follow() {
         if (!beginRenewal()) {
             return;
         }
@@ -65,7 +90,7 @@ final class HeldClaim {
             executor.execute(this::renew);
         } catch (RuntimeException e) {
             endRenewal();
-            log.warn("Could not renew the claim on a key: no thread was to be had. The next renewal tries again.", e);
+            log.warn("Could not renew the claim on a key: no thread was to be had. It is tried again.", e);
         }
     }
 
@@ -82,6 +107,7 @@ final class HeldClaim {
     /** Ends it without a word to the store: it expires by itself. */
     synchronized void leaveToExpire() {
         over = true;
+        callOff();
     }
 
     private interface Call {
@@ -113,22 +139,48 @@ final class HeldClaim {
     }
 
     private synchronized boolean beginRenewal() {
-        if (over || renewing) {
+        if (over) {
             return false;
         }
-        renewing = true;
+        callOff();
+        long left = until - runtime.nanoTime();
+        long delay = Math.max(RETRY_AT_LEAST.toNanos(), left / 2);
+        if (delay < left) {
+            again = runtime.schedule(Duration.ofNanos(delay), this::follow);
+        }
+        if (renewals == RENEWALS_AT_ONCE) {
+            return false;
+        }
+        renewals++;
         return true;
+    }
+
+    @GuardedBy("this")
+    private void callOff() {
+        if (again != null) {
+            again.cancel();
+            again = null;
+        }
+    }
+
+    private synchronized void renewed(long since, Duration hold) {
+        until = Math.max(until, since + hold.toNanos());
+        callOff();
     }
 
     private void renew() {
         boolean ours = true;
         boolean inUse;
         try {
+            long since = runtime.nanoTime();
             Duration hold = lease.remaining();
             ours = hold.isZero() || memory.store().renew(key, token, hold);
+            if (ours) {
+                renewed(since, hold);
+            }
         } catch (Throwable e) {
             Errors.rethrowFatal(e);
-            storeFailed("renew", "The next renewal tries again.", e);
+            storeFailed("renew", "It is tried again.", e);
         } finally {
             inUse = endRenewal();
         }
@@ -149,7 +201,7 @@ final class HeldClaim {
 
     /** Whether the claim was still in use when the renewal ended. */
     private synchronized boolean endRenewal() {
-        renewing = false;
+        renewals--;
         return !over;
     }
 }

@@ -97,7 +97,7 @@ final class SystemRuntime implements ForkRuntime {
     @Override
     public Cancellable keepAlive(String name) {
         CountDownLatch over = new CountDownLatch(1);
-        Thread thread = new Thread(
+        Thread thread = ownThread(
                 () -> {
                     try {
                         over.await();
@@ -113,7 +113,7 @@ final class SystemRuntime implements ForkRuntime {
 
     @Override
     public Cancellable onExit(String name, Runnable task) {
-        Thread hook = new Thread(task, name);
+        Thread hook = ownThread(task, name);
         Runtime.getRuntime().addShutdownHook(hook);
         return () -> {
             try {
@@ -176,10 +176,15 @@ final class SystemRuntime implements ForkRuntime {
     private static ThreadFactory daemons(String prefix) {
         AtomicLong number = new AtomicLong();
         return task -> {
-            Thread thread = new Thread(null, task, prefix + number.getAndIncrement(), 0, false);
+            Thread thread = ownThread(task, prefix + number.getAndIncrement());
             thread.setDaemon(true);
-            thread.setContextClassLoader(SystemRuntime.class.getClassLoader());
             return thread;
         };
+    }
+
+    private static Thread ownThread(Runnable task, String name) {
+        Thread thread = new Thread(null, task, name, 0, false);
+        thread.setContextClassLoader(SystemRuntime.class.getClassLoader());
+        return thread;
     }
 }

@@ -47,17 +47,18 @@ class HeldClaimTest {
     }
 
     @Test
-    void one_renewal_is_under_way_at_a_time() {
+    void a_renewal_that_hangs_is_not_waited_for_and_two_are_under_way_at_most() {
         claim(LENGTH);
 
         extend();
         extend();
-        runTasks();
-        assertThat(store.calls).hasSize(1);
-
         extend();
         runTasks();
         assertThat(store.calls).hasSize(2);
+
+        extend();
+        runTasks();
+        assertThat(store.calls).hasSize(3);
     }
 
     @Test
@@ -113,15 +114,66 @@ class HeldClaimTest {
     }
 
     @Test
-    void a_renewal_that_fails_loses_nothing_and_the_next_tries_again() {
+    void a_renewal_that_fails_is_tried_again_whenever_half_of_what_is_left_of_the_claim_is_over() {
+        // given a claim of 30 s whose renewal fails after 10 s
         claim(LENGTH);
+        runtime.advance(Duration.ofSeconds(10));
         store.answer = failing();
         extend();
         runTasks();
         assertThat(told).isEmpty();
 
+        // then another begins after 10 s, and one after 5 s more
+        runtime.advance(Duration.ofSeconds(10).minusNanos(1));
+        assertThat(tasks).isEmpty();
+        runtime.advance(Duration.ofNanos(1));
+        assertThat(tasks).hasSize(1);
+        runTasks();
+        runtime.advance(Duration.ofSeconds(5));
+        assertThat(tasks).hasSize(1);
+
+        // and when one succeeds, no more until the lease is extended again
+        store.answer = () -> true;
+        runTasks();
+        runtime.advance(LENGTH);
+        assertThat(tasks).isEmpty();
+        assertThat(runtime.timers()).isZero();
+    }
+
+    @Test
+    void a_renewal_that_hangs_is_not_waited_for() {
+        claim(LENGTH);
+        runtime.advance(Duration.ofSeconds(10));
         extend();
         assertThat(tasks).hasSize(1);
+
+        runtime.advance(Duration.ofSeconds(10));
+        assertThat(tasks).hasSize(2);
+        runtime.advance(Duration.ofSeconds(10));
+        assertThat(tasks).as("two at most").hasSize(2);
+    }
+
+    @Test
+    void what_was_planned_is_called_off_with_the_end() {
+        HeldClaim claim = claim(LENGTH);
+        extend();
+        claim.complete();
+
+        assertThat(runtime.timers()).isZero();
+    }
+
+    @Test
+    void a_claim_that_is_over_is_tried_for_no_more_until_its_lease_is_extended() {
+        claim(LENGTH);
+        store.answer = failing();
+        extend();
+        for (int i = 0; i < 60; i++) {
+            runTasks();
+            runtime.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(runtime.timers()).isZero();
+        assertThat(store.calls).hasSizeBetween(5, 15);
     }
 
     @Test
@@ -155,8 +207,10 @@ class HeldClaimTest {
                 Idempotency.in(store).memory().orElseThrow(),
                 "key",
                 "token",
+                runtime.nanoTime(),
                 hold,
                 keeper.lease(),
+                runtime,
                 tasks::add,
                 () -> told.add("lost"));
     }

@@ -187,6 +187,7 @@ class SystemRuntimeTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(thread.isDaemon()).isFalse();
+        assertThat(thread.getContextClassLoader()).isSameAs(ForkRuntime.class.getClassLoader());
 
         alive.cancel();
 

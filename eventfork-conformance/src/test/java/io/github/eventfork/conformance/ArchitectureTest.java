@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.Timer;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -186,13 +187,28 @@ class ArchitectureTest {
                 .orShould()
                 .callMethod(Thread.class, "sleep", long.class)
                 .orShould()
-                .callConstructor(Thread.class, Runnable.class)
-                .orShould()
-                .callConstructor(Thread.class, Runnable.class, String.class)
-                .orShould()
                 .dependOnClassesThat()
                 .belongToAnyOf(
-                        Clock.class, Random.class, ThreadLocalRandom.class, Executors.class, ThreadPoolExecutor.class)
+                        Clock.class,
+                        Random.class,
+                        SplittableRandom.class,
+                        ThreadLocalRandom.class,
+                        Executors.class,
+                        ThreadPoolExecutor.class)
+                .check(ALL);
+    }
+
+    /** Neither thread locals nor a class loader: a runtime serves the whole JVM, and whoever was first would be kept by it. */
+    @Test
+    void a_thread_inherits_nothing_of_the_one_that_made_it() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(concat(CORE, ROOT + ".poller..", ROOT + ".lambda..", ROOT + ".topology.."))
+                .should()
+                .callConstructorWhere(DescribedPredicate.describe(
+                        "it makes a thread that inherits thread locals",
+                        call -> call.getTargetOwner().isEquivalentTo(Thread.class)
+                                && call.getTarget().getRawParameterTypes().size() < 5))
                 .check(ALL);
     }
 

@@ -23,6 +23,7 @@ import io.github.eventfork.testkit.Step;
 import io.github.eventfork.testkit.VirtualRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -54,6 +55,76 @@ class Promise10PostponedTest {
 
         NoAnswer(Supplier<Claim> answer) {
             this.answer = answer;
+        }
+    }
+
+    /** No thread is to be had for a handler, as from an executor that is full. */
+    @Nested
+    class A_thread {
+
+        @ParameterizedTest
+        @CsvSource({"ENGINE, false", "ENGINE, true", "SQS_POLLER, false", "SQS_POLLER, true"})
+        void that_is_refused_costs_no_receive_and_no_attempt_and_is_asked_for_again_each_second(
+                Pollers pollers, boolean fifo) {
+            PollerHarness.Builder builder = poller(pollers, fork(seen::add)).maxReceiveCount(3);
+            try (PollerHarness harness = (fifo ? builder.fifo() : builder).build()) {
+                // given three refusals, which one message meets with
+                harness.time().refuseHandlers(3);
+
+                harness.deliver(grouped("m-1").receiveCount(3));
+                harness.advance(Duration.ofMillis(2_900));
+                assertThat(seen.ids()).isEmpty();
+                assertThat(harness.outcomes("m-1"))
+                        .containsOnly(new Outcome.Postponed("no thread could be had to run it", seconds(1)))
+                        .hasSize(3);
+                harness.advance(Duration.ofMillis(200));
+
+                // then it has run, at its last receive, as its first attempt
+                assertThat(seen.ids()).containsExactly("m-1");
+                assertThat(harness.timeline().steps(Step.Received.class)).containsExactly(new Step.Received(3));
+                assertThat(harness.timeline().settlements("m-1")).containsExactly(new Settlement.Acknowledge());
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void that_is_refused_costs_no_place_and_no_slot(Pollers pollers) {
+            // given as many refusals as would take all slots and all places in hand, many times
+            Fork fork = fork(event -> {
+                seen.add(event);
+                time.sleep(seconds(1));
+            });
+            try (PollerHarness harness =
+                    poller(pollers, fork).concurrency(2).inHand(4).build()) {
+                harness.time().refuseHandlers(40);
+                harness.deliver(messages(4));
+                harness.advance(Duration.ofMinutes(1));
+                assertThat(seen.ids()).hasSize(4);
+
+                // then two handlers run at once, as ever
+                harness.deliver(Arrays.copyOfRange(messages(12), 4, 12));
+                harness.advance(Duration.ofMillis(500));
+                assertThat(seen.ids()).hasSize(4 + 2);
+                harness.advance(seconds(5));
+                assertThat(seen.ids()).hasSize(12);
+                assertThat(harness.queue().messages()).isEmpty();
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void that_is_refused_keeps_no_poller_from_closing_and_what_waits_for_one_is_given_back(Pollers pollers) {
+            PollerHarness harness = poller(pollers, fork(seen::add)).build();
+            harness.time().refuseHandlers(1_000);
+            harness.deliver(messages(5));
+            harness.advance(seconds(2));
+
+            harness.close();
+
+            assertThat(harness.health().status()).isEqualTo(Health.Status.CLOSED);
+            assertThat(harness.health().problem()).isEmpty();
+            harness.advance(seconds(1));
+            assertThat(harness.queue().messages()).hasSize(5).allMatch(InMemoryQueue.Item::visible);
         }
     }
 

@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.eventfork.EventHandler;
+import io.github.eventfork.Fork;
+import io.github.eventfork.Idempotency;
+import io.github.eventfork.IdempotencyKey;
 import io.github.eventfork.Lease;
 import io.github.eventfork.Outcome;
 import io.github.eventfork.RetryLaterException;
+import io.github.eventfork.RetryPolicy;
 import io.github.eventfork.Settlement;
+import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.Hold;
@@ -25,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -660,6 +666,61 @@ class Promise12LeaseTest {
             assertThat(seen.ids()).hasSize(12).doesNotHaveDuplicates();
             hold.release();
             harness.advance(seconds(40));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_key_function_and_a_retry_policy_that_block_cost_nobody_a_lease(Pollers poller) {
+        // given a fork beside this one, in the same process, whose key function and retry policy block for a minute
+        // each
+        List<String> blocked = new ArrayList<>();
+        try (PollerHarness harness = holding(poller).build();
+                PollerHarness beside = poller.of(blocking(harness.time(), blocked))
+                        .time(harness.time())
+                        .visibilityTimeout(seconds(30))
+                        .build()) {
+            hold = harness.hold();
+            harness.deliver(messages(3));
+            beside.deliver(signup("b-1"));
+
+            harness.advance(seconds(130));
+
+            // then both forks' leases were kept meanwhile
+            assertThat(blocked).startsWith("key", "policy");
+            assertThat(harness.timeline().steps(Step.LeaseLost.class)).isEmpty();
+            assertThat(beside.timeline().steps(Step.LeaseLost.class)).isEmpty();
+            assertThat(seen.ids()).hasSize(3).doesNotHaveDuplicates();
+            assertThat(beside.outcomes("b-1")).hasSize(1);
+            hold.release();
+            harness.advance(seconds(40));
+        }
+    }
+
+    private static Fork blocking(VirtualRuntime time, List<String> blocked) {
+        return Fork.named("blocking")
+                .on("signup", String.class, event -> {
+                    throw new IllegalStateException("each time");
+                })
+                .idempotency(Idempotency.in(new InMemoryIdempotencyStore(10, time::nanoTime))
+                        .by(IdempotencyKey.from(event -> {
+                            blockFor(time, seconds(60));
+                            blocked.add("key");
+                            return Optional.of("key");
+                        })))
+                .retry(RetryPolicy.delayed((attempt, cause) -> {
+                    blockFor(time, seconds(60));
+                    blocked.add("policy");
+                    return seconds(1);
+                }))
+                .build();
+    }
+
+    private static void blockFor(VirtualRuntime time, Duration length) {
+        try {
+            time.sleep(length);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

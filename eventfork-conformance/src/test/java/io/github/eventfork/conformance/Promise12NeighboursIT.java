@@ -39,7 +39,7 @@ import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 @Timeout(120)
 class Promise12NeighboursIT {
 
-    private static final Duration VISIBILITY = Duration.ofSeconds(2);
+    private static final Duration VISIBILITY = Duration.ofSeconds(4);
 
     /** So many renewals of a lease, and of a claim, show that it is kept: it would have run out twice. */
     private static final int RENEWALS = 3;
@@ -59,7 +59,6 @@ class Promise12NeighboursIT {
     @AfterEach
     void letAllEnd() {
         end.countDown();
-        PINNED_END.countDown();
     }
 
     @Test
@@ -143,17 +142,21 @@ class Promise12NeighboursIT {
                     .on("signup", String.class, event -> initialise())
                     .build();
             int carriers = Runtime.getRuntime().availableProcessors();
-            SqsPoller pinning = SqsPoller.builder(fork)
+            try (SqsPoller pinning = SqsPoller.builder(fork)
                     .queue(queue)
                     .client(aws.sqsAsync())
                     .concurrency(MANY)
-                    .start();
-            await().until(() -> PINNED.get() >= carriers);
+                    .start()) {
+                await().until(() -> PINNED.get() >= carriers);
 
-            // then
-            held.isKept();
-            PINNED_END.countDown();
-            pinning.close();
+                // then
+                held.isKept();
+                assertThat(PINNED).as("of those that could run at once").hasValueLessThan(MANY);
+                assertThat(pinning.health().status()).isEqualTo(Health.Status.RUNNING);
+                PINNED_END.countDown();
+            } finally {
+                PINNED_END.countDown();
+            }
         }
     }
 

@@ -15,6 +15,8 @@ import io.github.eventfork.testkit.InMemoryQueue.Call;
 import io.github.eventfork.testkit.PollerHarness;
 import io.github.eventfork.testkit.QueueLog;
 import io.github.eventfork.testkit.Step;
+import io.github.eventfork.testkit.Timeline;
+import io.github.eventfork.testkit.VirtualRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,6 +164,34 @@ class Promise13LostLeaseTest {
                     .contains(Entry.FINAL);
             assertThat(harness.timeline().steps(Step.LeaseLost.class)).isEmpty();
             assertThat(harness.timeline().settlements("m-1")).containsExactly(new Settlement.Acknowledge());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_loss_is_told_once_whoever_finds_it_first(Pollers poller) {
+        // given a process that is paused for longer than its leases while one handler runs and two messages wait for it
+        PollerHarness[] paused = new PollerHarness[1];
+        EventHandler<String> handler = event -> {
+            if (event.delivery().messageId().equals("m-1")) {
+                paused[0].time().pause(seconds(60), VirtualRuntime.Resumption.ANSWERS_FIRST);
+            }
+        };
+        try (PollerHarness harness =
+                harness(poller, handler).concurrency(1).inHand(8).build()) {
+            paused[0] = harness;
+            Given.warmUp(harness);
+            Given.deliverTogether(harness, signup("m-1"), signup("m-2"), signup("m-3"));
+
+            // when its handler goes on at once, before any timer does
+            harness.run();
+
+            // then each is told lost, by who was about to settle or to start it
+            assertThat(harness.timeline().moments())
+                    .filteredOn(moment -> moment.step() instanceof Step.LeaseLost)
+                    .extracting(Timeline.Moment::messageId)
+                    .filteredOn(id -> id.startsWith("m-"))
+                    .containsExactlyInAnyOrder("m-1", "m-2", "m-3");
         }
     }
 

@@ -373,6 +373,7 @@ class Promise20BatchesTest {
     void a_dead_letter_goes_where_the_queue_says_now(Pollers poller) {
         // given a poller that runs when its queue gets another dead-letter queue
         try (PollerHarness harness = rejecting(poller).build()) {
+            harness.advance(seconds(1));
             InMemoryQueue other = InMemoryQueue.named("others", harness.time()).build();
             harness.queue().changeDeadLetterQueue(other, 3);
 
@@ -389,6 +390,7 @@ class Promise20BatchesTest {
     @Promise({1, 20})
     void where_the_queue_has_no_dead_letter_queue_any_more_a_dead_letter_is_given_back(Pollers poller) {
         try (PollerHarness harness = rejecting(poller).build()) {
+            harness.advance(seconds(1));
             harness.queue().removeDeadLetterQueue();
 
             harness.deliver(signup("m-1"));
@@ -403,6 +405,33 @@ class Promise20BatchesTest {
     @EnumSource
     void the_queue_is_asked_once_for_dead_letters_that_go_together(Pollers poller) {
         try (PollerHarness harness = rejecting(poller).build()) {
+            int before = harness.queue().log().count(Call.FACTS);
+
+            Given.deliverTogether(harness, messages(10));
+            harness.advance(seconds(1));
+
+            assertThat(harness.deadLetters()).hasSize(10);
+            assertThat(entries(harness, Call.DEAD_LETTER)).containsExactly(10);
+            assertThat(harness.queue().log().count(Call.FACTS) - before).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_queue_is_asked_once_for_dead_letters_that_come_one_after_another_and_go_together(Pollers poller) {
+        // given ten messages of which one after another is rejected, each 2 ms, and a queue that answers within 1 ms
+        VirtualRuntime time = VirtualRuntime.handlersOnThreads(1);
+        try (PollerHarness harness = poller.of(Given.fork()
+                        .on("signup", String.class, event -> {
+                            String id = event.delivery().messageId();
+                            time.sleep(Duration.ofMillis(2 * Long.parseLong(id.substring(2))));
+                            throw new RejectedEventException("the list is closed");
+                        })
+                        .build())
+                .time(time)
+                .roundTrip(Duration.ofMillis(1))
+                .build()) {
+            harness.advance(seconds(1));
             int before = harness.queue().log().count(Call.FACTS);
 
             Given.deliverTogether(harness, messages(10));

@@ -31,9 +31,11 @@ import java.lang.reflect.Proxy;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
@@ -258,6 +260,22 @@ class Promise22OutageTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_wall_clock_that_is_set_forward_makes_no_call_overdue(Pollers poller) {
+        // given a poll that waits for messages
+        harness = harness(poller, seen::add).build();
+        harness.advance(seconds(5));
+
+        harness.time().moveWallClock(Duration.ofHours(1));
+        harness.run();
+
+        assertThat(harness.health())
+                .extracting(Health::status, Health::problem)
+                .containsExactly(Health.Status.RUNNING, Optional.empty());
+        harness.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void a_poller_is_starting_until_the_queue_has_answered_once(Pollers poller) {
         harness = harness(poller, seen::add).roundTrip(seconds(2)).build();
         assertThat(harness.health().status()).isEqualTo(Health.Status.STARTING);
@@ -409,17 +427,33 @@ class Promise22OutageTest {
         harness.close();
     }
 
-    @Test
-    void a_port_that_answers_nonsense_costs_no_permit() {
-        // given answers that are no list, of which each would keep ten permits of eighty
+    /** What a queue must not answer to a receive for ten messages. */
+    private enum Nonsense {
+        NOTHING(() -> null),
+        A_MESSAGE_THAT_IS_NONE(() -> Collections.singletonList(null)),
+        MORE_THAN_WAS_ASKED_FOR(() -> IntStream.range(0, 11)
+                .mapToObj(i -> Delivery.of("q", "m-" + i, "{}").build())
+                .toList());
+
+        private final Supplier<List<Delivery>> answer;
+
+        Nonsense(Supplier<List<Delivery>> answer) {
+            this.answer = answer;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_port_that_answers_nonsense_costs_no_permit_and_nothing_of_it_is_taken_in_hand(Nonsense kind) {
+        // given answers of which each would keep ten permits of eighty
         VirtualRuntime runtime = VirtualRuntime.seeded(1);
         InMemoryQueue queue = InMemoryQueue.named("q", runtime).build();
-        int[] nonsense = {20};
+        int[] answers = {20};
         MessageQueue odd = (MessageQueue) Proxy.newProxyInstance(
                 MessageQueue.class.getClassLoader(),
                 new Class<?>[] {MessageQueue.class},
-                (proxy, method, given) -> method.getName().equals("receive") && nonsense[0]-- > 0
-                        ? CompletableFuture.completedFuture(null)
+                (proxy, method, given) -> method.getName().equals("receive") && answers[0]-- > 0
+                        ? CompletableFuture.completedFuture(kind.answer.get())
                         : method.invoke(queue, given));
         Fork fork = Given.fork().on("signup", String.class, seen::add).build();
         QueuePoller poller = new QueuePoller(fork, odd, new PollBudget(25), runtime, QueuePoller.Options.defaults());

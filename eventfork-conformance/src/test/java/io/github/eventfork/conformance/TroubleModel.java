@@ -4,6 +4,7 @@ import io.github.eventfork.AlreadyHandledException;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Event;
 import io.github.eventfork.Outcome;
+import io.github.eventfork.RejectedEventException;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.conformance.TroubleStep.Send;
 import io.github.eventfork.conformance.TroubleStep.Sort;
@@ -91,6 +92,13 @@ final class TroubleModel {
         Optional<Duration> copied = Optional.empty();
         Optional<Duration> takenByRival = Optional.empty();
         boolean failedAtLastReceive;
+
+        /** A run of it has said that it will never do. */
+        boolean rejects;
+
+        /** It can't be done, or was tried as often as it may be. */
+        boolean deservesADeadLetter;
+
         final Set<Integer> doneIn = new HashSet<>();
 
         Fate(Send send) {
@@ -198,7 +206,7 @@ final class TroubleModel {
         call.ifPresentOrElse(wrongCalls::add, () -> wrongCalls.addAll(List.of(InMemoryQueue.Call.values())));
     }
 
-    private boolean callsGoneWrongFor(InMemoryQueue.Call call) {
+    boolean callsGoneWrongFor(InMemoryQueue.Call call) {
         return wrongCalls.contains(call);
     }
 
@@ -251,6 +259,7 @@ final class TroubleModel {
             disturbed();
         }
         Fate fate = fate(run.id());
+        fate.rejects |= thrown.filter(RejectedEventException.class::isInstance).isPresent();
         if (thrown.isEmpty() || thrown.get() instanceof AlreadyHandledException) {
             fate.done = earliest(fate.done);
             fate.doneIn.add(run.process.number());
@@ -276,6 +285,20 @@ final class TroubleModel {
         } else if (outcome instanceof Outcome.Rejected || outcome instanceof Outcome.Failed) {
             fate.failedAtLastReceive |= delivery.receiveCount() >= leastMostReceives;
         }
+        must(
+                !(outcome instanceof Outcome.Rejected) || fate.rejects || fate.send.sort() == Sort.UNREADABLE,
+                "rejected",
+                () -> delivery + " was rejected, but can be read, and no run of it has said so");
+        fate.deservesADeadLetter |= deservesADeadLetter(delivery, outcome);
+    }
+
+    /** By the least that was ever said of how often it may be received or tried: who knows which of it was known. */
+    private boolean deservesADeadLetter(Delivery delivery, Outcome outcome) {
+        int most = Math.min(leastMostReceives, setting.attempts());
+        Run run = lastRuns.get(delivery);
+        return outcome instanceof Outcome.Rejected
+                || (outcome instanceof Outcome.Failed && run != null && run.event.attempt() >= most)
+                || (outcome instanceof Outcome.Stopped && delivery.receiveCount() >= most);
     }
 
     /** What the process was told to stop is no failure. */
@@ -493,6 +516,11 @@ final class TroubleModel {
             QueueLog.DeadLetter letter = letters.get(lettersSeen);
             if (letter.answer() == Entry.DONE) {
                 Fate fate = fate(letter.messageId());
+                must(
+                        fate.deservesADeadLetter,
+                        "undeserved",
+                        () -> letter.messageId()
+                                + " is a dead letter, but was neither rejected nor tried often enough");
                 fate.copied = fate.copied.or(() -> Optional.of(letter.at()));
             }
         }

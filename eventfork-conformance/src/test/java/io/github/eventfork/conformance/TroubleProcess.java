@@ -11,6 +11,7 @@ import io.github.eventfork.Settlement;
 import io.github.eventfork.Unrouted;
 import io.github.eventfork.conformance.TroubleStory.Setting;
 import io.github.eventfork.idempotency.IdempotencyStore;
+import io.github.eventfork.queue.MessageQueue;
 import io.github.eventfork.queue.PollBudget;
 import io.github.eventfork.queue.QueuePoller;
 import io.github.eventfork.testkit.ForkHarness;
@@ -32,20 +33,28 @@ final class TroubleProcess {
     private final VirtualRuntime time;
     private Optional<TroubleSpy> spy = Optional.empty();
     private final ForkHarness harness;
+    private final Sabotage sabotage;
     private boolean resting;
     private boolean closing;
     private boolean closed;
 
     /** Opens it, beside {@code place}. */
-    TroubleProcess(int number, Setting setting, TroubleModel model, ForkHarness place, IdempotencyStore store) {
+    TroubleProcess(
+            int number,
+            Setting setting,
+            TroubleModel model,
+            ForkHarness place,
+            IdempotencyStore store,
+            Sabotage sabotage) {
+        this.sabotage = sabotage;
         this.number = number;
         this.setting = setting;
         this.model = model;
         this.time = place.time();
         Fork fork = fork(store);
         this.harness = switch (setting.kind()) {
-            case POLLER_ENGINE -> poller(ForkHarness.poller(fork).adapter(this::spied), place);
-            case SQS_POLLER -> poller(Pollers.SQS_POLLER.of(fork), place);
+            case POLLER_ENGINE -> poller(ForkHarness.poller(fork).adapter(this::engine), place);
+            case SQS_POLLER -> poller(ForkHarness.poller(fork).adapter(this::sqsPoller), place);
             case LAMBDA_ENGINE -> function(Functions.ENGINE.of(fork), place);
             case LAMBDA_ENGINE_WITH_SETTLER ->
                 function(Functions.ENGINE.of(fork).settler(), place);
@@ -69,10 +78,22 @@ final class TroubleProcess {
         return builder.beside(place).concurrency(setting.concurrency()).build();
     }
 
-    private PollerAdapter spied(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, QueuePoller.Options options) {
-        TroubleSpy between = new TroubleSpy(queue, runtime, model, this);
+    private PollerAdapter engine(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, QueuePoller.Options options) {
+        MessageQueue port = sabotage.port(spy(queue));
+        return new Engine(new QueuePoller(fork, port, new PollBudget(POLLS), runtime, options));
+    }
+
+    private PollerAdapter sqsPoller(
+            Fork fork, InMemoryQueue queue, VirtualRuntime runtime, QueuePoller.Options options) {
+        TroubleSpy between = spy(queue);
+        VirtualSqs client = new VirtualSqs(sabotage.port(between), between::lookUp);
+        return new Pollers.Adapted(fork, queue.name(), client, runtime, options);
+    }
+
+    private TroubleSpy spy(InMemoryQueue queue) {
+        TroubleSpy between = new TroubleSpy(queue, time, model, this);
         spy = Optional.of(between);
-        return new Engine(new QueuePoller(fork, between, new PollBudget(POLLS), runtime, options));
+        return between;
     }
 
     private Fork fork(IdempotencyStore store) {
@@ -112,6 +133,7 @@ final class TroubleProcess {
 
         @Override
         public void settled(Delivery delivery, Settlement settlement) {
+            spy.ifPresent(seen -> seen.over(delivery));
             if (!TroubleModel.isCrowd(delivery.messageId())) model.settled(TroubleProcess.this, delivery, settlement);
         }
 
@@ -146,7 +168,9 @@ final class TroubleProcess {
     }
 
     Optional<Health> health() {
-        return harness instanceof PollerHarness poller ? Optional.of(poller.health()) : Optional.empty();
+        return harness instanceof PollerHarness poller
+                ? Optional.of(sabotage.health(poller.health()))
+                : Optional.empty();
     }
 
     void rest() {

@@ -37,6 +37,9 @@ final class TroubleSpy implements MessageQueue {
     private final Map<String, Delivery> received = new HashMap<>();
     private final Set<String> copied = new HashSet<>();
 
+    /** Receipts of what is in hand of which a call of this name has gone wrong, and has not been answered since. */
+    private final Map<String, Set<String>> unsettled = new HashMap<>();
+
     /** How many changes of visibility there are by a receipt of which it is not known whether they were made. */
     private final Map<String, Integer> inDoubt = new HashMap<>();
 
@@ -61,10 +64,18 @@ final class TroubleSpy implements MessageQueue {
         final long at = time.nanoTime();
         final boolean receives;
 
-        Made(String call, boolean receives, Duration longPoll) {
+        /** Of the messages that it concerns. */
+        final List<String> receipts;
+
+        Made(String call) {
+            this(call, false, Duration.ZERO, List.of());
+        }
+
+        Made(String call, boolean receives, Duration longPoll, List<String> receipts) {
             this.call = call;
             this.receives = receives;
             this.longPoll = longPoll;
+            this.receipts = receipts;
         }
 
         Duration age() {
@@ -123,20 +134,43 @@ final class TroubleSpy implements MessageQueue {
         if (status == Status.FAILING && health.problem().isEmpty()) {
             return Optional.of("there must be a problem");
         }
+        if (status == Status.FAILING && overdue.isEmpty() && !mayFail(callersHeld)) {
+            return Optional.of("nothing goes wrong now");
+        }
         if (!troubleBefore && status != Status.RUNNING && status != Status.STARTING) {
             return Optional.of("nothing has gone wrong yet");
         }
         return Optional.empty();
     }
 
+    /** Whether what it has seen is a reason to fail, or it can't see that: where callers wait, or the queue is looked up first. */
+    private boolean mayFail(boolean callersHeld) {
+        return callersHeld
+                || !lastReceive.equals(Optional.of(true))
+                || unsettled.values().stream().anyMatch(receipts -> !receipts.isEmpty())
+                || model.callsGoneWrongFor(InMemoryQueue.Call.LOOK_UP);
+    }
+
+    /** It is in hand no more. */
+    void over(Delivery delivery) {
+        unsettled.values().forEach(receipts -> receipts.remove(delivery.receipt()));
+    }
+
+    /** Looks the queue up, as part of another call: its answer is that call's only where it is the last one. */
+    CompletionStage<String> lookUp() {
+        Made made = new Made("look-up");
+        unanswered.add(made);
+        return queue.lookUp().whenComplete((url, error) -> unanswered.remove(made));
+    }
+
     @Override
     public CompletionStage<Facts> facts() {
-        return made(new Made("facts", false, Duration.ZERO), queue::facts);
+        return made(new Made("facts"), queue::facts);
     }
 
     @Override
     public CompletionStage<List<Delivery>> receive(Receive asked) {
-        Made made = new Made("receive", true, asked.longPoll());
+        Made made = new Made("receive", true, asked.longPoll(), List.of());
         return made(made, () -> queue.receive(asked)).whenComplete((deliveries, error) -> {
             if (error == null) {
                 deliveries.forEach(delivery -> received.put(delivery.receipt(), delivery));
@@ -171,7 +205,7 @@ final class TroubleSpy implements MessageQueue {
 
     @Override
     public CompletionStage<List<Entry>> delete(List<String> receipts) {
-        return made(new Made("delete", false, Duration.ZERO), () -> queue.delete(receipts));
+        return batch(new Made("delete", false, Duration.ZERO, receipts), () -> queue.delete(receipts));
     }
 
     @Override
@@ -191,7 +225,7 @@ final class TroubleSpy implements MessageQueue {
         List<String> receipts = changes.stream().map(Change::receipt).toList();
         receipts.forEach(receipt -> inDoubt.merge(receipt, 1, Integer::sum));
         changes.stream().filter(change -> change.timeout().isZero()).forEach(change -> givenBack.add(change.receipt()));
-        return made(new Made("change", false, Duration.ZERO), () -> queue.changeVisibility(changes))
+        return batch(new Made("change", false, Duration.ZERO, receipts), () -> queue.changeVisibility(changes))
                 .whenComplete((entries, error) -> {
                     if (error == null) {
                         receipts.subList(0, entries.size())
@@ -209,15 +243,47 @@ final class TroubleSpy implements MessageQueue {
                     "copied twice",
                     () -> "process " + process.number() + " copies " + copy.delivery() + ", whose copy stands");
         }
-        Made made = new Made("copy", false, Duration.ZERO);
-        return made(made, () -> queue.deadLetter(copies)).whenComplete((entries, error) -> {
-            // what is over its limit is not known, and copied again
-            if (error == null && !made.overLimit()) {
+        List<String> receipts =
+                copies.stream().map(copy -> copy.delivery().receipt()).toList();
+        Made made = new Made("copy", false, Duration.ZERO, receipts);
+        return batch(made, () -> queue.deadLetter(copies)).whenComplete((entries, error) -> {
+            // what is over its limit is not known, and copied again; a look-up before it may have taken that time
+            if (error == null && !made.overLimit() && !model.callsGoneWrongFor(InMemoryQueue.Call.LOOK_UP)) {
                 IntStream.range(0, entries.size())
                         .filter(i -> entries.get(i) == Entry.DONE)
                         .forEach(i -> copied.add(copies.get(i).delivery().messageId()));
             }
         });
+    }
+
+    /** What its answer leaves open is told by health until it is answered, or in hand no more. */
+    private CompletionStage<List<Entry>> batch(Made made, Supplier<CompletionStage<List<Entry>>> call) {
+        CompletionStage<List<Entry>> answer;
+        try {
+            answer = made(made, call);
+        } catch (RuntimeException | Error thrown) {
+            unsettled(made).addAll(made.receipts);
+            throw thrown;
+        }
+        return answer.whenComplete((entries, error) -> {
+            if (made.overLimit()) {
+                // who stood still may hear of the answer and of the limit at once, in any order
+                unsettled(made).addAll(made.receipts);
+                return;
+            }
+            for (int i = 0; i < made.receipts.size(); i++) {
+                boolean answered = entries != null && i < entries.size() && entries.get(i) != Entry.RETRIABLE;
+                if (answered) {
+                    unsettled(made).remove(made.receipts.get(i));
+                } else {
+                    unsettled(made).add(made.receipts.get(i));
+                }
+            }
+        });
+    }
+
+    private Set<String> unsettled(Made made) {
+        return unsettled.computeIfAbsent(made.call, first -> new HashSet<>());
     }
 
     private <T> CompletionStage<T> made(Made made, Supplier<CompletionStage<T>> call) {
@@ -238,6 +304,9 @@ final class TroubleSpy implements MessageQueue {
             if (made.overLimit() && made.receives && made.limit() > lastReceiveAt) {
                 lastReceiveAt = made.limit();
                 lastReceive = Optional.of(false);
+            }
+            if (made.overLimit()) {
+                unsettled(made).addAll(made.receipts);
             }
             return made.overLimit();
         });

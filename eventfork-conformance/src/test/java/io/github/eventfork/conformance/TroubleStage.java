@@ -38,6 +38,7 @@ final class TroubleStage {
     private static final Duration UNANSWERED = seconds(60);
 
     private final TroubleStory story;
+    private final Sabotage sabotage;
     private final Setting setting;
     private final VirtualRuntime time;
     private final PollerHarness place;
@@ -51,8 +52,9 @@ final class TroubleStage {
     /** A story that goes wrong, and what happened in it. */
     record Failure(TroubleStory story, Wrong wrong, String timeline) {}
 
-    private TroubleStage(TroubleStory story) {
+    private TroubleStage(TroubleStory story, Sabotage sabotage) {
         this.story = story;
+        this.sabotage = sabotage;
         this.setting = story.setting();
         // a crowd needs no threads: each of them would cost more than all the rest
         this.time = story.has(TroubleStep.Crowd.class)
@@ -71,7 +73,12 @@ final class TroubleStage {
 
     /** Plays it, and says what goes wrong, if anything does. */
     static Optional<Failure> play(TroubleStory story) {
-        return new TroubleStage(story).play();
+        return play(story, Sabotage.NONE);
+    }
+
+    /** The same with pollers that this is done to. */
+    static Optional<Failure> play(TroubleStory story, Sabotage sabotage) {
+        return new TroubleStage(story, sabotage).play();
     }
 
     /** A queue and its dead-letter queue, on which nobody works yet. */
@@ -97,7 +104,7 @@ final class TroubleStage {
     private Optional<Failure> play() {
         try {
             for (TroubleStep step : story.steps()) {
-                troubled |= !(step instanceof TroubleStep.Send || step instanceof TroubleStep.Pass);
+                troubled |= step.isTrouble();
                 step.happen(this);
                 check();
                 if (model.wrong().isPresent()) {
@@ -155,7 +162,7 @@ final class TroubleStage {
     }
 
     void open() {
-        processes.add(new TroubleProcess(processes.size() + 1, setting, model, place, store));
+        processes.add(new TroubleProcess(processes.size() + 1, setting, model, place, store, sabotage));
     }
 
     void close() {
@@ -273,7 +280,10 @@ final class TroubleStage {
                         () -> "all has been well for a while, but process " + process.number() + " is " + health));
     }
 
-    /** If a slot or a permit were lost, fewer handlers than that would run at once. */
+    /**
+     * If a slot were lost, fewer handlers than that would run at once; if a permit were, too, in the half of all stories in which
+     * no more are in hand than run.
+     */
     private void mustTakeAllItCan(TroubleProcess process) {
         if (!setting.polls()
                 || story.has(TroubleStep.Crowd.class)

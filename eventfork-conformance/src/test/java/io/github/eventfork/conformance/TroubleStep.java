@@ -18,6 +18,11 @@ sealed interface TroubleStep {
     /** Lets it happen. */
     void happen(TroubleStage stage);
 
+    /** Whether anything can go wrong because of it: for a message, for time that passes and for one more process nothing may. */
+    default boolean isTrouble() {
+        return !(this instanceof Send || this instanceof Pass || this instanceof Crowd || this instanceof Open);
+    }
+
     /** Time passes. */
     record Pass(Duration time) implements TroubleStep {
         @Override

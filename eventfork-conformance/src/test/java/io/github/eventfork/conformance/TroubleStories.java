@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Plays stories, and looks for the shortest form of one that goes wrong. Holds no state. */
@@ -17,11 +18,16 @@ final class TroubleStories {
 
     /** Leaves steps out as long as the same kind of thing still goes wrong; then what handlers do. */
     static Failure shortest(Failure first) {
+        return shortest(first, TroubleStage::play);
+    }
+
+    /** The same, played by {@code play}. */
+    static Failure shortest(Failure first, Function<TroubleStory, Optional<Failure>> play) {
         long began = System.nanoTime();
         Failure shortest = first;
         int parts = 2;
         while (parts <= shortest.story().steps().size() && System.nanoTime() - began < PATIENCE.toNanos()) {
-            Optional<Failure> shorter = firstFailing(withoutAPart(shortest.story(), parts), first);
+            Optional<Failure> shorter = firstFailing(withoutAPart(shortest.story(), parts), first, play);
             int size = shorter.orElse(shortest).story().steps().size();
             if (shorter.isPresent()) {
                 parts = Math.max(2, Math.min(parts - 1, size));
@@ -35,14 +41,15 @@ final class TroubleStories {
         Optional<Failure> shorter = Optional.of(shortest);
         while (shorter.isPresent() && System.nanoTime() - began < PATIENCE.toNanos()) {
             shortest = shorter.get();
-            shorter = firstFailing(shortest.story().withShorterScripts(), first);
+            shorter = firstFailing(shortest.story().withShorterScripts(), first, play);
         }
         return shortest;
     }
 
-    private static Optional<Failure> firstFailing(List<TroubleStory> stories, Failure like) {
+    private static Optional<Failure> firstFailing(
+            List<TroubleStory> stories, Failure like, Function<TroubleStory, Optional<Failure>> play) {
         return stories.stream()
-                .map(TroubleStage::play)
+                .map(play)
                 .flatMap(Optional::stream)
                 .filter(failure -> failure.wrong().kind().equals(like.wrong().kind()))
                 .findFirst();

@@ -67,6 +67,7 @@ final class VirtualSqs implements SqsAsyncClient {
     private static final String URL = "https://sqs.us-east-1.amazonaws.com/000000000000/";
 
     private final MessageQueue queue;
+    private final Supplier<CompletionStage<String>> lookUp;
     private final Map<String, Delivery> handedOut = Collections.synchronizedMap(new IdentityHashMap<>());
 
     /** How often the queue was made, which its URL tells. */
@@ -76,7 +77,15 @@ final class VirtualSqs implements SqsAsyncClient {
     private volatile Optional<RuntimeException> lookupFailure = Optional.empty();
 
     VirtualSqs(MessageQueue queue) {
+        this(
+                queue,
+                () -> queue instanceof InMemoryQueue known ? known.lookUp() : CompletableFuture.completedFuture(""));
+    }
+
+    /** Whose URL is found when {@code lookUp} answers. */
+    VirtualSqs(MessageQueue queue, Supplier<CompletionStage<String>> lookUp) {
         this.queue = queue;
+        this.lookUp = lookUp;
     }
 
     /** From now on the queue does not exist. */
@@ -105,18 +114,13 @@ final class VirtualSqs implements SqsAsyncClient {
         if (lookupFailure.isPresent()) {
             return CompletableFuture.failedFuture(lookupFailure.get());
         }
-        return lookedUp()
+        return lookUp.get()
+                .toCompletableFuture()
                 .thenCompose(found -> missing
                         ? CompletableFuture.failedFuture(doesNotExist())
                         : CompletableFuture.completedFuture(GetQueueUrlResponse.builder()
                                 .queueUrl(path() + request.queueName())
                                 .build()));
-    }
-
-    private CompletableFuture<String> lookedUp() {
-        return queue instanceof InMemoryQueue known
-                ? known.lookUp().toCompletableFuture()
-                : CompletableFuture.completedFuture("");
     }
 
     private String path() {

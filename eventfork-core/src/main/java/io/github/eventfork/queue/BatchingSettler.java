@@ -160,9 +160,12 @@ public final class BatchingSettler implements Settler {
         });
     }
 
-    /** As the queue is now: another dead-letter queue may be named since. What it told before, if it does not answer. */
+    /**
+     * As the queue is now: another dead-letter queue may be named since. What it told before, if it does not answer. Those that
+     * go in one batch ask once: a batch lingers from when the first of it knows.
+     */
     private CompletionStage<Facts> known() {
-        return facts.now()
+        return facts.now(LINGER)
                 .handle((now, error) -> error == null
                         ? CompletableFuture.completedFuture(now)
                         : facts.last()

@@ -42,9 +42,9 @@ final class InHand implements Settler {
      */
     void take(Received received, Duration hidden, Dispatcher dispatcher, Consumer<@Nullable Throwable> over) {
         List<Delivery> deliveries = received.deliveries();
-        queue.begin(deliveries);
         List<CompletionStage<Settlement>> standing;
         try {
+            queue.begin(deliveries);
             standing = dispatcher.accept(
                     deliveries,
                     deliveries.stream()

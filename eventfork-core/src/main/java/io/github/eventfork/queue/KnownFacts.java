@@ -41,7 +41,10 @@ final class KnownFacts {
     @GuardedBy("this")
     private long askedAt;
 
-    private volatile @Nullable Facts told;
+    private volatile @Nullable Told told;
+
+    /** What it told, and when. */
+    private record Told(Facts facts, long at) {}
 
     /** @param visibilityTimeout what counts instead of the queue's own, if anything does */
     KnownFacts(MessageQueue queue, ForkRuntime runtime, Optional<Duration> visibilityTimeout) {
@@ -74,6 +77,14 @@ final class KnownFacts {
         return answer;
     }
 
+    /** What was told, if that was not longer ago than {@code age}; else the same as {@link #now()}. */
+    CompletionStage<Facts> now(Duration age) {
+        Told last = told;
+        return last != null && runtime.nanoTime() - last.at <= age.toNanos()
+                ? CompletableFuture.completedFuture(last.facts)
+                : now();
+    }
+
     /** What was told last, if anything was; where that is nothing, or old, it is asked for, so that it is known later. */
     Optional<Facts> last() {
         if (mayAskAhead()) {
@@ -83,12 +94,12 @@ final class KnownFacts {
                 }
             });
         }
-        return Optional.ofNullable(told);
+        return known();
     }
 
     /** What was told last, if anything was; nobody is asked. */
     Optional<Facts> known() {
-        return Optional.ofNullable(told);
+        return Optional.ofNullable(told).map(Told::facts);
     }
 
     private synchronized boolean mayAskAhead() {
@@ -107,7 +118,7 @@ final class KnownFacts {
                 visibilityTimeout.orElse(facts.visibilityTimeout()),
                 facts.maxReceiveCount(),
                 facts.deadLetterQueue());
-        told = ours;
+        told = new Told(ours, runtime.nanoTime());
         return ours;
     }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,8 @@ final class Port implements MessageQueue {
 
     /** What takes longer is told. */
     static final Duration OVERDUE = Duration.ofSeconds(10);
+
+    private static final String NULL = "the queue answered null";
 
     private final MessageQueue queue;
     private final ForkRuntime runtime;
@@ -72,7 +75,33 @@ final class Port implements MessageQueue {
     CompletionStage<Received> receive(Receive asked, Consumer<Received> late) {
         Call<List<Delivery>> call = new Call<>("receiving", asked.longPoll());
         call.late = deliveries -> late.accept(new Received(deliveries, call.sent));
-        return begin(call, () -> queue.receive(asked)).thenApply(deliveries -> new Received(deliveries, call.sent));
+        return begin(call, () -> queue.receive(asked).thenApply(deliveries -> checked(deliveries, asked)))
+                .thenApply(deliveries -> new Received(deliveries, call.sent));
+    }
+
+    /** Nothing is known of a message that is not there, and no place is kept for one that was not asked for. */
+    private static @Nullable List<Delivery> checked(@Nullable List<Delivery> deliveries, Receive asked) {
+        if (deliveries == null) {
+            return null;
+        }
+        if (deliveries.size() > asked.most()) {
+            throw new IllegalStateException("the queue answered with " + deliveries.size()
+                    + " messages, asked for at most " + asked.most() + "; none is taken in hand");
+        }
+        if (deliveries.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalStateException("the queue answered with a null message; none is taken in hand");
+        }
+        return deliveries;
+    }
+
+    /** What an answer leaves out is to be tried again. */
+    private static List<Entry> told(@Nullable List<Entry> entries) {
+        if (entries == null) {
+            throw new IllegalStateException(NULL);
+        }
+        return entries.stream()
+                .map(entry -> Objects.requireNonNullElse(entry, Entry.RETRIABLE))
+                .toList();
     }
 
     @Override
@@ -87,7 +116,9 @@ final class Port implements MessageQueue {
 
     @Override
     public CompletionStage<List<Entry>> delete(List<String> receipts) {
-        return begin(new Call<>("deleting what is done", Duration.ZERO), () -> queue.delete(receipts));
+        return begin(
+                new Call<>("deleting what is done", Duration.ZERO),
+                () -> queue.delete(receipts).thenApply(Port::told));
     }
 
     @Override
@@ -110,7 +141,7 @@ final class Port implements MessageQueue {
                     .toList();
             call.made = !left.isEmpty() || changes.isEmpty();
             return call.made
-                    ? queue.changeVisibility(left).thenApply(entries -> withUnasked(asked, entries))
+                    ? queue.changeVisibility(left).thenApply(entries -> withUnasked(asked, told(entries)))
                     : CompletableFuture.completedFuture(withUnasked(asked, List.of()));
         });
     }
@@ -125,12 +156,14 @@ final class Port implements MessageQueue {
 
     @Override
     public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
-        return begin(new Call<>("copying to the dead-letter queue", Duration.ZERO), () -> queue.deadLetter(copies));
+        return begin(
+                new Call<>("copying to the dead-letter queue", Duration.ZERO),
+                () -> queue.deadLetter(copies).thenApply(Port::told));
     }
 
     /** The call that has been unanswered for longest, if it should have been answered by now. */
     synchronized Optional<Unanswered> overdue() {
-        long now = time.nanos();
+        long now = runtime.nanoTime();
         return unanswered.stream()
                 .filter(call -> call.ages(now).compareTo(call.longPoll.plus(OVERDUE)) > 0)
                 .findFirst()
@@ -173,7 +206,7 @@ final class Port implements MessageQueue {
         try {
             made.get().whenComplete((value, error) -> {
                 if (value == null && error == null) {
-                    end(call, null, new IllegalStateException("the queue answered null"));
+                    end(call, null, new IllegalStateException(NULL));
                 } else {
                     end(call, value, error);
                 }
@@ -219,7 +252,10 @@ final class Port implements MessageQueue {
     private final class Call<T> {
         final String does;
         final Duration longPoll;
-        final long asked = time.nanos();
+
+        /** Not by {@link Elapsed}, which a wall clock that is set takes for time that has passed. */
+        final long asked = runtime.nanoTime();
+
         final CompletableFuture<T> answer = new CompletableFuture<>();
 
         /** Written by the thread that begins it, before the answer can come. */

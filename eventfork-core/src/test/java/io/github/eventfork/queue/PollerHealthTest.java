@@ -96,6 +96,20 @@ class PollerHealthTest {
     }
 
     @Test
+    void a_class_that_is_missing_is_told_first_and_since_it_was_missed() {
+        Instant first = runtime.now();
+        health.classMissing(Optional.of("no Jackson"));
+        runtime.advance(MINUTE);
+        health.receivingFailed("receiving failed", CAUSE);
+
+        assertThat(health.now()).isEqualTo(failing(first, "no Jackson"));
+        health.receivingSucceeded();
+        health.classMissing(Optional.empty());
+
+        assertThat(health.now()).isEqualTo(new Health(Status.RUNNING, runtime.now(), Optional.empty(), lastAnswer));
+    }
+
+    @Test
     void what_fails_while_it_is_not_running_does_not_matter() {
         health.become(Status.PAUSED, Status.RUNNING);
 

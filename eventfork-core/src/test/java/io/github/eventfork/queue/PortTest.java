@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Elapsed;
+import io.github.eventfork.queue.MessageQueue.Change;
+import io.github.eventfork.queue.MessageQueue.Copy;
+import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.queue.MessageQueue.Receive;
 import io.github.eventfork.queue.Port.Received;
 import io.github.eventfork.queue.Port.Unanswered;
@@ -12,8 +15,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -51,6 +57,56 @@ class PortTest {
         queue.receives = () -> null;
 
         assertThat(receive()).isCompletedExceptionally();
+    }
+
+    @Test
+    void an_answer_with_more_messages_than_were_asked_for_has_failed_and_says_so() {
+        queue.receives = () -> CompletableFuture.completedFuture(Collections.nCopies(11, ONE.get(0)));
+
+        assertThatThrownBy(() -> receive().join())
+                .hasRootCauseMessage(
+                        "the queue answered with 11 messages, asked for at most 10; none is taken in hand");
+    }
+
+    @Test
+    void an_answer_with_a_message_that_is_none_has_failed_and_says_so() {
+        queue.receives = () -> CompletableFuture.completedFuture(Arrays.asList(ONE.get(0), null));
+
+        assertThatThrownBy(() -> receive().join())
+                .hasRootCauseMessage("the queue answered with a null message; none is taken in hand");
+    }
+
+    @Test
+    void such_an_answer_that_is_late_as_well_is_left_alone() {
+        CompletableFuture<List<Delivery>> answer = new CompletableFuture<>();
+        queue.receives = () -> answer;
+        receive();
+        runtime.advance(LONG_POLL.plus(LIMIT));
+
+        answer.complete(Arrays.asList(ONE.get(0), null));
+
+        assertThat(late).isEmpty();
+    }
+
+    @Test
+    void an_entry_of_which_an_answer_says_nothing_is_to_be_tried_again() {
+        queue.entries = () -> CompletableFuture.completedFuture(Arrays.asList(Entry.DONE, null));
+        List<Change> changes = List.of(new Change("one", LIMIT), new Change("other", LIMIT));
+        List<Copy> copies = Collections.nCopies(2, new Copy(ONE.get(0), Optional.empty()));
+
+        assertThat(List.of(
+                        port.delete(List.of("one", "other")), port.changeVisibility(changes), port.deadLetter(copies)))
+                .allSatisfy(answer -> assertThat(answer).isCompletedWithValue(List.of(Entry.DONE, Entry.RETRIABLE)));
+    }
+
+    @Test
+    void a_call_whose_answer_is_no_list_has_failed() {
+        queue.entries = () -> CompletableFuture.completedFuture(null);
+
+        assertThat(port.delete(List.of("receipt"))).isCompletedExceptionally();
+        assertThat(port.changeVisibility(List.of(new Change("receipt", LIMIT)))).isCompletedExceptionally();
+        assertThat(port.deadLetter(List.of(new Copy(ONE.get(0), Optional.empty()))))
+                .isCompletedExceptionally();
     }
 
     @Test
@@ -171,10 +227,11 @@ class PortTest {
         return port.receive(Receive.of(10, LONG_POLL), late::add).toCompletableFuture();
     }
 
-    /** Answers receives as a test says, and nothing else ever. */
+    /** Answers receives and batches as a test says, and nothing else ever. */
     private static final class Scripted implements MessageQueue {
 
         private Supplier<CompletionStage<List<Delivery>>> receives = CompletableFuture::new;
+        private Supplier<CompletionStage<List<Entry>>> entries = CompletableFuture::new;
         private int deletes;
 
         @Override
@@ -190,17 +247,17 @@ class PortTest {
         @Override
         public CompletionStage<List<Entry>> delete(List<String> receipts) {
             deletes++;
-            return new CompletableFuture<>();
+            return entries.get();
         }
 
         @Override
         public CompletionStage<List<Entry>> changeVisibility(List<Change> changes) {
-            return new CompletableFuture<>();
+            return entries.get();
         }
 
         @Override
         public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
-            return new CompletableFuture<>();
+            return entries.get();
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.eventfork.queue.QueuePoller.Options;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +49,31 @@ class QueuePollerOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Options(concurrency, inHand, longPoll, processingLimit, drainTimeout))
                 .withMessageStartingWith(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT1S", "PT30S", "PT12H"})
+    void a_visibility_timeout_of_ones_own_is_one_second_to_twelve_hours(Duration timeout) {
+        assertThat(withVisibilityTimeout(timeout).visibilityTimeout()).contains(timeout);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0S", "PT-1S", "PT0.5S", "PT1.5S", "PT12H1S"})
+    void any_other_visibility_timeout_is_refused_with_the_range(Duration timeout) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> withVisibilityTimeout(timeout))
+                .withMessage("a visibility timeout is 1 to 43,200 whole seconds, was " + timeout);
+    }
+
+    private static Options withVisibilityTimeout(Duration timeout) {
+        Options defaults = Options.defaults();
+        return new Options(
+                defaults.concurrency(),
+                defaults.inHand(),
+                defaults.longPoll(),
+                defaults.processingLimit(),
+                defaults.drainTimeout(),
+                Optional.of(timeout));
     }
 
     @Test

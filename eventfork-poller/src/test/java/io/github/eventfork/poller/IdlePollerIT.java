@@ -7,8 +7,9 @@ import io.github.eventfork.Fork;
 import io.github.eventfork.Health;
 import io.github.eventfork.local.LocalAws;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -26,30 +27,43 @@ class IdlePollerIT {
 
     private static final Duration LONGEST_LONG_POLL = Duration.ofSeconds(20);
 
+    /** More than two seconds are said; the rest is for a machine that is busy. */
+    private static final Duration SOON = Duration.ofSeconds(5);
+
     @Test
-    void a_poller_with_defaults_is_running_when_a_whole_long_poll_has_brought_nothing() {
+    void a_poller_with_defaults_waits_a_whole_long_poll_out_is_running_then_and_closes_at_once() {
         LocalAws local = LocalAws.start();
         Receives receives = new Receives();
+        long closing;
         try (SqsAsyncClient sqs = client(local, receives)) {
             // given an empty queue
             sqs.createQueue(request -> request.queueName("orders")).join();
             Fork fork = Fork.named("shipping")
                     .on("order", String.class, event -> {})
                     .build();
-            try (SqsPoller poller =
-                    SqsPoller.builder(fork).queue("orders").client(sqs).start()) {
-
+            SqsPoller poller =
+                    SqsPoller.builder(fork).queue("orders").client(sqs).start();
+            try {
                 // when its first poll has ended, and the next one has begun
-                await().atMost(LONGEST_LONG_POLL.plusSeconds(15)).until(() -> receives.begun.get() > 1);
+                await().atMost(LONGEST_LONG_POLL.plusSeconds(15)).until(() -> receives.begun.size() > 1);
 
-                // then
+                // then the first was answered when all its time was over
+                assertThat(Duration.ofNanos(receives.begun.get(1) - receives.begun.get(0)))
+                        .isBetween(LONGEST_LONG_POLL.minusSeconds(1), LONGEST_LONG_POLL.plusSeconds(10));
                 assertThat(poller.health())
                         .extracting(Health::status, Health::problem)
                         .containsExactly(Health.Status.RUNNING, Optional.empty());
 
-                // its next poll ends with the server
-                local.close();
+            } finally {
+                closing = System.nanoTime();
+                poller.close();
             }
+
+            // and the next one, which has just begun, was not waited for
+            assertThat(Duration.ofNanos(System.nanoTime() - closing)).isLessThan(SOON);
+            assertThat(poller.health())
+                    .extracting(Health::status, Health::problem)
+                    .containsExactly(Health.Status.CLOSED, Optional.empty());
         } finally {
             local.close();
         }
@@ -69,12 +83,12 @@ class IdlePollerIT {
 
     private static final class Receives implements ExecutionInterceptor {
 
-        private final AtomicInteger begun = new AtomicInteger();
+        private final List<Long> begun = new CopyOnWriteArrayList<>();
 
         @Override
         public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
             if (context.request() instanceof ReceiveMessageRequest) {
-                begun.incrementAndGet();
+                begun.add(System.nanoTime());
             }
         }
     }
