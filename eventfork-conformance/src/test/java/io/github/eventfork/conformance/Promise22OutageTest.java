@@ -271,6 +271,13 @@ class Promise22OutageTest {
         assertThat(harness.health())
                 .extracting(Health::status, Health::problem)
                 .containsExactly(Health.Status.RUNNING, Optional.empty());
+
+        // and what is not answered from then on is told as soon as ever
+        harness.queue().faults().always(Call.RECEIVE, Fault.neverAnswered());
+        harness.advance(seconds(20));
+        harness.advance(seconds(31));
+        assertThat(harness.health().status()).isEqualTo(Health.Status.FAILING);
+        harness.queue().faults().none();
         harness.close();
     }
 

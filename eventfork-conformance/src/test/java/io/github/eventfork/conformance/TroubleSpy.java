@@ -158,9 +158,10 @@ final class TroubleSpy implements MessageQueue {
 
     /** Looks the queue up, as part of another call: its answer is that call's only where it is the last one. */
     CompletionStage<String> lookUp() {
+        CompletionStage<String> answer = queue.lookUp();
         Made made = new Made("look-up");
         unanswered.add(made);
-        return queue.lookUp().whenComplete((url, error) -> unanswered.remove(made));
+        return answer.whenComplete((url, error) -> unanswered.remove(made));
     }
 
     @Override
