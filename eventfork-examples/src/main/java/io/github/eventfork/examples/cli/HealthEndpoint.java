@@ -25,7 +25,7 @@ final class HealthEndpoint implements AutoCloseable {
 
     /** A probe is one short request; it may come from any host, because a container platform asks by the container's address. */
     private static final HttpLimits LIMITS =
-            new HttpLimits(64, 4_096, 65_536, Duration.ofSeconds(10), Duration.ofSeconds(10));
+            new HttpLimits(64, 4_096, 0, 65_536, Duration.ofSeconds(10), Duration.ofSeconds(10));
 
     private static final JsonMapper JSON = new JsonMapper();
 

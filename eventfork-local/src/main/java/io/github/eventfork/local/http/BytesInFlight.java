@@ -2,7 +2,7 @@ package io.github.eventfork.local.http;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How much all bodies hold together. Thread-safe. */
+/** How much all bodies hold together, beyond what each may have. Thread-safe. */
 final class BytesInFlight {
 
     private final long most;
@@ -12,9 +12,9 @@ final class BytesInFlight {
         this.most = most;
     }
 
-    /** Takes room for so many, and says whether there was any. */
-    boolean take(int bytes) {
-        if (taken.addAndGet(bytes) <= most) {
+    /** Takes room for so many, and says whether there was any; for none there always is. */
+    boolean take(long bytes) {
+        if (bytes == 0 || taken.addAndGet(bytes) <= most) {
             return true;
         }
         taken.addAndGet(-bytes);

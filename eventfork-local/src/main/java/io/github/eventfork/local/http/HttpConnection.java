@@ -171,11 +171,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         if (body != null && bytes > 0) {
-            if (!inFlight.take(bytes)) {
+            long more = Math.max(0, received - limits.freeBytes() - taken);
+            if (!inFlight.take(more)) {
                 refuse(context, 503, "Too much is being received at once; try again later");
                 return;
             }
-            taken += bytes;
+            taken += more;
             byte[] some = new byte[bytes];
             content.content().readBytes(some);
             body.writeBytes(some);

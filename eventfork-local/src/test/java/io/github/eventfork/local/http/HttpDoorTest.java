@@ -190,7 +190,7 @@ class HttpDoorTest {
     @Test
     void half_sent_bodies_hold_no_more_than_they_may_together_and_it_answers_again_when_they_are_gone()
             throws IOException {
-        reopen(new HttpLimits(50, 8_192, 16_384, LONG, LONG));
+        reopen(new HttpLimits(50, 8_192, 100, 12_000, LONG, LONG));
         byte[] half = new byte[6_000];
         List<Socket> begun = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
@@ -198,12 +198,17 @@ class HttpDoorTest {
             socket.getOutputStream().write(half);
             begun.add(socket);
         }
-        await().atMost(PATIENCE).until(() -> door.load().equals("2 connections, 12000 bytes"));
+        await().atMost(PATIENCE).until(() -> door.load().equals("2 connections, 11800 bytes"));
 
         Socket third = send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8000\r\n\r\n");
         third.getOutputStream().write(half);
         assertThat(status(third)).isEqualTo(503);
         third.close();
+
+        // but a small call is answered meanwhile
+        Socket small = send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nxy");
+        assertThat(status(small)).isEqualTo(200);
+        small.close();
 
         for (Socket socket : begun) {
             socket.close();
@@ -215,7 +220,7 @@ class HttpDoorTest {
 
     @Test
     void a_body_that_is_too_long_is_answered_without_having_been_kept() throws IOException {
-        reopen(new HttpLimits(50, 8_192, 16_384, LONG, LONG));
+        reopen(new HttpLimits(50, 8_192, 100, 12_000, LONG, LONG));
 
         Socket socket =
                 send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n" + "x".repeat(100_000));
@@ -227,7 +232,7 @@ class HttpDoorTest {
 
     @Test
     void one_without_an_end_is_refused() throws IOException {
-        reopen(new HttpLimits(50, 8_192, 16_384, LONG, LONG));
+        reopen(new HttpLimits(50, 8_192, 100, 12_000, LONG, LONG));
         Socket socket = send("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
         byte[] chunk = ("10000\r\n" + "x".repeat(0x10000) + "\r\n").getBytes(ISO_8859_1);
         Thread flood = new Thread(() -> {
