@@ -51,8 +51,9 @@ public final class Dispatcher {
     private final Waits waits;
     private final MissingClasses missing;
     /**
-     * Ids of messages whose end is known here and not known to the queue: their work is done, or their copy a dead letter, and
-     * no delete of them is known to stand. What is deleted never stands among them, or it would push them out.
+     * Ids of messages whose end is known here and not known to the queue: their work is done, or their copy came to be a dead
+     * letter under a lease that was lost, and no delete of them is known to stand. What is deleted never stands among them, or it
+     * would push them out. What is a dead letter under its lease, and could not be deleted, runs again (decision 13).
      */
     private final RecentIds finished = new RecentIds();
 
@@ -128,7 +129,8 @@ public final class Dispatcher {
         this.settler = settler;
         this.limits = limits;
         this.watcher = watcher;
-        this.words = new Words(guarded(runtime.callers(fork, 1)), runtime);
+        Executor speakers = guarded(runtime.callers(fork, 1));
+        this.words = new Words(word -> speakers.execute(() -> asOurs(word)), runtime);
         this.listeners = fork.listeners(words);
         this.outcomes = new OutcomeLog(fork.name());
         this.processor = new ForkProcessor(fork, runtime, limits.processingLimit(), listeners, guarded(renewals(fork)));
@@ -184,6 +186,11 @@ public final class Dispatcher {
         }
     }
 
+    /** It is over: what still runs has been interrupted, and is not waited for. */
+    public void close() {
+        processor.runs().close();
+    }
+
     /** Runs {@code task} when listeners have been told of all that stands by now. */
     void afterListeners(Runnable task) {
         listeners.afterAllSaid(task);
@@ -194,9 +201,20 @@ public final class Dispatcher {
         return processor.runs().count();
     }
 
-    /** Whether the calling thread is one of its handlers' threads, in the handler or around it. */
-    public boolean onHandlersThread() {
+    /** Whether the calling thread is one of its own: a handler's, in the handler or around it, or one that tells listeners. */
+    public boolean onOwnThread() {
         return threads.contains(Thread.currentThread());
+    }
+
+    private void asOurs(Runnable task) {
+        boolean first = threads.add(Thread.currentThread());
+        try {
+            task.run();
+        } finally {
+            if (first) {
+                threads.remove(Thread.currentThread());
+            }
+        }
     }
 
     /**
@@ -273,16 +291,14 @@ public final class Dispatcher {
     private void takeSlot(Work work) {
         try {
             withoutThreads = false;
-            threads.add(Thread.currentThread());
-            move(
+            asOurs(() -> move(
                     work,
                     () -> inContext(() -> {
                         if (!settledUnrun(work)) {
                             run(work);
                         }
-                    }));
+                    })));
         } finally {
-            threads.remove(Thread.currentThread());
             slots.giveUp();
             guarded(watcher::runOver);
         }

@@ -171,6 +171,10 @@ final class HeldClaim {
     private void renew() {
         boolean ours = true;
         boolean inUse;
+        if (isOver()) {
+            endRenewal();
+            return;
+        }
         try {
             long since = runtime.nanoTime();
             Duration hold = lease.remaining();
@@ -197,6 +201,10 @@ final class HeldClaim {
             toldLost = true;
         }
         lost.run();
+    }
+
+    private synchronized boolean isOver() {
+        return over;
     }
 
     /** Whether the claim was still in use when the renewal ended. */

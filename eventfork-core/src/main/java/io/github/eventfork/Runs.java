@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,12 @@ final class Runs {
 
     @GuardedBy("this")
     private boolean armed;
+
+    @GuardedBy("this")
+    private ForkRuntime.@Nullable Cancellable timer;
+
+    @GuardedBy("this")
+    private boolean closed;
 
     @GuardedBy("this")
     private boolean stopped;
@@ -176,9 +183,17 @@ final class Runs {
 
     @GuardedBy("this")
     private void arm(long nanos, long limit) {
-        if (!armed) {
-            runtime.schedule(Duration.ofNanos(nanos), () -> limitReached(limit));
+        if (!armed && !closed) {
+            timer = runtime.schedule(Duration.ofNanos(nanos), () -> limitReached(limit));
             armed = true;
+        }
+    }
+
+    /** Nobody waits for a run any more. */
+    synchronized void close() {
+        closed = true;
+        if (timer != null) {
+            timer.cancel();
         }
     }
 }

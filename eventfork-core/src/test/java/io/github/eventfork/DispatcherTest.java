@@ -271,12 +271,12 @@ class DispatcherTest {
     @Test
     void a_handler_knows_that_it_is_on_a_handlers_thread_and_nobody_else_is() {
         List<Boolean> on = new ArrayList<>();
-        handler = event -> on.add(dispatcher.onHandlersThread());
+        handler = event -> on.add(dispatcher.onOwnThread());
 
         dispatcher.accept(delivery("m-1"), lease());
 
         assertThat(on).containsExactly(true);
-        assertThat(dispatcher.onHandlersThread()).isFalse();
+        assertThat(dispatcher.onOwnThread()).isFalse();
     }
 
     @Test

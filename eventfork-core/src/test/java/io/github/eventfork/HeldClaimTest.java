@@ -76,6 +76,17 @@ class HeldClaimTest {
     }
 
     @Test
+    void one_that_waits_for_a_thread_at_the_end_is_not_made() {
+        HeldClaim claim = claim(LENGTH);
+        extend();
+
+        claim.complete();
+        runTasks();
+
+        assertThat(store.calls).containsExactly("complete key token PT24H");
+    }
+
+    @Test
     void a_claim_whose_lease_has_run_out_meanwhile_is_not_renewed() {
         claim(LENGTH);
         extend();

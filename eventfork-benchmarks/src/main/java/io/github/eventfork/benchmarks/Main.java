@@ -26,6 +26,7 @@ final class Main {
     public static void main(String[] args) {
         int exit = new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setAllowSubcommandsAsOptionParameters(true)
                 .execute(args);
         if (exit != 0) {
             System.exit(exit);

@@ -9,8 +9,10 @@ import io.github.eventfork.Outcome;
 import io.github.eventfork.RejectedEventException;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.queue.MessageQueue.Entry;
+import io.github.eventfork.queue.MessageQueue.Receive;
 import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.Hold;
+import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.InMemoryQueue.Call;
 import io.github.eventfork.testkit.PollerHarness;
 import io.github.eventfork.testkit.QueueLog;
@@ -19,7 +21,9 @@ import io.github.eventfork.testkit.VirtualRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A lost lease interrupts the handler and tells the event; what comes late is settled only where that still makes sense. */
@@ -164,6 +168,69 @@ class Promise13LostLeaseTest {
             assertThat(harness.timeline().steps(Step.LeaseLost.class)).isEmpty();
             assertThat(harness.timeline().settlements("m-1")).containsExactly(new Settlement.Acknowledge());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENGINE, false", "ENGINE, true", "SQS_POLLER, false", "SQS_POLLER, true"})
+    void what_was_rejected_and_is_lost_before_its_copy_is_sent_is_no_dead_letter(Pollers poller, boolean fifo) {
+        // given a process that is paused for longer than its lease while a copy lingers, and another that has the
+        // message
+        EventHandler<String> handler = event -> {
+            throw new RejectedEventException("never");
+        };
+        PollerHarness.Builder builder = harness(poller, handler).maxReceiveCount(5);
+        try (PollerHarness harness = (fifo ? builder.fifo() : builder).build()) {
+            harness.advance(seconds(1));
+            harness.queue().send(signup("m-1").group("g"));
+            harness.advance(Duration.ofMillis(10));
+            taken(harness, seconds(40));
+            harness.time().pause(seconds(60), VirtualRuntime.Resumption.TIMERS_FIRST);
+            harness.advance(seconds(10));
+
+            // then nothing is done by the receipt that is spent
+            assertThat(harness.deadLetters()).isEmpty();
+            assertThat(harness.queue().log().deletes()).isEmpty();
+            assertThat(harness.queue().messages())
+                    .extracting(InMemoryQueue.Item::receives)
+                    .containsExactly(2);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENGINE, false", "ENGINE, true", "SQS_POLLER, false", "SQS_POLLER, true"})
+    void what_is_lost_while_its_copy_is_tried_again_is_no_dead_letter(Pollers poller, boolean fifo) {
+        // given a copy, and renewals, that are not answered
+        EventHandler<String> handler = event -> {
+            throw new RejectedEventException("never");
+        };
+        PollerHarness.Builder builder = harness(poller, handler).maxReceiveCount(5);
+        try (PollerHarness harness = (fifo ? builder.fifo() : builder).build()) {
+            harness.advance(seconds(1));
+            harness.queue()
+                    .faults()
+                    .next(Call.DEAD_LETTER, Fault.neverAnswered())
+                    .always(Call.CHANGE_VISIBILITY, Fault.neverAnswered())
+                    .always(Call.RECEIVE, Fault.failing());
+            harness.queue().send(signup("m-1").group("g"));
+            harness.advance(seconds(33));
+            taken(harness, Duration.ZERO);
+            harness.advance(seconds(60));
+
+            assertThat(harness.deadLetters()).isEmpty();
+            assertThat(harness.queue().log().deletes()).isEmpty();
+            harness.queue().faults().none();
+        }
+    }
+
+    /** Another consumer receives what is there, after that time, and keeps it. */
+    private static void taken(PollerHarness harness, Duration after) {
+        harness.time()
+                .elsewhere(
+                        after,
+                        () -> harness.queue()
+                                .elsewhere()
+                                .receive(new Receive(10, Duration.ZERO, Optional.of(seconds(600)), Optional.empty())));
+        harness.run();
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import io.github.eventfork.Settlement;
 import io.github.eventfork.Settler;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.queue.BatchingSettler;
+import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.queue.MessageQueue.Receive;
 import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.ForkHarness;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -315,6 +317,52 @@ class Promise16SettlerTest {
 
         assertThat(harness.invoke(signup("m-1").receiveCount(3))).isEmpty();
         assertThat(harness.deadLetters()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GIVE_BACK", "DEAD_LETTER"})
+    @Promise({13, 16})
+    void what_a_frozen_process_was_asked_for_is_not_done_when_it_thaws_and_another_has_the_message(String what) {
+        // given a delay, or a dead letter, that fails at first, and an environment that is frozen before it is tried
+        // again
+        VirtualRuntime time = VirtualRuntime.seeded(1);
+        InMemoryQueue queue = InMemoryQueue.named("queue", time)
+                .visibilityTimeout(seconds(60))
+                .deadLetterQueue(InMemoryQueue.named("dlq", time).build(), 5)
+                .build();
+        BatchingSettler settler = new BatchingSettler(queue, time);
+        queue.send(signup("m-1"));
+        List<Delivery> received = new ArrayList<>();
+        queue.elsewhere().receive(Receive.of(1, Duration.ZERO)).thenAccept(received::addAll);
+        time.advance(seconds(1));
+        queue.faults().next(Call.CHANGE_VISIBILITY, Fault.failing()).next(Call.DEAD_LETTER, Fault.failing());
+        CompletableFuture<Settlement> standing = settler.settle(
+                        received.get(0),
+                        what.equals("DEAD_LETTER")
+                                ? new Settlement.DeadLetter("why", "fork", 1)
+                                : new Settlement.GiveBack(seconds(5)))
+                .toCompletableFuture();
+        settler.flush();
+        time.advance(Duration.ofMillis(10));
+
+        // when another environment has it by the time of the thaw
+        time.elsewhere(
+                seconds(70),
+                () -> queue.elsewhere()
+                        .receive(new Receive(1, Duration.ZERO, Optional.of(seconds(600)), Optional.empty())));
+        time.pause(seconds(100), VirtualRuntime.Resumption.TIMERS_FIRST);
+        time.advance(seconds(30));
+
+        // then nothing is done by the receipt that is spent, and what stands is unknown
+        assertThat(queue.messages()).singleElement().satisfies(item -> {
+            assertThat(item.receives()).isEqualTo(2);
+            assertThat(item.visible()).isFalse();
+        });
+        assertThat(queue.log().deadLetters())
+                .extracting(QueueLog.DeadLetter::answer)
+                .doesNotContain(Entry.DONE);
+        assertThat(queue.log().deletes()).isEmpty();
+        assertThat(standing).isCompletedExceptionally();
     }
 
     @Test

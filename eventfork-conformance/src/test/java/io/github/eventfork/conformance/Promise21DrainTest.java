@@ -5,8 +5,10 @@ import static io.github.eventfork.conformance.Given.signup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.eventfork.Delivery;
 import io.github.eventfork.EventHandler;
 import io.github.eventfork.Fork;
+import io.github.eventfork.ForkListener;
 import io.github.eventfork.Health;
 import io.github.eventfork.Idempotency;
 import io.github.eventfork.Lease;
@@ -485,6 +487,104 @@ class Promise21DrainTest {
         assertThat(inside).containsExactly(Health.Status.DRAINING);
         assertThat(harness.health().status()).isEqualTo(Health.Status.CLOSED);
         assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closing_from_a_listener_or_a_callback_of_a_lease_begins_the_drain_and_returns(Pollers poller) {
+        // given a process that closes its poller when a lease is lost, wherever it hears of it
+        List<Duration> returned = new ArrayList<>();
+        Fork fork = Given.fork()
+                .on("signup", String.class, event -> {
+                    event.lease().onLost(() -> closed(returned));
+                    harness.time().sleep(seconds(20));
+                })
+                .build()
+                .withListener(new ForkListener() {
+                    @Override
+                    public void leaseLost(Delivery delivery) {
+                        closed(returned);
+                    }
+
+                    @Override
+                    public void settled(Delivery delivery, Settlement settlement) {
+                        closed(returned);
+                    }
+                });
+        harness = poller.of(fork).handlersOnThreads().build();
+        harness.time().callersOnThreads();
+        harness.queue().faults().always(Call.CHANGE_VISIBILITY, Fault.answering(Entry.FINAL));
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(60));
+
+        assertThat(returned).hasSizeGreaterThanOrEqualTo(3).containsOnly(Duration.ZERO);
+        assertThat(harness.health().status()).isEqualTo(Health.Status.CLOSED);
+        assertThat(harness.health().problem()).isEmpty();
+    }
+
+    private void closed(List<Duration> returned) {
+        Duration before = harness.time().elapsed();
+        harness.close();
+        returned.add(harness.time().elapsed().minus(before));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_receive_that_waits_for_a_thread_is_not_sent_once_the_poller_closes(Pollers poller) {
+        // given three pollers of one client, whose two threads block while they begin receives
+        List<PollerHarness> pollers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            PollerHarness.Builder builder = harness(poller, seen::add);
+            pollers.add((i == 0 ? builder.handlersOnThreads() : builder.beside(pollers.get(0))).build());
+        }
+        PollerHarness first = pollers.get(0);
+        first.time().callersOnThreads();
+        first.advance(seconds(1));
+        first.queue().faults().next(Call.RECEIVE, Fault.blocking(seconds(30)), Fault.blocking(seconds(30)));
+        first.advance(seconds(21));
+        int begun = first.queue().log().count(Call.RECEIVE);
+
+        pollers.forEach(PollerHarness::close);
+        first.advance(seconds(40));
+
+        // then two can't be recalled, and the third never began
+        assertThat(first.queue().log().count(Call.RECEIVE) - begun).isLessThanOrEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void no_timer_is_left_of_a_closed_poller(Pollers poller) {
+        // given one that is idle after its handlers have run, with limits and timeouts of hours
+        harness = poller.of(Given.fork().on("signup", String.class, seen::add).build())
+                .drainTimeout(Duration.ofHours(10))
+                .processingLimit(Duration.ofHours(11))
+                .build();
+        harness.deliver(signup("m-1"), signup("m-2"));
+        harness.advance(seconds(25));
+
+        harness.close();
+
+        assertThat(seen.ids()).hasSize(2);
+        assertThat(harness.time().timers()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nor_is_one_of_a_poller_that_left_a_handler_behind(Pollers poller) {
+        harness = harness(poller, event -> hold.awaitIgnoringInterrupts())
+                .drainTimeout(seconds(5))
+                .processingLimit(Duration.ofHours(11))
+                .handlersOnThreads()
+                .build();
+        hold = harness.hold();
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(1));
+
+        harness.close();
+
+        assertThat(harness.health().problem()).isPresent();
+        assertThat(harness.time().timers()).isEmpty();
+        hold.release();
     }
 
     @ParameterizedTest

@@ -161,6 +161,13 @@ final class TroubleProcess {
                 .isPresent();
     }
 
+    /** Whether it has begun to close. */
+    boolean drains() {
+        return health().filter(
+                        health -> health.status() == Health.Status.DRAINING || health.status() == Health.Status.CLOSED)
+                .isPresent();
+    }
+
     /** Where it is not over with it for all others yet. */
     boolean saysItIsClosed() {
         return health().filter(health -> health.status() == Health.Status.CLOSED)

@@ -171,6 +171,10 @@ final class TroubleSpy implements MessageQueue {
 
     @Override
     public CompletionStage<List<Delivery>> receive(Receive asked) {
+        model.must(
+                !process.drains() || model.callsGoneWrongFor(InMemoryQueue.Call.LOOK_UP),
+                "receives at the end",
+                () -> "process " + process.number() + " receives, though it closes");
         Made made = new Made("receive", true, asked.longPoll(), List.of());
         return made(made, () -> queue.receive(asked)).whenComplete((deliveries, error) -> {
             if (error == null) {
@@ -238,6 +242,11 @@ final class TroubleSpy implements MessageQueue {
     @Override
     public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
         for (Copy copy : copies) {
+            model.must(
+                    !model.isTakenByOthers(copy.delivery()) || model.callsGoneWrongFor(InMemoryQueue.Call.LOOK_UP),
+                    "dead receipt",
+                    () -> "process " + process.number() + " copies " + copy.delivery()
+                            + ", which another may have by now");
             model.must(
                     !copied.contains(copy.delivery().messageId())
                             || model.sentTwice(copy.delivery().messageId()),

@@ -36,6 +36,7 @@ final class TroubleStage {
     private static final Duration LOOKED_AT_EACH = seconds(5);
     private static final Duration SETTLING = Duration.ofHours(3);
     private static final Duration UNANSWERED = seconds(60);
+    private static final Duration AT_ONCE = seconds(2);
 
     private final TroubleStory story;
     private final Sabotage sabotage;
@@ -249,6 +250,8 @@ final class TroubleStage {
         processes.stream()
                 .filter(process -> !process.closing() && !process.closed())
                 .forEach(TroubleProcess::close);
+        pass(AT_ONCE);
+        mustLeaveNoTimer();
         pass(setting.drain().plus(UNANSWERED).plus(setting.limit()).plus(seconds(20)));
         mustBeGone();
     }
@@ -310,6 +313,13 @@ final class TroubleStage {
                 ran == all,
                 "slots",
                 () -> "process " + process.number() + " runs " + ran + " of " + all + " handlers at once");
+    }
+
+    /** All has been well for a while and nothing is in hand: what is closed then is closed at once, and nothing holds it. */
+    private void mustLeaveNoTimer() {
+        if (setting.polls() && processes.stream().allMatch(TroubleProcess::closed)) {
+            model.must(time.timers().isEmpty(), "timers", () -> "all is closed, but there are " + time.timers());
+        }
     }
 
     private void mustBeGone() {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Gathers single calls of one kind into batches of up to 10 entries and 1 MiB, as
  * <a href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html">SQS</a>
  * takes them. Entries that may be retried, or that an answer leaves out, are: 8 times at least, and as long after that as
- * whoever added them is patient.
+ * whoever added them is patient; but what is not wanted any more when its batch is to be sent is final, and not sent.
  *
  * <p><b>Invariant:</b> each entry waits, is in a batch that is on its way, or waits for its next try, until it has its
  * answer: done, final, or exceptional when the patience is over. While something waits, a timer is set or a batch is being
@@ -48,12 +48,14 @@ final class Batches<T> {
 
     private static final class Item<T> {
         final T value;
+        final BooleanSupplier wanted;
         final BooleanSupplier patience;
         final CompletableFuture<Entry> answer = new CompletableFuture<>();
         int tries;
 
-        Item(T value, BooleanSupplier patience) {
+        Item(T value, BooleanSupplier wanted, BooleanSupplier patience) {
             this.value = value;
+            this.wanted = wanted;
             this.patience = patience;
         }
     }
@@ -71,12 +73,20 @@ final class Batches<T> {
 
     /** Adds an entry to the next batch. Answers {@code DONE} or {@code FINAL}, exceptionally if it is not known. */
     CompletionStage<Entry> add(T value) {
-        return add(value, () -> false);
+        return add(new Item<>(value, () -> true, () -> false));
+    }
+
+    /** The same, unless it is not {@code wanted} any more before a try. */
+    CompletionStage<Entry> addWhile(BooleanSupplier wanted, T value) {
+        return add(new Item<>(value, wanted, () -> false));
     }
 
     /** The same, tried on as long as {@code patience} lasts; it is asked after each try more than is usual. */
     CompletionStage<Entry> add(T value, BooleanSupplier patience) {
-        Item<T> item = new Item<>(value, patience);
+        return add(new Item<>(value, () -> true, patience));
+    }
+
+    private CompletionStage<Entry> add(Item<T> item) {
         enqueue(item);
         return item.answer;
     }
@@ -123,7 +133,15 @@ final class Batches<T> {
         return batch;
     }
 
-    private void send(List<Item<T>> batch) {
+    private void send(List<Item<T>> all) {
+        List<Item<T>> batch = new ArrayList<>(all.size());
+        for (Item<T> item : all) {
+            if (item.wanted.getAsBoolean()) {
+                batch.add(item);
+            } else {
+                answer(item, Entry.FINAL, null);
+            }
+        }
         if (batch.isEmpty()) {
             return;
         }

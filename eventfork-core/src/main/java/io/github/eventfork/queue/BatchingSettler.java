@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -36,7 +37,11 @@ public final class BatchingSettler implements Settler {
     private static final Duration LINGER = Duration.ofMillis(20);
     private static final long LONGEST_SECONDS = 43_200;
 
+    /** Who keeps no leases does nothing by a receipt later than this: by then it may be another's. Eight tries take less. */
+    private static final Duration WITHIN = Duration.ofSeconds(10);
+
     private final KnownFacts facts;
+    private final Function<Delivery, BooleanSupplier> ours;
     private final Predicate<Delivery> patience;
     private final Function<Delivery, CompletionStage<Void>> quiet;
     private final Batches<String> deletes;
@@ -52,6 +57,13 @@ public final class BatchingSettler implements Settler {
     private static final class Asked {
         final CompletableFuture<Void> told = new CompletableFuture<>();
 
+        /** Whether delays and copies may be sent still. */
+        final BooleanSupplier ours;
+
+        Asked(BooleanSupplier ours) {
+            this.ours = ours;
+        }
+
         /** A flush waits for it, so none of its steps lingers any more; other settlements do, as ever. */
         volatile boolean flushed;
     }
@@ -59,28 +71,57 @@ public final class BatchingSettler implements Settler {
     /** Ids of messages whose copy stands in the dead-letter queue and whose delete does not. */
     private final RecentIds copiedNotDeleted = new RecentIds();
 
-    /** A settler for deliveries of {@code queue}. */
+    /**
+     * A settler for deliveries of {@code queue} whose leases nobody keeps: delays and copies are sent within 10 s, and half of
+     * the queue's visibility timeout where that is known, of when they were asked for. A process that is frozen in between, as
+     * Lambda's are, would else do it by a receipt when another has the message.
+     */
     public BatchingSettler(MessageQueue queue, ForkRuntime runtime) {
-        this(new Port(queue, runtime, new Elapsed(runtime)), runtime);
+        this(queue, runtime, new Elapsed(runtime));
     }
 
-    private BatchingSettler(Port queue, ForkRuntime runtime) {
-        this(queue, runtime, new KnownFacts(queue, runtime, Optional.empty()), delivery -> false);
+    private BatchingSettler(MessageQueue queue, ForkRuntime runtime, Elapsed time) {
+        this(new Port(queue, runtime, time), runtime, time);
     }
 
-    /** @param patience whether the delete of a delivery that is done or copied away is tried on, unanswered as it is */
-    BatchingSettler(MessageQueue queue, ForkRuntime runtime, KnownFacts facts, Predicate<Delivery> patience) {
-        this(queue, runtime, facts, patience, delivery -> CompletableFuture.completedFuture(null));
+    private BatchingSettler(Port queue, ForkRuntime runtime, Elapsed time) {
+        this(queue, runtime, time, new KnownFacts(queue, runtime, Optional.empty()));
     }
 
-    /** @param quiet ends when no renewal may undo a delay any more */
+    private BatchingSettler(Port queue, ForkRuntime runtime, Elapsed time, KnownFacts facts) {
+        this(
+                queue,
+                runtime,
+                facts,
+                delivery -> inTime(time, facts),
+                delivery -> false,
+                delivery -> CompletableFuture.completedFuture(null));
+    }
+
+    private static BooleanSupplier inTime(Elapsed time, KnownFacts facts) {
+        long asked = time.nanos();
+        return () -> {
+            Duration half = facts.known()
+                    .map(known -> known.visibilityTimeout().dividedBy(2))
+                    .orElse(WITHIN);
+            return time.nanos() - asked < (half.compareTo(WITHIN) < 0 ? half : WITHIN).toNanos();
+        };
+    }
+
+    /**
+     * @param ours whether delays and copies of a delivery may be sent still
+     * @param patience whether the delete of a delivery that is done or copied away is tried on, unanswered as it is
+     * @param quiet ends when no renewal may undo a delay any more
+     */
     BatchingSettler(
             MessageQueue queue,
             ForkRuntime runtime,
             KnownFacts facts,
+            Function<Delivery, BooleanSupplier> ours,
             Predicate<Delivery> patience,
             Function<Delivery, CompletionStage<Void>> quiet) {
         this.facts = facts;
+        this.ours = ours;
         this.patience = patience;
         this.quiet = quiet;
         this.deletes = new Batches<>(runtime, LINGER, receipt -> 0, queue::delete);
@@ -91,7 +132,7 @@ public final class BatchingSettler implements Settler {
     @Override
     public CompletionStage<Settlement> settle(Delivery delivery, Settlement settlement) {
         CompletableFuture<Settlement> answer = new CompletableFuture<>();
-        Asked asked = new Asked();
+        Asked asked = new Asked(ours.apply(delivery));
         open.add(asked);
         asked(delivery, settlement, asked).whenComplete((standing, error) -> {
             if (error != null) {
@@ -198,15 +239,25 @@ public final class BatchingSettler implements Settler {
             return CompletableFuture.completedFuture(true);
         }
         Optional<String> note = DeadLetterNote.of(delivery, letter, known.name());
-        return next(asked, copies.add(new Copy(delivery, note)), copies)
+        return copy(new Copy(delivery, note), asked)
                 .thenCompose(entry -> entry == Entry.FINAL && note.isPresent()
-                        ? next(asked, copies.add(new Copy(delivery, Optional.empty())), copies)
+                        ? copy(new Copy(delivery, Optional.empty()), asked)
                         : CompletableFuture.completedFuture(entry))
                 .exceptionally(unsent -> {
                     log.warn("Queue '{}': a dead letter could not be sent", known.name(), unsent);
                     return Entry.FINAL;
                 })
-                .thenApply(entry -> entry == Entry.DONE);
+                .thenApply(entry -> {
+                    if (entry != Entry.DONE && !asked.ours.getAsBoolean()) {
+                        throw new IllegalStateException(
+                                "its dead letter could not be sent in time: another may have it by now");
+                    }
+                    return entry == Entry.DONE;
+                });
+    }
+
+    private CompletionStage<Entry> copy(Copy copy, Asked asked) {
+        return next(asked, copies.addWhile(asked.ours, copy), copies);
     }
 
     private void deleted(Delivery delivery, boolean deleted) {
@@ -235,7 +286,7 @@ public final class BatchingSettler implements Settler {
     private CompletionStage<Settlement> givenBack(Delivery delivery, Settlement.GiveBack back, Asked asked) {
         Change change = new Change(delivery.receipt(), wholeSeconds(back.delay()));
         return quiet.apply(delivery)
-                .thenCompose(none -> next(asked, changes.add(change), changes))
+                .thenCompose(none -> next(asked, changes.addWhile(asked.ours, change), changes))
                 .thenApply(entry -> standing(entry, back));
     }
 

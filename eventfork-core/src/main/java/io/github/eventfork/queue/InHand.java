@@ -31,7 +31,8 @@ final class InHand implements Settler {
     InHand(WatchedQueue queue, Leases leases, ForkRuntime runtime, KnownFacts facts) {
         this.queue = queue;
         this.leases = leases;
-        this.settler = new BatchingSettler(queue, runtime, facts, leases::holds, leases::stopRenewing);
+        this.settler = new BatchingSettler(
+                queue, runtime, facts, delivery -> () -> leases.holds(delivery), leases::holds, leases::stopRenewing);
     }
 
     /**

@@ -137,6 +137,11 @@ final class Intake {
         this.open = open && !stopped;
     }
 
+    /** Whether a poll that was asked for is to begin: not once it is stopped. */
+    synchronized boolean receives() {
+        return !stopped;
+    }
+
     /** No poll begins any more. */
     synchronized void stop() {
         stopped = true;

@@ -74,6 +74,9 @@ final class Leases {
     @GuardedBy("this")
     private long timerAt = Long.MAX_VALUE;
 
+    @GuardedBy("this")
+    private ForkRuntime.@Nullable Cancellable timer;
+
     private static final class Held {
         final Delivery delivery;
         final Lease.Keeper keeper;
@@ -186,6 +189,7 @@ final class Leases {
             rest = List.copyOf(held.values());
             held.clear();
             due.clear();
+            callOff();
         }
         rest.forEach(one -> tell(one.keeper::lose));
     }
@@ -204,11 +208,19 @@ final class Leases {
     }
 
     @GuardedBy("this")
+    private void callOff() {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    @GuardedBy("this")
     private void lookAt(long at) {
         long now = now();
         timerAt = Math.min(at, now + LOOK_AT_LEAST_EACH.toNanos());
         long timer = timerAt;
-        runtime.schedule(Duration.ofNanos(Math.max(0, timer - now)), () -> look(timer));
+        callOff();
+        this.timer = runtime.schedule(Duration.ofNanos(Math.max(0, timer - now)), () -> look(timer));
     }
 
     /** Does what is due. A timer that an earlier one has overtaken does nothing. */

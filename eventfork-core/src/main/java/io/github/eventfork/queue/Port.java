@@ -12,12 +12,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -68,14 +71,21 @@ final class Port implements MessageQueue {
     record Unanswered(String does, Duration age) {}
 
     /**
-     * Receives.
+     * Receives, unless that is not wanted any more when the call begins, for which it may have to wait.
      *
      * @param late is given what comes after the limit
      */
-    CompletionStage<Received> receive(Receive asked, Consumer<Received> late) {
+    CompletionStage<Received> receive(Receive asked, BooleanSupplier wanted, Consumer<Received> late) {
         Call<List<Delivery>> call = new Call<>("receiving", asked.longPoll());
+        call.receives = true;
         call.late = deliveries -> late.accept(new Received(deliveries, call.sent));
-        return begin(call, () -> queue.receive(asked).thenApply(deliveries -> checked(deliveries, asked)))
+        return begin(call, () -> {
+                    if (!wanted.getAsBoolean()) {
+                        call.made = false;
+                        throw new CancellationException("nothing is to be received any more");
+                    }
+                    return queue.receive(asked).thenApply(deliveries -> checked(deliveries, asked));
+                })
                 .thenApply(deliveries -> new Received(deliveries, call.sent));
     }
 
@@ -111,7 +121,7 @@ final class Port implements MessageQueue {
 
     @Override
     public CompletionStage<List<Delivery>> receive(Receive asked) {
-        return receive(asked, lost -> {}).thenApply(Received::deliveries);
+        return receive(asked, () -> true, lost -> {}).thenApply(Received::deliveries);
     }
 
     @Override
@@ -132,16 +142,21 @@ final class Port implements MessageQueue {
      * timeout would be changed.
      */
     CompletionStage<List<Entry>> changeVisibility(List<Change> changes, Predicate<Change> wanted) {
-        Call<List<Entry>> call = new Call<>("changing visibility timeouts", Duration.ZERO);
+        return of(changes, wanted, "changing visibility timeouts", queue::changeVisibility);
+    }
+
+    private <T> CompletionStage<List<Entry>> of(
+            List<T> all, Predicate<T> wanted, String does, Function<List<T>, CompletionStage<List<Entry>>> made) {
+        Call<List<Entry>> call = new Call<>(does, Duration.ZERO);
         return begin(call, () -> {
-            List<Boolean> asked = changes.stream().map(wanted::test).toList();
-            List<Change> left = IntStream.range(0, changes.size())
+            List<Boolean> asked = all.stream().map(wanted::test).toList();
+            List<T> left = IntStream.range(0, all.size())
                     .filter(asked::get)
-                    .mapToObj(changes::get)
+                    .mapToObj(all::get)
                     .toList();
-            call.made = !left.isEmpty() || changes.isEmpty();
+            call.made = !left.isEmpty() || all.isEmpty();
             return call.made
-                    ? queue.changeVisibility(left).thenApply(entries -> withUnasked(asked, told(entries)))
+                    ? made.apply(left).thenApply(entries -> withUnasked(asked, told(entries)))
                     : CompletableFuture.completedFuture(withUnasked(asked, List.of()));
         });
     }
@@ -156,9 +171,21 @@ final class Port implements MessageQueue {
 
     @Override
     public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
-        return begin(
-                new Call<>("copying to the dead-letter queue", Duration.ZERO),
-                () -> queue.deadLetter(copies).thenApply(Port::told));
+        return deadLetter(copies, copy -> true);
+    }
+
+    /** The same for those that are {@code wanted} still when the call begins; the others are {@link Entry#FINAL}. */
+    CompletionStage<List<Entry>> deadLetter(List<Copy> copies, Predicate<Copy> wanted) {
+        return of(copies, wanted, "copying to the dead-letter queue", queue::deadLetter);
+    }
+
+    /** Nobody waits for a receive any more: those that are unanswered end now, and what they bring yet is late. */
+    void leaveReceives() {
+        List<Call<?>> left;
+        synchronized (this) {
+            left = unanswered.stream().filter(call -> call.receives).toList();
+        }
+        left.forEach(call -> end(call, null, new CancellationException("nothing is received any more")));
     }
 
     /** The call that has been unanswered for longest, if it should have been answered by now. */
@@ -265,6 +292,7 @@ final class Port implements MessageQueue {
         volatile boolean made = true;
 
         volatile ForkRuntime.@Nullable Cancellable limit;
+        boolean receives;
         Consumer<T> late = lost -> {};
 
         Call(String does, Duration longPoll) {

@@ -12,6 +12,8 @@ import io.github.eventfork.queue.MessageQueue.Facts;
 import io.github.eventfork.queue.Port.Received;
 import io.github.eventfork.queue.Port.Unanswered;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -52,6 +54,10 @@ public final class QueuePoller {
 
     @GuardedBy("this")
     private int failures;
+
+    /** What the drain has planned. */
+    @GuardedBy("this")
+    private final List<ForkRuntime.Cancellable> planned = new ArrayList<>();
 
     /** What is planned after a failure, if anything is. */
     @GuardedBy("this")
@@ -209,12 +215,12 @@ public final class QueuePoller {
     /**
      * Closes it within the drain timeout: no new poll; what waits is given back, but what is at its last receive runs;
      * handlers finish, and are interrupted when four fifths of the time are over; settlements are sent; renewals stop
-     * last. Twice is fine. On a thread of one of its handlers it begins the drain and returns.
+     * last. Twice is fine. On a thread of one of its handlers or listeners it begins the drain and returns.
      */
     public void close() {
         drain();
         Engine running = engine;
-        if (running != null && running.dispatcher.onHandlersThread()) {
+        if (running != null && running.dispatcher.onOwnThread()) {
             return;
         }
         try {
@@ -297,14 +303,15 @@ public final class QueuePoller {
             notReceived(size, e);
             return;
         }
-        port.receive(attempt.asked, late -> cameLate(attempt, late)).whenComplete((received, error) -> {
-            try {
-                polled(running, attempt, size, received, error, begun);
-            } catch (Throwable e) {
-                Port.fatal(e).ifPresentOrElse(this::stopBroken, () -> faulty(e));
-            }
-            checkDrained();
-        });
+        port.receive(attempt.asked, intake::receives, late -> cameLate(attempt, late))
+                .whenComplete((received, error) -> {
+                    try {
+                        polled(running, attempt, size, received, error, begun);
+                    } catch (Throwable e) {
+                        Port.fatal(e).ifPresentOrElse(this::stopBroken, () -> faulty(e));
+                    }
+                    checkDrained();
+                });
     }
 
     /** The queue is asked along with it whether it still is what it was. */
@@ -441,17 +448,23 @@ public final class QueuePoller {
             return;
         }
         intake.stop();
-        runtime.schedule(options.drainTimeout(), this::drainTimedOut);
+        plan(options.drainTimeout(), this::drainTimedOut);
         Engine running = engine;
         if (running != null) {
-            runtime.schedule(options.drainTimeout().multipliedBy(4).dividedBy(5), running.dispatcher::interrupt);
+            plan(options.drainTimeout().multipliedBy(4).dividedBy(5), running.dispatcher::interrupt);
             running.dispatcher.stop();
         }
         Duration grace = grace();
         if (grace.isZero()) {
             leavePolls();
         } else {
-            runtime.schedule(grace, this::leavePolls);
+            plan(grace, this::leavePolls);
+        }
+    }
+
+    private synchronized void plan(Duration delay, Runnable task) {
+        if (health.draining()) {
+            planned.add(runtime.schedule(delay, task));
         }
     }
 
@@ -512,13 +525,23 @@ public final class QueuePoller {
         }
         try {
             intake.close();
+            callOff();
+            port.leaveReceives();
             Engine running = engine;
             if (running != null) {
                 running.leases.close();
+                running.dispatcher.close();
             }
         } finally {
             closed.complete(null);
         }
         return true;
+    }
+
+    /** No timer holds what is closed: whoever serves several applications in one JVM would keep all that one has left. */
+    private synchronized void callOff() {
+        planned.forEach(ForkRuntime.Cancellable::cancel);
+        planned.clear();
+        beginAnew();
     }
 }

@@ -97,17 +97,23 @@ final class WatchedQueue implements MessageQueue {
     @Override
     public CompletionStage<List<Entry>> changeVisibility(List<Change> changes) {
         List<String> receipts = changes.stream().map(Change::receipt).toList();
-        return watched(Call.CHANGE_VISIBILITY, receipts, () -> queue.changeVisibility(changes, this::isOurs));
+        return watched(
+                Call.CHANGE_VISIBILITY,
+                receipts,
+                () -> queue.changeVisibility(changes, change -> isOurs(change.receipt())));
     }
 
-    /** Not once its lease is lost, be it told or not: a change by a dead receipt would be made to whoever has the message. */
-    private boolean isOurs(Change change) {
+    /**
+     * Not once its lease is lost, be it told or not: a change by a dead receipt would be made to whoever has the message, and a
+     * copy would be one of what another may be doing.
+     */
+    private boolean isOurs(String receipt) {
         Optional<Lease> lease;
         synchronized (this) {
-            if (!inHand.containsKey(change.receipt())) {
+            if (!inHand.containsKey(receipt)) {
                 return false;
             }
-            lease = inHand.get(change.receipt());
+            lease = inHand.get(receipt);
         }
         return lease.isEmpty() || !lease.get().lost();
     }
@@ -116,7 +122,10 @@ final class WatchedQueue implements MessageQueue {
     public CompletionStage<List<Entry>> deadLetter(List<Copy> copies) {
         List<String> receipts =
                 copies.stream().map(copy -> copy.delivery().receipt()).toList();
-        return watched(Call.DEAD_LETTER, receipts, () -> queue.deadLetter(copies));
+        return watched(
+                Call.DEAD_LETTER,
+                receipts,
+                () -> queue.deadLetter(copies, copy -> isOurs(copy.delivery().receipt())));
     }
 
     /** Notes what comes of it before the caller hears of it, who may be done with the delivery then. */

@@ -41,6 +41,7 @@ class PortTest {
     private final Scripted queue = new Scripted();
     private final Port port = new Port(queue, runtime, time);
     private final List<Received> late = new ArrayList<>();
+    private boolean wanted = true;
 
     @Test
     void what_a_call_throws_at_once_is_its_answer_errors_too() {
@@ -148,6 +149,46 @@ class PortTest {
     }
 
     @Test
+    void a_receive_that_waited_for_a_thread_until_it_was_not_wanted_any_more_is_not_made_and_no_answer() {
+        Deque<Runnable> waiting = new ArrayDeque<>();
+        runtime.callers(waiting::add);
+        queue.receives = () -> CompletableFuture.completedFuture(ONE);
+        CompletableFuture<Received> answer = receive();
+        wanted = false;
+
+        waiting.remove().run();
+
+        assertThat(answer).isCompletedExceptionally();
+        assertThat(port.lastAnswer()).isEmpty();
+        assertThat(late).isEmpty();
+    }
+
+    @Test
+    void receives_that_are_left_end_without_a_timer_and_what_they_bring_is_late() {
+        CompletableFuture<List<Delivery>> received = new CompletableFuture<>();
+        queue.receives = () -> received;
+        CompletableFuture<?> answer = receive();
+        CompletableFuture<?> other = port.delete(List.of("receipt")).toCompletableFuture();
+
+        port.leaveReceives();
+
+        assertThat(answer).isCompletedExceptionally();
+        assertThat(other).isNotDone();
+        assertThat(runtime.timers()).as("of the other call").isEqualTo(1);
+        received.complete(ONE);
+        assertThat(late).hasSize(1);
+    }
+
+    @Test
+    void a_copy_that_is_not_wanted_any_more_when_the_call_begins_is_final() {
+        queue.entries = () -> CompletableFuture.completedFuture(List.of(Entry.DONE));
+        Copy other = new Copy(Delivery.of("orders", "m-2", "{}").build(), Optional.empty());
+
+        assertThat(port.deadLetter(List.of(new Copy(ONE.get(0), Optional.empty()), other), copy -> copy == other))
+                .isCompletedWithValue(List.of(Entry.FINAL, Entry.DONE));
+    }
+
+    @Test
     void each_call_that_is_not_answered_ends_at_its_limit_and_a_receive_after_its_long_poll_in_addition() {
         CompletableFuture<?> receive = receive();
         List<CompletableFuture<?>> others = List.of(
@@ -224,7 +265,7 @@ class PortTest {
     }
 
     private CompletableFuture<Received> receive() {
-        return port.receive(Receive.of(10, LONG_POLL), late::add).toCompletableFuture();
+        return port.receive(Receive.of(10, LONG_POLL), () -> wanted, late::add).toCompletableFuture();
     }
 
     /** Answers receives and batches as a test says, and nothing else ever. */
