@@ -48,6 +48,7 @@ class HttpDoorTest {
                 // what asks for another host, or for none of ours
                 "GET //127.0.0.1:{other}/ HTTP/1.1~Host: localhost                              | 400",
                 "GET //evil.example/ HTTP/1.1~Host: localhost                                   | 400",
+                "GET ///evil.example/ HTTP/1.1~Host: localhost                                  | 400",
                 "GET http://127.0.0.1:{other}/ HTTP/1.1~Host: localhost                         | 400",
                 "GET http://localhost/ HTTP/1.1~Host: localhost                                 | 400",
                 "GET localhost:80 HTTP/1.1~Host: localhost                                      | 400",
