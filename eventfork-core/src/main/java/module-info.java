@@ -9,10 +9,14 @@ module io.github.eventfork {
 
     exports io.github.eventfork;
     exports io.github.eventfork.envelope;
+    exports io.github.eventfork.filter;
     exports io.github.eventfork.idempotency;
     exports io.github.eventfork.payload;
     exports io.github.eventfork.classpath to
             io.github.eventfork.poller;
+    exports io.github.eventfork.text to
+            io.github.eventfork.poller,
+            io.github.eventfork.topology;
     exports io.github.eventfork.queue to
             io.github.eventfork.poller,
             io.github.eventfork.testkit;

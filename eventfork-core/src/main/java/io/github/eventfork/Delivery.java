@@ -1,6 +1,7 @@
 package io.github.eventfork;
 
 import io.github.eventfork.envelope.Attributes;
+import io.github.eventfork.text.LogText;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

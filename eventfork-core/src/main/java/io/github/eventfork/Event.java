@@ -2,6 +2,7 @@ package io.github.eventfork;
 
 import io.github.eventfork.envelope.Attributes;
 import io.github.eventfork.envelope.Envelope;
+import io.github.eventfork.text.LogText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.github.eventfork;
 
 import io.github.eventfork.envelope.Envelope;
 import io.github.eventfork.envelope.Pointer;
+import io.github.eventfork.filter.AttributeName;
 import java.util.Optional;
 import java.util.function.Function;
 

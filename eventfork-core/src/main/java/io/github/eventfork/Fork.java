@@ -2,9 +2,13 @@ package io.github.eventfork;
 
 import io.github.eventfork.envelope.Envelope;
 import io.github.eventfork.envelope.EnvelopeReader;
-import io.github.eventfork.envelope.Pointer;
+import io.github.eventfork.filter.Condition;
+import io.github.eventfork.filter.Conditions;
+import io.github.eventfork.filter.FilterPolicy;
+import io.github.eventfork.filter.FilterPolicyDraft;
 import io.github.eventfork.payload.JacksonPayloads;
 import io.github.eventfork.payload.PayloadReader;
+import io.github.eventfork.text.LogText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -42,7 +46,7 @@ public final class Fork {
     private final Unrouted unrouted;
     private final List<EventInterceptor> interceptors;
     private final List<ForkListener> listeners;
-    private final PolicyText policy;
+    private final ForkPolicy policy;
 
     private Fork(Builder builder) {
         this.name = builder.name;
@@ -57,7 +61,7 @@ public final class Fork {
         this.unrouted = builder.unrouted;
         this.interceptors = List.copyOf(builder.interceptors);
         this.listeners = List.copyOf(builder.listeners);
-        this.policy = new PolicyText(
+        this.policy = new ForkPolicy(
                 name,
                 type,
                 builder.envelope,
@@ -235,7 +239,7 @@ public final class Fork {
         private Unrouted unrouted = Unrouted.REJECT;
         private final List<EventInterceptor> interceptors = new ArrayList<>();
         private final List<ForkListener> listeners = new ArrayList<>();
-        private Conditions conditions = Conditions.none();
+        private final FilterPolicyDraft conditions = new FilterPolicyDraft();
 
         private Builder(String name) {
             if (!NAME.matcher(name).matches()) {
@@ -392,10 +396,8 @@ public final class Fork {
          * @throws IllegalArgumentException if no message attribute can have this name
          */
         public Builder where(String attribute, Condition condition) {
-            if (conditions.attributes().containsKey(attribute)) {
+            if (!conditions.where(attribute, condition)) {
                 clashes.add("attribute '" + attribute + "' has two conditions; join them with or(..)");
-            } else {
-                conditions = conditions.withAttribute(attribute, condition);
             }
             return this;
         }
@@ -411,10 +413,8 @@ public final class Fork {
          * @throws IllegalArgumentException if {@code pointer} is none
          */
         public Builder whereBody(String pointer, Condition condition) {
-            if (conditions.fields().containsKey(Pointer.compile(pointer))) {
+            if (!conditions.whereBody(pointer, condition)) {
                 clashes.add("body field '" + pointer + "' has two conditions; join them with or(..)");
-            } else {
-                conditions = conditions.withField(pointer, condition);
             }
             return this;
         }
@@ -425,9 +425,7 @@ public final class Fork {
          * Conditions#andAnyOf}), and a place in a group that has a condition outside it too.
          */
         public Builder whereAnyOf(Conditions first, Conditions second, Conditions... more) {
-            if (conditions.anyOf().isEmpty()) {
-                conditions = conditions.andAnyOf(first, second, more);
-            } else {
+            if (!conditions.whereAnyOf(first, second, more)) {
                 clashes.add("whereAnyOf is given twice, and SNS takes one; nest the second in each group of the first,"
                         + " with andAnyOf(..)");
             }

@@ -4,6 +4,7 @@ import io.github.eventfork.envelope.Envelope;
 import io.github.eventfork.envelope.EnvelopeException;
 import io.github.eventfork.idempotency.Claim;
 import io.github.eventfork.payload.PayloadException;
+import io.github.eventfork.text.LogText;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;

@@ -1,6 +1,7 @@
 package io.github.eventfork;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.github.eventfork.text.LogText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

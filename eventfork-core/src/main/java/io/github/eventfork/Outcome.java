@@ -1,5 +1,6 @@
 package io.github.eventfork;
 
+import io.github.eventfork.text.LogText;
 import java.time.Duration;
 
 /**

@@ -1,5 +1,6 @@
 package io.github.eventfork;
 
+import io.github.eventfork.text.LogText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.eventfork.envelope.Envelope;
+import io.github.eventfork.filter.Condition;
+import io.github.eventfork.filter.Conditions;
+import io.github.eventfork.filter.FilterPolicy;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.github.eventfork.ForkRuntime;
+import io.github.eventfork.envelope.Pointer;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -33,7 +34,14 @@ class ArchitectureTest {
             .importPackages(ROOT);
 
     private static final String[] CORE = {
-        ROOT, ROOT + ".queue", ROOT + ".envelope", ROOT + ".payload", ROOT + ".idempotency", ROOT + ".classpath"
+        ROOT,
+        ROOT + ".queue",
+        ROOT + ".filter",
+        ROOT + ".envelope",
+        ROOT + ".payload",
+        ROOT + ".idempotency",
+        ROOT + ".text",
+        ROOT + ".classpath"
     };
 
     @Test
@@ -54,8 +62,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void envelope_payload_idempotency_and_classpath_know_only_themselves() {
-        for (String leaf : new String[] {"envelope", "payload", "idempotency", "classpath"}) {
+    void envelope_payload_idempotency_text_and_classpath_know_only_themselves() {
+        for (String leaf : new String[] {"envelope", "payload", "idempotency", "text", "classpath"}) {
             noClasses()
                     .that()
                     .resideInAPackage(ROOT + "." + leaf)
@@ -63,6 +71,18 @@ class ArchitectureTest {
                     .dependOnClassesThat(anotherOfOurs(ROOT + "." + leaf))
                     .check(ALL);
         }
+    }
+
+    @Test
+    void the_filter_knows_pointers_and_log_text_and_nothing_else_of_ours() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".filter")
+                .should()
+                .dependOnClassesThat(anotherOfOurs(ROOT + ".filter")
+                        .and(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(ROOT + ".text")))
+                        .and(DescribedPredicate.not(JavaClass.Predicates.equivalentTo(Pointer.class))))
+                .check(ALL);
     }
 
     @Test

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.eventfork.LogText;
+import io.github.eventfork.text.LogText;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;

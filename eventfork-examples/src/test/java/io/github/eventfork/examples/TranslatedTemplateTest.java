@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.eventfork.FilterPolicy;
-import io.github.eventfork.FilterPolicy.Scope;
+import io.github.eventfork.filter.FilterPolicy;
+import io.github.eventfork.filter.FilterPolicy.Scope;
 import io.github.eventfork.lambda.ForkFunction;
 import io.github.eventfork.testkit.SnsFilterPolicy;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.github.eventfork.local;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.github.eventfork.LogText;
 import io.github.eventfork.local.http.HttpDoor;
 import io.github.eventfork.local.http.HttpLimits;
+import io.github.eventfork.text.LogText;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;

@@ -2,7 +2,7 @@ package io.github.eventfork.local;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.eventfork.FilterPolicy.Scope;
+import io.github.eventfork.filter.FilterPolicy.Scope;
 import io.github.eventfork.testkit.SnsFilterPolicy;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package io.github.eventfork.testkit;
 
-import io.github.eventfork.FilterPolicy.Scope;
 import io.github.eventfork.Fork;
+import io.github.eventfork.filter.FilterPolicy.Scope;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 package io.github.eventfork.testkit;
 
-import static io.github.eventfork.FilterPolicy.Scope.MESSAGE_ATTRIBUTES;
-import static io.github.eventfork.FilterPolicy.Scope.MESSAGE_BODY;
+import static io.github.eventfork.filter.FilterPolicy.Scope.MESSAGE_ATTRIBUTES;
+import static io.github.eventfork.filter.FilterPolicy.Scope.MESSAGE_BODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.eventfork.FilterPolicy.Scope;
+import io.github.eventfork.filter.FilterPolicy.Scope;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

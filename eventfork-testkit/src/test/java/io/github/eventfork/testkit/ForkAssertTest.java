@@ -1,9 +1,9 @@
 package io.github.eventfork.testkit;
 
-import static io.github.eventfork.Condition.atLeast;
-import static io.github.eventfork.Condition.exists;
-import static io.github.eventfork.Condition.oneOf;
-import static io.github.eventfork.Conditions.where;
+import static io.github.eventfork.filter.Condition.atLeast;
+import static io.github.eventfork.filter.Condition.exists;
+import static io.github.eventfork.filter.Condition.oneOf;
+import static io.github.eventfork.filter.Conditions.where;
 import static io.github.eventfork.testkit.EventforkAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

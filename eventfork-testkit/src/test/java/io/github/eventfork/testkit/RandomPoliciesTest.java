@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.eventfork.FilterPolicy.Scope;
+import io.github.eventfork.filter.FilterPolicy.Scope;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;

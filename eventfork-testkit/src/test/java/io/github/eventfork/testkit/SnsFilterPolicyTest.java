@@ -1,11 +1,11 @@
 package io.github.eventfork.testkit;
 
-import static io.github.eventfork.FilterPolicy.Scope.MESSAGE_ATTRIBUTES;
-import static io.github.eventfork.FilterPolicy.Scope.MESSAGE_BODY;
+import static io.github.eventfork.filter.FilterPolicy.Scope.MESSAGE_ATTRIBUTES;
+import static io.github.eventfork.filter.FilterPolicy.Scope.MESSAGE_BODY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.eventfork.FilterPolicy.Scope;
+import io.github.eventfork.filter.FilterPolicy.Scope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

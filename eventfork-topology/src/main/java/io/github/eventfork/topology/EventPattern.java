@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.eventfork.EventType;
-import io.github.eventfork.FilterPolicy;
 import io.github.eventfork.envelope.Envelope;
+import io.github.eventfork.filter.FilterPolicy;
 
 /**
  * Says a fork's filter policy as an

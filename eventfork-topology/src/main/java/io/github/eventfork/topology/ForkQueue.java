@@ -1,8 +1,8 @@
 package io.github.eventfork.topology;
 
-import io.github.eventfork.FilterPolicy;
 import io.github.eventfork.Fork;
 import io.github.eventfork.envelope.Envelope;
+import io.github.eventfork.filter.FilterPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.github.eventfork.topology;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.eventfork.FilterPolicy;
+import io.github.eventfork.filter.FilterPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

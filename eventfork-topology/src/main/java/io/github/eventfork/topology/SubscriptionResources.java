@@ -1,6 +1,6 @@
 package io.github.eventfork.topology;
 
-import io.github.eventfork.FilterPolicy;
+import io.github.eventfork.filter.FilterPolicy;
 import java.util.List;
 import java.util.Map;
 

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.eventfork.Condition;
-import io.github.eventfork.Conditions;
 import io.github.eventfork.EventType;
-import io.github.eventfork.FilterPolicy;
-import io.github.eventfork.FilterPolicy.Scope;
 import io.github.eventfork.Fork;
 import io.github.eventfork.envelope.Envelope;
+import io.github.eventfork.filter.Condition;
+import io.github.eventfork.filter.Conditions;
+import io.github.eventfork.filter.FilterPolicy;
+import io.github.eventfork.filter.FilterPolicy.Scope;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;

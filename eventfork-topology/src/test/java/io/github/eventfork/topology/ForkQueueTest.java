@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.eventfork.EventType;
-import io.github.eventfork.FilterPolicy;
-import io.github.eventfork.FilterPolicy.Scope;
 import io.github.eventfork.Fork;
+import io.github.eventfork.filter.FilterPolicy;
+import io.github.eventfork.filter.FilterPolicy.Scope;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.UnaryOperator;

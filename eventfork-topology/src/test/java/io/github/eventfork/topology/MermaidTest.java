@@ -2,8 +2,8 @@ package io.github.eventfork.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.eventfork.FilterPolicy;
-import io.github.eventfork.FilterPolicy.Scope;
+import io.github.eventfork.filter.FilterPolicy;
+import io.github.eventfork.filter.FilterPolicy.Scope;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.eventfork.Condition;
 import io.github.eventfork.EventType;
-import io.github.eventfork.FilterPolicy;
-import io.github.eventfork.FilterPolicy.Scope;
 import io.github.eventfork.Fork;
+import io.github.eventfork.filter.Condition;
+import io.github.eventfork.filter.FilterPolicy;
+import io.github.eventfork.filter.FilterPolicy.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.github.eventfork.conformance.docs;
 
-import static io.github.eventfork.Condition.absent;
-import static io.github.eventfork.Condition.anythingBut;
-import static io.github.eventfork.Condition.atLeast;
-import static io.github.eventfork.Condition.cidr;
-import static io.github.eventfork.Condition.lessThan;
-import static io.github.eventfork.Condition.oneOf;
-import static io.github.eventfork.Conditions.where;
+import static io.github.eventfork.filter.Condition.absent;
+import static io.github.eventfork.filter.Condition.anythingBut;
+import static io.github.eventfork.filter.Condition.atLeast;
+import static io.github.eventfork.filter.Condition.cidr;
+import static io.github.eventfork.filter.Condition.lessThan;
+import static io.github.eventfork.filter.Condition.oneOf;
+import static io.github.eventfork.filter.Conditions.where;
 import static io.github.eventfork.testkit.EventforkAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 

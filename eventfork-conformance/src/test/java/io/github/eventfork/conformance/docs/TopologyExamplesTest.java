@@ -3,10 +3,10 @@ package io.github.eventfork.conformance.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.eventfork.Condition;
 import io.github.eventfork.Fork;
 import io.github.eventfork.RetryPolicy;
 import io.github.eventfork.envelope.Envelope;
+import io.github.eventfork.filter.Condition;
 import io.github.eventfork.local.LocalAws;
 import io.github.eventfork.topology.Deployed;
 import io.github.eventfork.topology.ForkQueue;

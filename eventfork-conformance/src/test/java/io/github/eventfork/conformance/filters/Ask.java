@@ -1,6 +1,6 @@
 package io.github.eventfork.conformance.filters;
 
-import io.github.eventfork.Condition;
+import io.github.eventfork.filter.Condition;
 import java.util.function.Predicate;
 
 /**

@@ -4,7 +4,7 @@ import static io.github.eventfork.conformance.filters.FilterAgreementTest.SEED;
 import static io.github.eventfork.testkit.EventforkAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.eventfork.FilterPolicy;
+import io.github.eventfork.filter.FilterPolicy;
 import io.github.eventfork.local.LocalAws;
 import io.github.eventfork.testkit.ForkAssert;
 import java.net.URI;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.github.eventfork.FilterPolicy;
 import io.github.eventfork.Fork;
 import io.github.eventfork.conformance.filters.RandomFork.Draft;
 import io.github.eventfork.conformance.filters.RandomFork.Wanted;
 import io.github.eventfork.conformance.filters.Routing.Oddity;
+import io.github.eventfork.filter.FilterPolicy;
 import io.github.eventfork.testkit.ForkAssert;
 import io.github.eventfork.testkit.SnsFilterPolicy;
 import java.util.EnumMap;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.github.eventfork.FilterPolicy.Scope;
 import io.github.eventfork.envelope.Envelope;
+import io.github.eventfork.filter.FilterPolicy.Scope;
 import io.github.eventfork.testkit.SnsFilterPolicy;
 import io.github.eventfork.topology.FunctionSettings;
 import io.github.eventfork.topology.Topology;

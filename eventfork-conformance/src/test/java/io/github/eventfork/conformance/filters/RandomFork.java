@@ -1,8 +1,8 @@
 package io.github.eventfork.conformance.filters;
 
-import io.github.eventfork.Conditions;
 import io.github.eventfork.Fork;
 import io.github.eventfork.envelope.Envelope;
+import io.github.eventfork.filter.Conditions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.github.eventfork.conformance.filters;
 
-import io.github.eventfork.Condition;
 import io.github.eventfork.EventType;
 import io.github.eventfork.envelope.Envelope;
+import io.github.eventfork.filter.Condition;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;

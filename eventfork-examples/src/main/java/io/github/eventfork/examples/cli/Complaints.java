@@ -1,6 +1,6 @@
 package io.github.eventfork.examples.cli;
 
-import io.github.eventfork.LogText;
+import io.github.eventfork.text.LogText;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ConnectException;

@@ -2,8 +2,8 @@ package io.github.eventfork.examples.cli;
 
 import io.github.eventfork.Fork;
 import io.github.eventfork.Health;
-import io.github.eventfork.LogText;
 import io.github.eventfork.poller.SqsPoller;
+import io.github.eventfork.text.LogText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;

@@ -1,9 +1,9 @@
 package io.github.eventfork.examples.cli;
 
-import io.github.eventfork.LogText;
 import io.github.eventfork.examples.run.Line;
 import io.github.eventfork.examples.run.Publication;
 import io.github.eventfork.examples.run.Publisher;
+import io.github.eventfork.text.LogText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;

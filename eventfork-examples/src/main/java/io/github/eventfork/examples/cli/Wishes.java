@@ -1,7 +1,7 @@
 package io.github.eventfork.examples.cli;
 
-import io.github.eventfork.LogText;
 import io.github.eventfork.examples.run.Expectation;
+import io.github.eventfork.text.LogText;
 import io.github.eventfork.topology.ForkQueue;
 import io.github.eventfork.topology.Topology;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package io.github.eventfork.examples.run;
 
-import io.github.eventfork.FilterPolicy;
+import io.github.eventfork.filter.FilterPolicy;
 import io.github.eventfork.testkit.SnsFilterPolicy;
 import java.util.Map;
 

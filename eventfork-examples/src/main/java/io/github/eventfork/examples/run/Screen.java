@@ -1,7 +1,7 @@
 package io.github.eventfork.examples.run;
 
 import io.github.eventfork.ForkRuntime;
-import io.github.eventfork.LogText;
+import io.github.eventfork.text.LogText;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.lang.reflect.Method;

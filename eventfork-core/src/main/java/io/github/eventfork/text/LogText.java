@@ -1,4 +1,4 @@
-package io.github.eventfork;
+package io.github.eventfork.text;
 
 /**
  * Text from a message, a service or a page, made fit for a line of a log or a terminal: what breaks, forges or hides a line is escaped, and it is not longer than a

@@ -1,4 +1,4 @@
-package io.github.eventfork;
+package io.github.eventfork.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.github.eventfork;
+package io.github.eventfork.filter;
 
 import java.math.BigDecimal;
 import java.util.Optional;

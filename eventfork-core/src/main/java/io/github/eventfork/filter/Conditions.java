@@ -1,6 +1,7 @@
-package io.github.eventfork;
+package io.github.eventfork.filter;
 
 import io.github.eventfork.envelope.Pointer;
+import io.github.eventfork.text.LogText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -10,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Conditions that must hold together: one group of {@link Fork.Builder#whereAnyOf}. Immutable: each method answers with a
+ * Conditions that must hold together: one group of {@code Fork.Builder.whereAnyOf}. Immutable: each method answers with a
  * changed copy.
  *
  * <pre>{@code

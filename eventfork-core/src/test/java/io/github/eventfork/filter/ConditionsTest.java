@@ -1,14 +1,15 @@
-package io.github.eventfork;
+package io.github.eventfork.filter;
 
-import static io.github.eventfork.Condition.atLeast;
-import static io.github.eventfork.Condition.exists;
-import static io.github.eventfork.Condition.oneOf;
-import static io.github.eventfork.Conditions.where;
-import static io.github.eventfork.Conditions.whereBody;
+import static io.github.eventfork.filter.Condition.atLeast;
+import static io.github.eventfork.filter.Condition.exists;
+import static io.github.eventfork.filter.Condition.oneOf;
+import static io.github.eventfork.filter.Conditions.where;
+import static io.github.eventfork.filter.Conditions.whereBody;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.eventfork.Fork;
 import io.github.eventfork.envelope.Envelope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

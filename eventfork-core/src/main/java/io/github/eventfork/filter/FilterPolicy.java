@@ -1,4 +1,4 @@
-package io.github.eventfork;
+package io.github.eventfork.filter;
 
 /**
  * The SNS filter policy of a fork's subscription, as its routes and conditions imply it. Immutable.

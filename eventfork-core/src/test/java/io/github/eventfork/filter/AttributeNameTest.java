@@ -1,4 +1,4 @@
-package io.github.eventfork;
+package io.github.eventfork.filter;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.github.eventfork;
+package io.github.eventfork.filter;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

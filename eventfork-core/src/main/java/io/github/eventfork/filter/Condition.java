@@ -1,4 +1,4 @@
-package io.github.eventfork;
+package io.github.eventfork.filter;
 
 import com.fasterxml.jackson.databind.node.NullNode;
 import java.math.BigDecimal;
