@@ -14,6 +14,9 @@ module io.github.eventfork {
     exports io.github.eventfork.payload;
     exports io.github.eventfork.classpath to
             io.github.eventfork.poller;
+    exports io.github.eventfork.engine to
+            io.github.eventfork.poller,
+            io.github.eventfork.testkit;
     exports io.github.eventfork.text to
             io.github.eventfork.poller,
             io.github.eventfork.topology;

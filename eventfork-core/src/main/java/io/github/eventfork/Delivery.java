@@ -100,11 +100,6 @@ public final class Delivery {
         return Optional.ofNullable(firstReceived);
     }
 
-    /** What must not run beside it: its group on a FIFO queue, else the sights of its message id. */
-    String lane() {
-        return fifo() && group != null ? group : messageId;
-    }
-
     @Override
     public String toString() {
         return "Delivery[" + LogText.of(messageId) + " of " + LogText.of(queue) + ", receive " + receiveCount + "]";

@@ -25,6 +25,10 @@ public final class Event<T> {
     private final @Nullable String source;
     private final @Nullable String subject;
     private final @Nullable Instant published;
+
+    /** Knows when it was published, which few handlers ask for. */
+    private final @Nullable Envelope envelope;
+
     private final Delivery delivery;
     private final String fork;
     private final int attempt;
@@ -39,6 +43,7 @@ public final class Event<T> {
         this.source = builder.source;
         this.subject = builder.subject;
         this.published = builder.published;
+        this.envelope = builder.envelope;
         this.delivery = builder.delivery == null
                 ? Delivery.of("test", builder.id, "")
                         .attributes(builder.attributes)
@@ -47,8 +52,7 @@ public final class Event<T> {
         this.fork = builder.fork;
         this.attempt = builder.attempt;
         this.key = builder.key;
-        this.lease =
-                builder.lease == null ? Lease.lasting(ForkRuntime.system(), Duration.ofMinutes(15)) : builder.lease;
+        this.lease = builder.lease == null ? Lease.fixed(Duration.ofMinutes(15)) : builder.lease;
     }
 
     /** An event with this type and payload and defaults for the rest, for tests of handlers. */
@@ -96,7 +100,7 @@ public final class Event<T> {
 
     /** When it was published, as its envelope says. */
     public Optional<Instant> published() {
-        return Optional.ofNullable(published);
+        return published == null && envelope != null ? envelope.time() : Optional.ofNullable(published);
     }
 
     /** The SQS message that brought it: message id, group, trace header. */
@@ -151,6 +155,7 @@ public final class Event<T> {
         private @Nullable String source;
         private @Nullable String subject;
         private @Nullable Instant published;
+        private @Nullable Envelope envelope;
         private @Nullable Delivery delivery;
         private String fork = "test";
         private int attempt = 1;
@@ -169,6 +174,7 @@ public final class Event<T> {
             this.source = event.source;
             this.subject = event.subject;
             this.published = event.published;
+            this.envelope = event.envelope;
             this.delivery = event.delivery;
             this.fork = event.fork;
             this.attempt = event.attempt;
@@ -239,7 +245,7 @@ public final class Event<T> {
         Builder<T> envelope(Envelope envelope) {
             this.source = envelope.source().orElse(null);
             this.subject = envelope.subject().orElse(null);
-            this.published = envelope.time().orElse(null);
+            this.envelope = envelope;
             return attributes(envelope.attributes());
         }
 

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +87,15 @@ public final class Fork {
     /** The event types that have a route of their own, in the order of their routes. */
     public Set<String> types() {
         return routes.keySet();
+    }
+
+    /** The routes: those of types in the order in which they were given, then that of any type. */
+    public List<Route<?>> routes() {
+        List<Route<?>> all = new ArrayList<>(routes.values());
+        if (anyRoute != null) {
+            all.add(anyRoute);
+        }
+        return Collections.unmodifiableList(all);
     }
 
     /** Where the event type is read. */
@@ -207,9 +215,8 @@ public final class Fork {
         return interceptors;
     }
 
-    /** @param words where is said what is not said on a handler's thread */
-    Listeners listeners(Executor words) {
-        return new Listeners(name, listeners, words);
+    List<ForkListener> listeners() {
+        return listeners;
     }
 
     @Override
@@ -260,7 +267,7 @@ public final class Fork {
             if (eventType.isEmpty()) {
                 throw new IllegalArgumentException("Fork '" + name + "': an event type must not be empty.");
             }
-            Route<?> before = routes.putIfAbsent(eventType, new Route<>(payloadType, handler));
+            Route<?> before = routes.putIfAbsent(eventType, new Route<>(Optional.of(eventType), payloadType, handler));
             if (before != null) {
                 clashes.add("type '" + eventType + "' is routed twice, to "
                         + before.payloadType().getSimpleName() + " and to " + payloadType.getSimpleName());
@@ -276,7 +283,7 @@ public final class Fork {
             if (anyRoute != null) {
                 clashes.add("onAny is given twice");
             }
-            anyRoute = new Route<>(payloadType, handler);
+            anyRoute = new Route<>(Optional.empty(), payloadType, handler);
             return this;
         }
 

@@ -1,5 +1,6 @@
 package io.github.eventfork;
 
+import io.github.eventfork.engine.Dispatcher;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;

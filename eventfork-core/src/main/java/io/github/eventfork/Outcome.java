@@ -51,11 +51,6 @@ public sealed interface Outcome {
             return "Failed[cause=" + LogText.of(String.valueOf(cause)) + ", retryAfter=" + retryAfter + "]";
         }
 
-        /** Whether the handler said when to be tried again. */
-        boolean later() {
-            return cause instanceof RetryLaterException;
-        }
-
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.failed(this);

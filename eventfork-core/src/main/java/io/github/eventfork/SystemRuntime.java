@@ -74,14 +74,14 @@ final class SystemRuntime implements ForkRuntime {
 
     @Override
     public Cancellable schedule(Duration delay, Runnable task) {
-        Future<?> scheduled = timer.schedule(task, Nanos.of(delay), TimeUnit.NANOSECONDS);
+        Future<?> scheduled = timer.schedule(task, TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
         return () -> scheduled.cancel(false);
     }
 
     @Override
     public <T> T await(CompletionStage<T> stage, Duration atMost)
             throws TimeoutException, ExecutionException, InterruptedException {
-        return stage.toCompletableFuture().get(Nanos.of(atMost), TimeUnit.NANOSECONDS);
+        return stage.toCompletableFuture().get(TimeUnit.NANOSECONDS.convert(atMost), TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -1,7 +1,6 @@
 /**
- * The words and the one pipeline: a {@link Fork} is written once and runs behind every adapter.
- * A {@link Delivery} comes in with its {@link Lease}; the {@link Dispatcher} keeps lanes and threads, the
- * {@link ForkProcessor} turns it into an {@link Outcome}, and a {@link Settler} carries the {@link Settlement} out.
+ * The words that users meet: a {@link Fork} is written once and runs behind every adapter. An {@link EventHandler} is given an
+ * {@link Event}; what becomes of it is an {@link Outcome}, and what is done about that a {@link Settlement}.
  * Start at {@link Fork#named(String)}.
  */
 @NullMarked

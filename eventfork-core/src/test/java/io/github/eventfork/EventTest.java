@@ -3,7 +3,6 @@ package io.github.eventfork;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.envelope.Attributes;
-import io.github.eventfork.queue.ManualRuntime;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -32,7 +31,7 @@ class EventTest {
         // given
         Attributes attributes = Attributes.builder().string("event", "signup").build();
         Delivery delivery = Delivery.of("orders", "m-1", "ada").build();
-        Lease lease = Lease.lasting(new ManualRuntime(), Duration.ofSeconds(30));
+        Lease lease = Lease.fixed(Duration.ofSeconds(30));
         Instant published = Instant.parse("2026-01-01T00:00:00Z");
 
         // when

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.eventfork.envelope.Attributes;
 import io.github.eventfork.envelope.Envelope;
 import io.github.eventfork.filter.Condition;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -178,5 +179,20 @@ class ForkTest {
         assertThat(fork.typeOf(fork.envelopes().read(body, attributes))).contains("signup");
         Fork any = pinned().build();
         assertThat(any.typeOf(any.envelopes().read(body, attributes))).contains("other");
+    }
+
+    @Test
+    void its_routes_tell_what_it_wants_and_as_what() {
+        Fork fork = Fork.named("fork")
+                .on("signup", String.class, event -> {})
+                .on("login", Integer.class, event -> {})
+                .onAny(byte[].class, event -> {})
+                .build();
+
+        assertThat(fork.routes())
+                .extracting(Route::type)
+                .containsExactly(Optional.of("signup"), Optional.of("login"), Optional.empty());
+        assertThat(fork.routes()).extracting(Route::payload).containsExactly(String.class, Integer.class, byte[].class);
+        assertThat(fork.routes().get(0)).hasToString("Route[type 'signup' as String]");
     }
 }

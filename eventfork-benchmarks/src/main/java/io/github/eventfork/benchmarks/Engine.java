@@ -5,7 +5,7 @@ import io.github.eventfork.Fork;
 import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.queue.MessageQueue;
 import io.github.eventfork.queue.PollBudget;
-import io.github.eventfork.queue.QueuePoller;
+import io.github.eventfork.queue.Receiver;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -21,9 +21,9 @@ final class Engine {
 
     /** Starts it; what is answered closes it. */
     static Consuming start(Fork fork, Source source, int concurrency, Duration longPoll) {
-        QueuePoller.Options options = new QueuePoller.Options(
+        Receiver.Options options = new Receiver.Options(
                 concurrency, 8 * concurrency, longPoll, Duration.ofMinutes(15), Duration.ofSeconds(25));
-        QueuePoller poller = new QueuePoller(fork, new Port(source), new PollBudget(24), ForkRuntime.system(), options);
+        Receiver poller = new Receiver(fork, new Port(source), new PollBudget(24), ForkRuntime.system(), options);
         poller.start();
         return poller::close;
     }

@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.github.eventfork.ForkParts;
 import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.envelope.Pointer;
 import java.time.Clock;
@@ -35,6 +36,7 @@ class ArchitectureTest {
 
     private static final String[] CORE = {
         ROOT,
+        ROOT + ".engine",
         ROOT + ".queue",
         ROOT + ".filter",
         ROOT + ".envelope",
@@ -86,10 +88,17 @@ class ArchitectureTest {
     }
 
     @Test
-    void the_root_does_not_know_the_queue() {
+    void the_root_knows_neither_engine_nor_queue_and_the_engine_not_the_queue() {
         noClasses()
                 .that()
                 .resideInAPackage(ROOT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + ".engine", ROOT + ".queue")
+                .check(ALL);
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".engine")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(ROOT + ".queue")
@@ -105,7 +114,7 @@ class ArchitectureTest {
     void jackson_types_stand_in_signatures_of_the_payload_package_only() {
         classes()
                 .that()
-                .resideInAnyPackage(ROOT, ROOT + ".queue", ROOT + ".envelope", ROOT + ".idempotency")
+                .resideInAnyPackage(ROOT, ROOT + ".engine", ROOT + ".queue", ROOT + ".envelope", ROOT + ".idempotency")
                 .and()
                 .arePublic()
                 .should(ArchitectureRules.haveNoPublicSignatureWith("com.fasterxml.jackson"))
@@ -218,6 +227,19 @@ class ArchitectureTest {
                 .check(ALL);
     }
 
+    /** There is one seam between the words and the engine, and no second way. */
+    @Test
+    void one_class_of_the_engine_extends_the_parts_of_a_fork_and_nobody_else_does() {
+        classes()
+                .that()
+                .areAssignableTo(ForkParts.class)
+                .and()
+                .doNotHaveFullyQualifiedName(ForkParts.class.getName())
+                .should()
+                .haveFullyQualifiedName(ROOT + ".engine.Parts")
+                .check(ALL);
+    }
+
     /** Neither thread locals nor a class loader: a runtime serves the whole JVM, and whoever was first would be kept by it. */
     @Test
     void a_thread_inherits_nothing_of_the_one_that_made_it() {
@@ -267,6 +289,7 @@ class ArchitectureTest {
         return DescribedPredicate.describe(
                 "users see",
                 type -> type.getModifiers().contains(JavaModifier.PUBLIC)
+                        && !type.getPackageName().equals(ROOT + ".engine")
                         && !type.getPackageName().equals(ROOT + ".queue"));
     }
 

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Event;
 import io.github.eventfork.Fork;
-import io.github.eventfork.ForkProcessor;
-import io.github.eventfork.Lease;
 import io.github.eventfork.Outcome;
+import io.github.eventfork.engine.ForkProcessor;
+import io.github.eventfork.engine.KeptLease;
 import io.github.eventfork.envelope.Attributes;
 import io.github.eventfork.testkit.Message;
 import io.github.eventfork.testkit.VirtualRuntime;
@@ -134,7 +134,7 @@ final class Corpus {
     private Outcome outcome(Delivery delivery) {
         @Nullable Outcome outcome = null;
         try {
-            outcome = processor.process(delivery, Lease.lasting(runtime, Duration.ofSeconds(30)), 1);
+            outcome = processor.process(delivery, KeptLease.lasting(runtime, Duration.ofSeconds(30)), 1);
         } catch (Throwable e) {
             fail(this + ": no outcome", e);
         }

@@ -1,11 +1,11 @@
 package io.github.eventfork.conformance;
 
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
-import io.github.eventfork.BatchProcessor;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
-import io.github.eventfork.Lease;
 import io.github.eventfork.Settlement;
+import io.github.eventfork.engine.BatchProcessor;
+import io.github.eventfork.engine.KeptLease;
 import io.github.eventfork.lambda.ForkFunction;
 import io.github.eventfork.lambda.Settings;
 import io.github.eventfork.poller.SqsSettler;
@@ -42,7 +42,8 @@ enum Functions {
                     options.margin(),
                     options.settles() ? Optional.of(new BatchingSettler(queue, runtime)) : Optional.empty());
             return (batch, remaining) -> processor
-                    .process(batch, delivery -> Lease.lasting(runtime, remaining), remaining.minus(options.margin()))
+                    .process(
+                            batch, delivery -> KeptLease.lasting(runtime, remaining), remaining.minus(options.margin()))
                     .thenApply(Functions::givenBack);
         }
     },

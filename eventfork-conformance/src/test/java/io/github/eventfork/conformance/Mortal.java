@@ -3,7 +3,7 @@ package io.github.eventfork.conformance;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
 import io.github.eventfork.queue.MessageQueue.Receive;
-import io.github.eventfork.queue.QueuePoller;
+import io.github.eventfork.queue.Receiver;
 import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.LambdaAdapter;
 import io.github.eventfork.testkit.VirtualRuntime;
@@ -16,7 +16,7 @@ enum Mortal {
     SQS_POLLER {
         @Override
         void start(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, Life life) {
-            new Pollers.Adapted(fork, queue.name(), life.of(queue), runtime, QueuePoller.Options.defaults()).start();
+            new Pollers.Adapted(fork, queue.name(), life.of(queue), runtime, Receiver.Options.defaults()).start();
         }
     },
     FORK_FUNCTION {

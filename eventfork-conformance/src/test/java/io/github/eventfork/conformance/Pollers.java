@@ -4,7 +4,7 @@ import io.github.eventfork.Fork;
 import io.github.eventfork.Health;
 import io.github.eventfork.poller.SqsPoller;
 import io.github.eventfork.queue.MessageQueue;
-import io.github.eventfork.queue.QueuePoller.Options;
+import io.github.eventfork.queue.Receiver.Options;
 import io.github.eventfork.testkit.ForkHarness;
 import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.PollerAdapter;

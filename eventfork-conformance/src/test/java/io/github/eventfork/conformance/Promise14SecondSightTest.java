@@ -12,7 +12,7 @@ import io.github.eventfork.RejectedEventException;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.queue.PollBudget;
-import io.github.eventfork.queue.QueuePoller;
+import io.github.eventfork.queue.Receiver;
 import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.Hold;
 import io.github.eventfork.testkit.InMemoryQueue;
@@ -302,13 +302,13 @@ class Promise14SecondSightTest {
         InMemoryQueue queue = InMemoryQueue.named("queue", runtime).build();
         queue.faults().next(Call.DELETE, Fault.answering(Entry.FINAL));
         queue.send(signup("m-1"));
-        QueuePoller first = poller(fork, queue, runtime);
+        Receiver first = poller(fork, queue, runtime);
         first.start();
         runtime.advance(seconds(1));
         first.close();
 
         // when another poller has it
-        QueuePoller second = poller(fork, queue, runtime);
+        Receiver second = poller(fork, queue, runtime);
         second.start();
         runtime.advance(seconds(60));
 
@@ -410,8 +410,8 @@ class Promise14SecondSightTest {
         }
     }
 
-    private static QueuePoller poller(Fork fork, InMemoryQueue queue, VirtualRuntime runtime) {
-        return new QueuePoller(fork, queue, new PollBudget(25), runtime, QueuePoller.Options.defaults());
+    private static Receiver poller(Fork fork, InMemoryQueue queue, VirtualRuntime runtime) {
+        return new Receiver(fork, queue, new PollBudget(25), runtime, Receiver.Options.defaults());
     }
 
     private static PollerHarness.Builder harness(Pollers poller, EventHandler<String> handler) {

@@ -9,7 +9,7 @@ import io.github.eventfork.Fork;
 import io.github.eventfork.queue.MessageQueue;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.queue.PollBudget;
-import io.github.eventfork.queue.QueuePoller;
+import io.github.eventfork.queue.Receiver;
 import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.Hold;
 import io.github.eventfork.testkit.InMemoryQueue;
@@ -158,15 +158,15 @@ class Promise18IntakeTest {
         VirtualRuntime runtime = VirtualRuntime.seeded(1);
         PollBudget polls = new PollBudget(3);
         Polls inFlight = new Polls();
-        List<QueuePoller> pollers = Stream.of("one", "other")
+        List<Receiver> pollers = Stream.of("one", "other")
                 .map(name -> busy(name, inFlight, polls, runtime))
                 .toList();
 
         // when both are busy, then idle, and then gone
-        pollers.forEach(QueuePoller::start);
+        pollers.forEach(Receiver::start);
         runtime.advance(Duration.ofMinutes(1));
         assertThat(inFlight.now).isEqualTo(2);
-        pollers.forEach(QueuePoller::close);
+        pollers.forEach(Receiver::close);
         runtime.advance(Duration.ofMinutes(1));
 
         // then there were never more
@@ -180,8 +180,8 @@ class Promise18IntakeTest {
         VirtualRuntime runtime = VirtualRuntime.seeded(1);
         PollBudget polls = new PollBudget(3);
         Polls inFlight = new Polls();
-        QueuePoller gone = busy("gone", inFlight, polls, runtime);
-        QueuePoller staying = busy("staying", inFlight, polls, runtime);
+        Receiver gone = busy("gone", inFlight, polls, runtime);
+        Receiver staying = busy("staying", inFlight, polls, runtime);
         gone.start();
         gone.close();
 
@@ -196,13 +196,13 @@ class Promise18IntakeTest {
     }
 
     /** A poller of a queue with 2,000 messages. */
-    private static QueuePoller busy(String name, Polls inFlight, PollBudget polls, VirtualRuntime runtime) {
+    private static Receiver busy(String name, Polls inFlight, PollBudget polls, VirtualRuntime runtime) {
         InMemoryQueue queue = InMemoryQueue.named(name, runtime)
                 .roundTrip(Duration.ofMillis(15))
                 .build();
         IntStream.range(0, 2_000).forEach(i -> queue.send(signup(name + "-" + i)));
         Fork fork = Given.fork().on("signup", String.class, event -> {}).build();
-        return new QueuePoller(fork, inFlight.counting(queue), polls, runtime, QueuePoller.Options.defaults());
+        return new Receiver(fork, inFlight.counting(queue), polls, runtime, Receiver.Options.defaults());
     }
 
     @ParameterizedTest

@@ -19,7 +19,7 @@ import io.github.eventfork.Settlement;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import io.github.eventfork.queue.PollBudget;
-import io.github.eventfork.queue.QueuePoller;
+import io.github.eventfork.queue.Receiver;
 import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.Hold;
 import io.github.eventfork.testkit.InMemoryQueue;
@@ -706,12 +706,12 @@ class Promise21DrainTest {
     @Test
     void a_poller_that_never_started_closes_at_once() {
         VirtualRuntime runtime = VirtualRuntime.seeded(1);
-        QueuePoller poller = new QueuePoller(
+        Receiver poller = new Receiver(
                 Given.fork().on("signup", String.class, seen::add).build(),
                 InMemoryQueue.named("queue", runtime).build(),
                 new PollBudget(25),
                 runtime,
-                QueuePoller.Options.defaults());
+                Receiver.Options.defaults());
 
         poller.close();
 

@@ -15,7 +15,7 @@ import io.github.eventfork.RejectedEventException;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.queue.MessageQueue;
 import io.github.eventfork.queue.PollBudget;
-import io.github.eventfork.queue.QueuePoller;
+import io.github.eventfork.queue.Receiver;
 import io.github.eventfork.testkit.Fault;
 import io.github.eventfork.testkit.ForkHarness;
 import io.github.eventfork.testkit.InMemoryQueue;
@@ -463,7 +463,7 @@ class Promise22OutageTest {
                         ? CompletableFuture.completedFuture(kind.answer.get())
                         : method.invoke(queue, given));
         Fork fork = Given.fork().on("signup", String.class, seen::add).build();
-        QueuePoller poller = new QueuePoller(fork, odd, new PollBudget(25), runtime, QueuePoller.Options.defaults());
+        Receiver poller = new Receiver(fork, odd, new PollBudget(25), runtime, Receiver.Options.defaults());
         poller.start();
         runtime.advance(Duration.ofMinutes(12));
 
@@ -858,7 +858,7 @@ class Promise22OutageTest {
                 "fork",
                 sqs,
                 time,
-                QueuePoller.Options.defaults());
+                Receiver.Options.defaults());
 
         @Test
         void that_misses_the_queue_at_the_start_finds_it_once_it_is_made() {
@@ -1111,12 +1111,12 @@ class Promise22OutageTest {
                         throw new RejectedEventException("in the end");
                     })
                     .build();
-            QueuePoller poller = new QueuePoller(
+            Receiver poller = new Receiver(
                     fork,
                     new ThrowingAtOnce(call, thrown).before(queue),
                     new PollBudget(25),
                     runtime,
-                    QueuePoller.Options.defaults());
+                    Receiver.Options.defaults());
             queue.send(signup("m-1"));
 
             // when

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Event;
 import io.github.eventfork.Fork;
-import io.github.eventfork.ForkProcessor;
 import io.github.eventfork.Idempotency;
 import io.github.eventfork.IdempotencyKey;
-import io.github.eventfork.Lease;
 import io.github.eventfork.Outcome;
 import io.github.eventfork.RejectedEventException;
 import io.github.eventfork.conformance.Stranger.Mail;
+import io.github.eventfork.engine.ForkProcessor;
+import io.github.eventfork.engine.KeptLease;
 import io.github.eventfork.envelope.Attributes;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.testkit.ForkHarness;
@@ -249,7 +249,7 @@ class StrangersTest {
                         .string(large, "v")
                         .build())
                 .build();
-        processor.process(delivery, Lease.lasting(runtime, seconds(30)), 1);
+        processor.process(delivery, KeptLease.lasting(runtime, seconds(30)), 1);
     }
 
     private static long heap() {

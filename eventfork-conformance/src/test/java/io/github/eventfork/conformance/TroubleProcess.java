@@ -13,7 +13,7 @@ import io.github.eventfork.conformance.TroubleStory.Setting;
 import io.github.eventfork.idempotency.IdempotencyStore;
 import io.github.eventfork.queue.MessageQueue;
 import io.github.eventfork.queue.PollBudget;
-import io.github.eventfork.queue.QueuePoller;
+import io.github.eventfork.queue.Receiver;
 import io.github.eventfork.testkit.ForkHarness;
 import io.github.eventfork.testkit.InMemoryQueue;
 import io.github.eventfork.testkit.LambdaHarness;
@@ -78,13 +78,12 @@ final class TroubleProcess {
         return builder.beside(place).concurrency(setting.concurrency()).build();
     }
 
-    private PollerAdapter engine(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, QueuePoller.Options options) {
+    private PollerAdapter engine(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, Receiver.Options options) {
         MessageQueue port = sabotage.port(spy(queue));
-        return new Engine(new QueuePoller(fork, port, new PollBudget(POLLS), runtime, options));
+        return new Engine(new Receiver(fork, port, new PollBudget(POLLS), runtime, options));
     }
 
-    private PollerAdapter sqsPoller(
-            Fork fork, InMemoryQueue queue, VirtualRuntime runtime, QueuePoller.Options options) {
+    private PollerAdapter sqsPoller(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, Receiver.Options options) {
         TroubleSpy between = spy(queue);
         VirtualSqs client = new VirtualSqs(sabotage.port(between), between::lookUp);
         return new Pollers.Adapted(fork, queue.name(), client, runtime, options);
@@ -229,7 +228,7 @@ final class TroubleProcess {
     }
 
     /** The engine of every poller. */
-    private record Engine(QueuePoller poller) implements PollerAdapter {
+    private record Engine(Receiver poller) implements PollerAdapter {
 
         @Override
         public void start() {

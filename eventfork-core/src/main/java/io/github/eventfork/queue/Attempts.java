@@ -1,7 +1,7 @@
 package io.github.eventfork.queue;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.github.eventfork.Elapsed;
+import io.github.eventfork.engine.Elapsed;
 import io.github.eventfork.queue.MessageQueue.Receive;
 import java.time.Duration;
 import java.util.Iterator;

@@ -1,11 +1,11 @@
 package io.github.eventfork.queue;
 
 import io.github.eventfork.Delivery;
-import io.github.eventfork.Elapsed;
 import io.github.eventfork.ForkRuntime;
-import io.github.eventfork.RecentIds;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.Settler;
+import io.github.eventfork.engine.Elapsed;
+import io.github.eventfork.engine.RecentIds;
 import io.github.eventfork.queue.MessageQueue.Change;
 import io.github.eventfork.queue.MessageQueue.Copy;
 import io.github.eventfork.queue.MessageQueue.Entry;

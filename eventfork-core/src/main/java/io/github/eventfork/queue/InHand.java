@@ -1,11 +1,11 @@
 package io.github.eventfork.queue;
 
 import io.github.eventfork.Delivery;
-import io.github.eventfork.Dispatcher;
 import io.github.eventfork.ForkRuntime;
-import io.github.eventfork.Lease;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.Settler;
+import io.github.eventfork.engine.Dispatcher;
+import io.github.eventfork.engine.KeptLease;
 import io.github.eventfork.queue.Port.Received;
 import java.time.Duration;
 import java.util.List;
@@ -61,8 +61,8 @@ final class InHand implements Settler {
         }
     }
 
-    private Lease begin(Delivery delivery, long sent, Duration hidden) {
-        Lease lease = leases.begin(delivery, sent, hidden);
+    private KeptLease begin(Delivery delivery, long sent, Duration hidden) {
+        KeptLease lease = leases.begin(delivery, sent, hidden);
         queue.begin(delivery, lease);
         return lease;
     }

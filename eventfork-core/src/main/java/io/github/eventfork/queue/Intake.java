@@ -1,7 +1,7 @@
 package io.github.eventfork.queue;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.github.eventfork.Dispatcher;
+import io.github.eventfork.engine.Dispatcher;
 
 /**
  * Decides when to poll and for how many. A permit stands for a message that is asked for, waiting, running or being

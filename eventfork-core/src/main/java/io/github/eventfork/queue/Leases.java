@@ -2,9 +2,9 @@ package io.github.eventfork.queue;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.eventfork.Delivery;
-import io.github.eventfork.Elapsed;
 import io.github.eventfork.ForkRuntime;
-import io.github.eventfork.Lease;
+import io.github.eventfork.engine.Elapsed;
+import io.github.eventfork.engine.KeptLease;
 import io.github.eventfork.queue.MessageQueue.Change;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import java.time.Duration;
@@ -79,7 +79,7 @@ final class Leases {
 
     private static final class Held {
         final Delivery delivery;
-        final Lease.Keeper keeper;
+        final KeptLease.Keeper keeper;
         final long number;
 
         /** When something must be done about it, in nanoseconds since the beginning of these leases. */
@@ -100,7 +100,7 @@ final class Leases {
         @Nullable
         CompletableFuture<Void> quiet;
 
-        Held(Delivery delivery, Lease.Keeper keeper, long number) {
+        Held(Delivery delivery, KeptLease.Keeper keeper, long number) {
             this.delivery = delivery;
             this.keeper = keeper;
             this.number = number;
@@ -128,8 +128,8 @@ final class Leases {
     }
 
     /** Begins the lease of a delivery that the queue hides for {@code hidden} since it was asked for it at {@code sent}. */
-    Lease begin(Delivery delivery, long sent, Duration hidden) {
-        Lease.Keeper keeper = new Lease.Keeper(runtime, time, sent, hidden);
+    KeptLease begin(Delivery delivery, long sent, Duration hidden) {
+        KeptLease.Keeper keeper = new KeptLease.Keeper(runtime, time, sent, hidden);
         synchronized (this) {
             if (!closed && !keeper.lease().lost()) {
                 Held held = new Held(delivery, keeper, ++numbers);

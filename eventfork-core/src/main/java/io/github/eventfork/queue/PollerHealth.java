@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PollerHealth {
 
-    private static final Logger log = LoggerFactory.getLogger(QueuePoller.class);
+    private static final Logger log = LoggerFactory.getLogger(Receiver.class);
 
     private final String fork;
     private final ForkRuntime runtime;

@@ -2,8 +2,8 @@ package io.github.eventfork.queue;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.eventfork.Delivery;
-import io.github.eventfork.Elapsed;
 import io.github.eventfork.ForkRuntime;
+import io.github.eventfork.engine.Elapsed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;

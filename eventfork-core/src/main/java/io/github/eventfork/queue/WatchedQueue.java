@@ -2,7 +2,7 @@ package io.github.eventfork.queue;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.github.eventfork.Delivery;
-import io.github.eventfork.Lease;
+import io.github.eventfork.engine.KeptLease;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,7 +34,7 @@ final class WatchedQueue implements MessageQueue {
 
     /** Their leases by their receipts, as far as they are known. */
     @GuardedBy("this")
-    private final Map<String, Optional<Lease>> inHand = new HashMap<>();
+    private final Map<String, Optional<KeptLease>> inHand = new HashMap<>();
 
     @GuardedBy("this")
     private final Map<Call, Set<String>> unanswered = new EnumMap<>(Call.class);
@@ -65,7 +65,7 @@ final class WatchedQueue implements MessageQueue {
     }
 
     /** It is in hand by this lease. */
-    synchronized void begin(Delivery delivery, Lease lease) {
+    synchronized void begin(Delivery delivery, KeptLease lease) {
         inHand.computeIfPresent(delivery.receipt(), (receipt, unknown) -> Optional.of(lease));
     }
 
@@ -108,7 +108,7 @@ final class WatchedQueue implements MessageQueue {
      * copy would be one of what another may be doing.
      */
     private boolean isOurs(String receipt) {
-        Optional<Lease> lease;
+        Optional<KeptLease> lease;
         synchronized (this) {
             if (!inHand.containsKey(receipt)) {
                 return false;

@@ -2,7 +2,7 @@ package io.github.eventfork.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.eventfork.Elapsed;
+import io.github.eventfork.engine.Elapsed;
 import io.github.eventfork.queue.Attempts.Attempt;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package io.github.eventfork.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.eventfork.Stress;
+import io.github.eventfork.engine.Stress;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import java.time.Duration;
 import java.util.ArrayList;

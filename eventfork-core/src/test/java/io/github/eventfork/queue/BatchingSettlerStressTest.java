@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Settlement;
-import io.github.eventfork.Stress;
+import io.github.eventfork.engine.Stress;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.github.eventfork.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.eventfork.Dispatcher;
-import io.github.eventfork.Stress;
+import io.github.eventfork.engine.Dispatcher;
+import io.github.eventfork.engine.Stress;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;

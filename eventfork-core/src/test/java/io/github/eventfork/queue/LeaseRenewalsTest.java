@@ -3,8 +3,8 @@ package io.github.eventfork.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.Delivery;
-import io.github.eventfork.Elapsed;
-import io.github.eventfork.Lease;
+import io.github.eventfork.engine.Elapsed;
+import io.github.eventfork.engine.KeptLease;
 import io.github.eventfork.queue.MessageQueue.Change;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import java.time.Duration;
@@ -34,7 +34,7 @@ class LeaseRenewalsTest {
 
     @Test
     void a_lease_is_renewed_for_its_length_each_time_that_half_of_it_is_over() {
-        Lease lease = begin(delivery(1));
+        KeptLease lease = begin(delivery(1));
 
         seconds(10, -1);
         assertThat(calls).isEmpty();
@@ -52,7 +52,7 @@ class LeaseRenewalsTest {
     @Test
     void it_lasts_from_the_call_and_not_from_its_answer() {
         List<CompletableFuture<List<Entry>>> answers = neverAnswering();
-        Lease lease = begin(delivery(1));
+        KeptLease lease = begin(delivery(1));
         seconds(13, 0);
 
         answers.get(0).complete(List.of(Entry.DONE));
@@ -104,7 +104,7 @@ class LeaseRenewalsTest {
     @Test
     void a_renewal_that_fails_is_tried_again_after_a_second_and_at_last_sooner_but_never_so_that_it_spins() {
         queue = changes -> CompletableFuture.failedFuture(new IllegalStateException("down"));
-        Lease lease = begin(delivery(1));
+        KeptLease lease = begin(delivery(1));
 
         seconds(11, -1);
         assertThat(calls).hasSize(1);
@@ -137,7 +137,7 @@ class LeaseRenewalsTest {
     void a_lease_that_the_queue_refuses_is_lost_and_not_renewed_any_more() {
         queue = changes -> answering(Entry.FINAL, changes);
         Delivery delivery = delivery(1);
-        Lease lease = begin(delivery);
+        KeptLease lease = begin(delivery);
 
         seconds(10, 0);
 
@@ -151,7 +151,7 @@ class LeaseRenewalsTest {
     void a_refusal_says_nothing_once_the_settlement_is_asked_for() {
         queue = changes -> answering(Entry.FINAL, changes);
         Delivery delivery = delivery(1);
-        Lease lease = begin(delivery);
+        KeptLease lease = begin(delivery);
         leases.settling(delivery);
         leases.settling(delivery(2));
 
@@ -164,7 +164,7 @@ class LeaseRenewalsTest {
     @Test
     void a_lease_whose_renewal_is_not_wanted_any_more_runs_out() {
         Delivery delivery = delivery(1);
-        Lease lease = begin(delivery);
+        KeptLease lease = begin(delivery);
         List<String> lost = new ArrayList<>();
         lease.onLost(() -> lost.add("lost"));
 
@@ -198,7 +198,7 @@ class LeaseRenewalsTest {
     @Test
     void what_has_ended_is_renewed_no_more_and_is_not_lost() {
         Delivery delivery = delivery(1);
-        Lease lease = begin(delivery);
+        KeptLease lease = begin(delivery);
         List<String> lost = new ArrayList<>();
         lease.onLost(() -> lost.add("lost"));
         assertThat(leases.holds(delivery)).isTrue();
@@ -215,7 +215,7 @@ class LeaseRenewalsTest {
     @Test
     void at_the_close_all_that_is_held_is_lost_and_so_is_what_begins_after_it() {
         Delivery delivery = delivery(1);
-        Lease lease = begin(delivery);
+        KeptLease lease = begin(delivery);
 
         leases.close();
 
@@ -230,7 +230,7 @@ class LeaseRenewalsTest {
     void renewals_get_shorter_before_12_hours_are_over_and_end_there() {
         // given one that is renewed a second late
         queue = changes -> answering(calls.size() == 1 ? Entry.RETRIABLE : Entry.DONE, changes);
-        Lease lease = begin(delivery(1));
+        KeptLease lease = begin(delivery(1));
 
         runtime.advance(Duration.ofHours(12));
 
@@ -263,7 +263,7 @@ class LeaseRenewalsTest {
     void a_renewal_that_is_not_answered_is_not_waited_for_but_no_more_than_three_are_under_way() {
         // given a queue that never answers
         List<CompletableFuture<List<Entry>>> answers = neverAnswering();
-        Lease lease = begin(delivery(1));
+        KeptLease lease = begin(delivery(1));
 
         // when half of what is left is over, again and again
         seconds(10, 0);
@@ -311,7 +311,7 @@ class LeaseRenewalsTest {
     @Test
     void of_two_renewals_under_way_the_queue_may_come_to_the_shorter_last() {
         List<CompletableFuture<List<Entry>>> answers = neverAnswering();
-        Lease lease = begin(delivery(1));
+        KeptLease lease = begin(delivery(1));
         seconds(10, 0);
         length = Duration.ofSeconds(6);
         seconds(5, 0);
@@ -326,7 +326,7 @@ class LeaseRenewalsTest {
     void a_lease_lasts_from_when_the_receive_was_sent_and_is_over_if_its_answer_came_after_that() {
         long sent = time.nanos();
         seconds(15, 0);
-        Lease late = leases.begin(delivery(1), sent, LENGTH);
+        KeptLease late = leases.begin(delivery(1), sent, LENGTH);
         assertThat(late.remaining()).isEqualTo(Duration.ofSeconds(5));
         seconds(2, 500_000_000);
         assertThat(calls).as("renewed when half of what is left is over").hasSize(1);
@@ -338,7 +338,7 @@ class LeaseRenewalsTest {
     @Test
     void what_ran_out_while_the_machine_was_suspended_is_lost_within_five_seconds() {
         length = Duration.ofMinutes(10);
-        Lease lease = leases.begin(delivery(1), time.nanos(), length);
+        KeptLease lease = leases.begin(delivery(1), time.nanos(), length);
         List<String> lost = new ArrayList<>();
         lease.onLost(() -> lost.add("lost"));
         seconds(60, 0);
@@ -351,7 +351,7 @@ class LeaseRenewalsTest {
     }
 
     /** Of one that was asked for now. */
-    private Lease begin(Delivery delivery) {
+    private KeptLease begin(Delivery delivery) {
         return leases.begin(delivery, time.nanos(), LENGTH);
     }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.eventfork.Delivery;
-import io.github.eventfork.Elapsed;
-import io.github.eventfork.Lease;
-import io.github.eventfork.Stress;
+import io.github.eventfork.engine.Elapsed;
+import io.github.eventfork.engine.KeptLease;
+import io.github.eventfork.engine.Stress;
 import io.github.eventfork.queue.MessageQueue.Change;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import java.time.Duration;
@@ -65,7 +65,7 @@ class LeasesStressTest {
         private final ConcurrentLinkedQueue<CompletableFuture<Void>> stopping = new ConcurrentLinkedQueue<>();
         private final ConcurrentLinkedQueue<AtomicInteger> lossesOfKept = new ConcurrentLinkedQueue<>();
 
-        private record Held(Delivery delivery, Lease lease) {}
+        private record Held(Delivery delivery, KeptLease lease) {}
 
         Traffic(QuickRuntime runtime) {
             this.runtime = runtime;
@@ -78,7 +78,7 @@ class LeasesStressTest {
             Deque<Held> inHand = new ArrayDeque<>();
             for (int i = 0; i < DELIVERIES; i++) {
                 Delivery delivery = Delivery.of("orders", thread + "-" + i, "").build();
-                Lease lease = leases.begin(delivery, time.nanos(), LENGTH);
+                KeptLease lease = leases.begin(delivery, time.nanos(), LENGTH);
                 AtomicInteger lost = losses.computeIfAbsent(delivery.receipt(), receipt -> new AtomicInteger());
                 lease.onLost(lost::incrementAndGet);
                 inHand.add(new Held(delivery, lease));

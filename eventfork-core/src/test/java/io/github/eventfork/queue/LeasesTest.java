@@ -3,7 +3,7 @@ package io.github.eventfork.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.Delivery;
-import io.github.eventfork.Elapsed;
+import io.github.eventfork.engine.Elapsed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.github.eventfork.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.eventfork.Dispatcher;
+import io.github.eventfork.engine.Dispatcher;
 import org.junit.jupiter.api.Test;
 
 /** The polls of one client are shared out, and come back. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.eventfork.Delivery;
-import io.github.eventfork.Elapsed;
+import io.github.eventfork.engine.Elapsed;
 import io.github.eventfork.queue.MessageQueue.Change;
 import io.github.eventfork.queue.MessageQueue.Copy;
 import io.github.eventfork.queue.MessageQueue.Entry;

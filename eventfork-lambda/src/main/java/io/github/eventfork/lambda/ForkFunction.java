@@ -4,11 +4,11 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
-import io.github.eventfork.BatchProcessor;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
-import io.github.eventfork.Lease;
 import io.github.eventfork.Settlement;
+import io.github.eventfork.engine.BatchProcessor;
+import io.github.eventfork.engine.KeptLease;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +96,7 @@ public class ForkFunction implements RequestHandler<SQSEvent, SQSBatchResponse> 
                     settings.margin());
         }
         return awaited(
-                processor.process(batch, delivery -> Lease.lasting(settings.runtime(), remaining), budget),
+                processor.process(batch, delivery -> KeptLease.lasting(settings.runtime(), remaining), budget),
                 batch.size(),
                 remaining.minus(settings.margin().dividedBy(8)));
     }

@@ -22,7 +22,15 @@ final class BatchAnswer {
     private static final List<String> PASSING =
             List.of("throttl", "overlimit", "limitexceeded", "toomanyrequests", "unavailable", "internal", "timeout");
 
+    /** The ids of the entries that SQS takes in one batch. */
+    private static final List<String> IDS = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+
     private BatchAnswer() {}
+
+    /** The id of the entry at that index, 0 to 9. */
+    static String id(int index) {
+        return IDS.get(index);
+    }
 
     /** The answer in the order asked, from the ids of what was done and the errors of what was not. */
     static List<Entry> of(int asked, Stream<String> done, Collection<BatchResultErrorEntry> failed) {
@@ -35,7 +43,7 @@ final class BatchAnswer {
 
     private static void set(Entry[] entries, String id, Entry entry) {
         for (int i = 0; i < entries.length; i++) {
-            if (String.valueOf(i).equals(id)) {
+            if (id(i).equals(id)) {
                 entries[i] = entry;
             }
         }

@@ -63,7 +63,7 @@ final class DeadLetterQueue {
     private SendMessageBatchRequest request(String to, List<Copy> copies) {
         boolean fifo = address().name().endsWith(".fifo");
         List<SendMessageBatchRequestEntry> entries = IntStream.range(0, copies.size())
-                .mapToObj(i -> Outgoing.entry(String.valueOf(i), copies.get(i), fifo))
+                .mapToObj(i -> Outgoing.entry(BatchAnswer.id(i), copies.get(i), fifo))
                 .toList();
         return SendMessageBatchRequest.builder().queueUrl(to).entries(entries).build();
     }

@@ -34,19 +34,22 @@ final class Incoming {
     private Incoming() {}
 
     static Delivery delivery(String queue, Message message) {
-        Map<MessageSystemAttributeName, String> system = message.attributes();
+        Map<String, String> system = message.attributesAsStrings();
         return Delivery.of(queue, orEmpty(message.messageId()), orEmpty(message.body()))
                 .receipt(orEmpty(message.receiptHandle()))
                 .attributes(attributes(message.messageAttributes()))
-                .receiveCount(count(system.get(APPROXIMATE_RECEIVE_COUNT)))
-                .group(system.get(MESSAGE_GROUP_ID))
-                .deduplicationId(system.get(MESSAGE_DEDUPLICATION_ID))
-                .traceHeader(system.get(AWS_TRACE_HEADER))
-                .firstReceived(instant(system.get(APPROXIMATE_FIRST_RECEIVE_TIMESTAMP)))
+                .receiveCount(count(system.get(APPROXIMATE_RECEIVE_COUNT.toString())))
+                .group(system.get(MESSAGE_GROUP_ID.toString()))
+                .deduplicationId(system.get(MESSAGE_DEDUPLICATION_ID.toString()))
+                .traceHeader(system.get(AWS_TRACE_HEADER.toString()))
+                .firstReceived(instant(system.get(APPROXIMATE_FIRST_RECEIVE_TIMESTAMP.toString())))
                 .build();
     }
 
     private static Attributes attributes(Map<String, MessageAttributeValue> values) {
+        if (values.isEmpty()) {
+            return Attributes.none();
+        }
         Attributes.Builder attributes = Attributes.builder();
         values.forEach((name, value) -> put(attributes, name, value));
         return attributes.build();

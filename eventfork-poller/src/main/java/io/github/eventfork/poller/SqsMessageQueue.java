@@ -94,7 +94,7 @@ final class SqsMessageQueue implements MessageQueue {
     public CompletionStage<List<Entry>> delete(List<String> receipts) {
         List<DeleteMessageBatchRequestEntry> entries = IntStream.range(0, receipts.size())
                 .mapToObj(i -> DeleteMessageBatchRequestEntry.builder()
-                        .id(String.valueOf(i))
+                        .id(BatchAnswer.id(i))
                         .receiptHandle(receipts.get(i))
                         .build())
                 .toList();
@@ -105,7 +105,7 @@ final class SqsMessageQueue implements MessageQueue {
     @Override
     public CompletionStage<List<Entry>> changeVisibility(List<Change> changes) {
         List<ChangeMessageVisibilityBatchRequestEntry> entries = IntStream.range(0, changes.size())
-                .mapToObj(i -> entry(String.valueOf(i), changes.get(i)))
+                .mapToObj(i -> entry(BatchAnswer.id(i), changes.get(i)))
                 .toList();
         return url.call(
                 at -> client.changeMessageVisibilityBatch(b -> b.queueUrl(at).entries(entries))

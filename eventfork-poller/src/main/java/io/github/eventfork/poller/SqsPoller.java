@@ -4,8 +4,8 @@ import io.github.eventfork.Fork;
 import io.github.eventfork.ForkRuntime;
 import io.github.eventfork.Health;
 import io.github.eventfork.queue.PollBudget;
-import io.github.eventfork.queue.QueuePoller;
-import io.github.eventfork.queue.QueuePoller.Options;
+import io.github.eventfork.queue.Receiver;
+import io.github.eventfork.queue.Receiver.Options;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +30,13 @@ import software.amazon.awssdk.services.sqs.SqsAsyncClient;
  */
 public final class SqsPoller implements AutoCloseable {
 
-    private final QueuePoller engine;
+    private final Receiver engine;
     private final ForkRuntime runtime;
     private final String name;
     private final boolean closesOnExit;
     private final Holdings holdings;
 
-    private SqsPoller(Builder builder, String name, QueuePoller engine, Holdings holdings) {
+    private SqsPoller(Builder builder, String name, Receiver engine, Holdings holdings) {
         this.engine = engine;
         this.runtime = builder.runtime;
         this.name = name;
@@ -287,8 +287,7 @@ public final class SqsPoller implements AutoCloseable {
 
         private SqsPoller poller(
                 SqsAsyncClient sqs, PollBudget polls, QueueAddress address, Options bounds, Holdings holdings) {
-            QueuePoller engine =
-                    new QueuePoller(fork, SqsMessageQueue.of(sqs, address, runtime), polls, runtime, bounds);
+            Receiver engine = new Receiver(fork, SqsMessageQueue.of(sqs, address, runtime), polls, runtime, bounds);
             return new SqsPoller(this, "eventfork-" + fork.name() + "@" + address.name(), engine, holdings);
         }
 

@@ -1,12 +1,12 @@
 package io.github.eventfork.testkit;
 
-import io.github.eventfork.BatchProcessor;
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Fork;
 import io.github.eventfork.ForkRuntime;
-import io.github.eventfork.Lease;
 import io.github.eventfork.Settlement;
 import io.github.eventfork.Settler;
+import io.github.eventfork.engine.BatchProcessor;
+import io.github.eventfork.engine.KeptLease;
 import io.github.eventfork.queue.BatchingSettler;
 import io.github.eventfork.queue.MessageQueue.Receive;
 import java.time.Duration;
@@ -329,7 +329,7 @@ public final class LambdaHarness implements ForkHarness {
         @Override
         public CompletionStage<List<String>> invoke(List<Delivery> batch, Duration remaining) {
             return processor
-                    .process(batch, delivery -> Lease.lasting(runtime, remaining), remaining.minus(margin))
+                    .process(batch, delivery -> KeptLease.lasting(runtime, remaining), remaining.minus(margin))
                     .thenApply(standing -> ids(batch.stream()
                             .filter(delivery -> !done(standing.get(delivery)))
                             .toList()));

@@ -2,7 +2,7 @@ package io.github.eventfork.testkit;
 
 import io.github.eventfork.Fork;
 import io.github.eventfork.Health;
-import io.github.eventfork.queue.QueuePoller.Options;
+import io.github.eventfork.queue.Receiver.Options;
 
 /**
  * A poller that a {@link PollerHarness} runs in place of eventfork's engine alone: an adapter to a real queue service, on a

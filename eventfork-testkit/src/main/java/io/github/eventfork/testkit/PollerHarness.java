@@ -3,8 +3,8 @@ package io.github.eventfork.testkit;
 import io.github.eventfork.Fork;
 import io.github.eventfork.Health;
 import io.github.eventfork.queue.PollBudget;
-import io.github.eventfork.queue.QueuePoller;
-import io.github.eventfork.queue.QueuePoller.Options;
+import io.github.eventfork.queue.Receiver;
+import io.github.eventfork.queue.Receiver.Options;
 import java.time.Duration;
 import java.util.OptionalInt;
 
@@ -195,10 +195,10 @@ public final class PollerHarness implements ForkHarness {
     /** The engine of every poller, on the queue itself. */
     private static final class Engine implements PollerAdapter {
 
-        private final QueuePoller poller;
+        private final Receiver poller;
 
         Engine(Fork fork, InMemoryQueue queue, VirtualRuntime runtime, Options options) {
-            this.poller = new QueuePoller(fork, queue, new PollBudget(POLLS), runtime, options);
+            this.poller = new Receiver(fork, queue, new PollBudget(POLLS), runtime, options);
         }
 
         @Override

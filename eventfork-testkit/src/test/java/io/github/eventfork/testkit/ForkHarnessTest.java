@@ -17,7 +17,7 @@ import io.github.eventfork.idempotency.IdempotencyStore;
 import io.github.eventfork.idempotency.InMemoryIdempotencyStore;
 import io.github.eventfork.queue.BatchingSettler;
 import io.github.eventfork.queue.MessageQueue.Entry;
-import io.github.eventfork.queue.QueuePoller;
+import io.github.eventfork.queue.Receiver;
 import io.github.eventfork.testkit.InMemoryQueue.Call;
 import java.time.Duration;
 import java.time.Instant;
@@ -397,15 +397,14 @@ class ForkHarnessTest {
     void what_a_poller_is_made_with_does_not_depend_on_the_order_in_which_it_was_said() {
         assertThat(optionsOf(ForkHarness.poller(fork).inHand(12).concurrency(5)))
                 .isEqualTo(optionsOf(ForkHarness.poller(fork).concurrency(5).inHand(12)))
-                .returns(12, QueuePoller.Options::inHand);
-        assertThat(optionsOf(ForkHarness.poller(fork).inHand(2).concurrency(2)))
-                .returns(2, QueuePoller.Options::inHand);
-        assertThat(optionsOf(ForkHarness.poller(fork).concurrency(3))).returns(24, QueuePoller.Options::inHand);
-        assertThat(optionsOf(ForkHarness.poller(fork))).isEqualTo(QueuePoller.Options.defaults());
+                .returns(12, Receiver.Options::inHand);
+        assertThat(optionsOf(ForkHarness.poller(fork).inHand(2).concurrency(2))).returns(2, Receiver.Options::inHand);
+        assertThat(optionsOf(ForkHarness.poller(fork).concurrency(3))).returns(24, Receiver.Options::inHand);
+        assertThat(optionsOf(ForkHarness.poller(fork))).isEqualTo(Receiver.Options.defaults());
     }
 
-    private static QueuePoller.Options optionsOf(PollerHarness.Builder builder) {
-        List<QueuePoller.Options> given = new ArrayList<>();
+    private static Receiver.Options optionsOf(PollerHarness.Builder builder) {
+        List<Receiver.Options> given = new ArrayList<>();
         builder.adapter((fork, queue, runtime, options) -> {
                     given.add(options);
                     return new IdlePoller();

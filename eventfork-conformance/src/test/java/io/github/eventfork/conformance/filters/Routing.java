@@ -1,9 +1,9 @@
 package io.github.eventfork.conformance.filters;
 
-import io.github.eventfork.ForkProcessor;
 import io.github.eventfork.ForkRuntime;
-import io.github.eventfork.Lease;
 import io.github.eventfork.Outcome;
+import io.github.eventfork.engine.ForkProcessor;
+import io.github.eventfork.engine.KeptLease;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +36,7 @@ final class Routing {
     static boolean handles(RandomFork fork, RandomEvent event) {
         ForkRuntime runtime = ForkRuntime.system();
         Outcome outcome = new ForkProcessor(fork.fork(), runtime, Optional.empty())
-                .process(Pairs.message(event).inSns().delivery("random"), Lease.lasting(runtime, LONG), 1);
+                .process(Pairs.message(event).inSns().delivery("random"), KeptLease.lasting(runtime, LONG), 1);
         return outcome instanceof Outcome.Handled;
     }
 
