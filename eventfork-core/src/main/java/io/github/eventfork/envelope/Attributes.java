@@ -367,6 +367,11 @@ public final class Attributes {
             return values.isEmpty() ? NONE : new Attributes(new LinkedHashMap<>(values));
         }
 
+        /** Returns the attributes, which are the builder's own: it must not be used any more. */
+        Attributes handOver() {
+            return values.isEmpty() ? NONE : new Attributes(values);
+        }
+
         private static String baseType(String dataType) {
             if (dataType.equals("String.Array")) {
                 return dataType;

@@ -126,6 +126,9 @@ public final class EnvelopeReader {
         Scan scan = Scan.of(body, unwrapped || (attributes.anySent() && topic == null) ? EVENTS : WRAPPED);
         if (scan.is(Kind.SNS)) {
             Envelope notification = Envelope.notification(scan, attributes);
+            if (!Scan.mayBeAnEvent(notification.text())) {
+                return notification;
+            }
             Scan inner = Scan.of(notification.text(), EVENTS);
             return event(inner, notification, notification.attributes(), notification);
         }

@@ -7,13 +7,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.github.eventfork.envelope.Envelope.Kind;
 import java.io.IOException;
 import java.util.Base64;
-import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ownership:</b> the thread that calls {@link #of} fills it; nothing changes afterwards.
  */
 final class Scan {
-    private static final Pattern TOPIC = Pattern.compile("arn:[^:]+:sns:[^:]*:\\d{12}:");
+    private static final int KINDS = Kind.values().length;
+    private static final int FIELDS = Field.values().length;
+    private static final int ACCOUNT_DIGITS = 12;
 
     private final String json;
     private final EnumSet<Kind> open;
-    private final Map<Kind, String> problems = new EnumMap<>(Kind.class);
+    private final @Nullable String[] problems = new @Nullable String[KINDS];
     private final Set<Field> seen = EnumSet.noneOf(Field.class);
-    private final Map<Field, String> texts = new EnumMap<>(Field.class);
+    private final @Nullable String[] texts = new @Nullable String[FIELDS];
     private Attributes messageAttributes = Attributes.none();
     private @Nullable String dataString;
     private byte @Nullable [] dataBytes;
@@ -59,24 +58,29 @@ final class Scan {
         return scan;
     }
 
+    /** Whether an event may stand in it: without the name of a field that it must have, be it spelled out or escaped, none does. */
+    static boolean mayBeAnEvent(String json) {
+        return json.contains("detail-type") || json.contains("specversion") || json.contains("\\u");
+    }
+
     boolean is(Kind kind) {
         return open.contains(kind);
     }
 
     /** What speaks against a kind that was wanted and that this is not; names fields, holds no value. */
     String problem(Kind kind) {
-        return Objects.requireNonNull(problems.get(kind));
+        return Objects.requireNonNull(problems[kind.ordinal()]);
     }
 
     /** A field's text: a string's value, the JSON text of {@code detail} and {@code data}; absent if null. */
     @Nullable
     String text(Field field) {
-        return texts.get(field);
+        return texts[field.ordinal()];
     }
 
     /** A field that every envelope of the kind has. */
     String required(Field field) {
-        return Objects.requireNonNull(texts.get(field));
+        return Objects.requireNonNull(texts[field.ordinal()]);
     }
 
     Attributes messageAttributes() {
@@ -133,16 +137,17 @@ final class Scan {
     private void read(Field field, JsonParser parser) throws IOException {
         switch (field) {
             case MESSAGE_ATTRIBUTES -> readMessageAttributes(parser);
-            case DETAIL -> texts.put(field, slice(parser));
+            case DETAIL -> texts[field.ordinal()] = slice(parser);
             case DATA -> {
                 dataString = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getText() : null;
-                texts.put(field, slice(parser));
+                texts[field.ordinal()] = slice(parser);
             }
             case RESOURCES -> parser.skipChildren();
             default -> {
                 if (parser.currentToken() == JsonToken.VALUE_STRING) {
-                    texts.put(field, parser.getText());
-                    judge(field, parser.getText());
+                    String text = parser.getText();
+                    texts[field.ordinal()] = text;
+                    judge(field, text);
                 }
             }
         }
@@ -152,8 +157,7 @@ final class Scan {
     private void judge(Field field, String text) {
         switch (field) {
             case SNS_TYPE -> require(text.equals("Notification"), Kind.SNS, "'Type' is not \"Notification\"");
-            case TOPIC_ARN ->
-                require(TOPIC.matcher(text).lookingAt(), Kind.SNS, "'TopicArn' is no ARN of an SNS topic");
+            case TOPIC_ARN -> require(isOfATopic(text), Kind.SNS, "'TopicArn' is no ARN of an SNS topic");
             case SPECVERSION -> require(text.equals("1.0"), Kind.CLOUDEVENTS, "'specversion' is not \"1.0\"");
             case ID -> require(!text.isEmpty(), Kind.CLOUDEVENTS, "'id' is empty");
             case SOURCE -> {
@@ -168,6 +172,25 @@ final class Scan {
                 // the text of any other field is free
             }
         }
+    }
+
+    /** Begins with {@code arn:<partition>:sns:<region>:<12 digits>:}. */
+    private static boolean isOfATopic(String arn) {
+        int partition = arn.startsWith("arn:") ? arn.indexOf(':', "arn:".length()) : -1;
+        if (partition <= "arn:".length() || !arn.startsWith("sns:", partition + 1)) {
+            return false;
+        }
+        int region = arn.indexOf(':', partition + 1 + "sns:".length());
+        int account = region + 1 + ACCOUNT_DIGITS;
+        if (region < 0 || account >= arn.length() || arn.charAt(account) != ':') {
+            return false;
+        }
+        for (int at = region + 1; at < account; at++) {
+            if (arn.charAt(at) < '0' || arn.charAt(at) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private String slice(JsonParser parser) throws IOException {
@@ -186,7 +209,7 @@ final class Scan {
                     && parser.nextToken() == JsonToken.START_OBJECT
                     && readMessageAttribute(name, parser, attributes);
         }
-        messageAttributes = attributes.build();
+        messageAttributes = attributes.handOver();
         if (!wellFormed) {
             close(Field.MESSAGE_ATTRIBUTES.kinds(), "'MessageAttributes' is malformed");
             leaveMessageAttributes(parser);
@@ -238,11 +261,14 @@ final class Scan {
     private void judgeWhole() {
         for (Kind kind : EnumSet.copyOf(open)) {
             for (Field field : Objects.requireNonNull(Field.REQUIRED.get(kind))) {
-                boolean there = seen.contains(field) && (field == Field.RESOURCES || texts.containsKey(field));
-                require(there, kind, field.missing());
+                boolean there = seen.contains(field) && (field == Field.RESOURCES || text(field) != null);
+                if (!there) {
+                    close(EnumSet.of(kind), field.missing());
+                    break;
+                }
             }
         }
-        if (is(Kind.CLOUDEVENTS) && texts.containsKey(Field.DATA_BASE64)) {
+        if (is(Kind.CLOUDEVENTS) && text(Field.DATA_BASE64) != null) {
             require(!seen.contains(Field.DATA), Kind.CLOUDEVENTS, "both 'data' and 'data_base64'");
             decodeData(required(Field.DATA_BASE64));
         }
@@ -265,7 +291,7 @@ final class Scan {
     private void close(Set<Kind> kinds, String problem) {
         for (Kind kind : kinds) {
             if (open.remove(kind)) {
-                problems.put(kind, problem);
+                problems[kind.ordinal()] = problem;
             }
         }
     }

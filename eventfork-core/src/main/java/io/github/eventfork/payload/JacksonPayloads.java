@@ -3,6 +3,7 @@ package io.github.eventfork.payload;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -32,7 +33,10 @@ public final class JacksonPayloads implements PayloadReader {
 
     private final ObjectMapper mapper;
 
-    /** Makes the parsers; the mapper's own would keep the names of fields, whatever it is told once it is there. */
+    /**
+     * Makes the parsers; the mapper's own would keep the names of fields, whatever it is told once it is there, and its buffers in
+     * thread locals, which virtual threads throw away after each message.
+     */
     private final JsonFactory factory;
 
     private final boolean refusesTrailingText;
@@ -68,7 +72,8 @@ public final class JacksonPayloads implements PayloadReader {
 
     /**
      * Returns a reader with the features, modules and limits of {@code mapper}, of which it keeps a copy without any
-     * typing by class name, and that does not remember the names of fields: strangers would fill the memory with them.
+     * typing by class name, and that does not remember the names of fields: strangers would fill the memory with them. The
+     * buffers of JSON come from a pool of its own.
      *
      * @throws IllegalArgumentException if the mapper cannot be copied: a subclass that does not override {@code copy()}
      */
@@ -81,6 +86,7 @@ public final class JacksonPayloads implements PayloadReader {
         return factory.getFormatName().equals(JsonFactory.FORMAT_NAME_JSON)
                 ? factory.rebuild()
                         .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                        .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
                         .build()
                 : factory;
     }

@@ -451,6 +451,50 @@ class EnvelopeReaderTest {
                 .isPresent();
     }
 
+    private static Envelope detected(String body) throws Exception {
+        return EnvelopeReader.detecting().read(body, Attributes.none());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"specversion", "detail-type"})
+    void the_names_of_an_events_fields_may_be_escaped(String name) throws Exception {
+        String event = name.equals("specversion") ? Bodies.CLOUD_EVENT : Bodies.EVENT_BRIDGE;
+        StringBuilder escaped = new StringBuilder();
+        name.chars().forEach(c -> escaped.append(String.format("\\u%04x", c)));
+        String disguised = event.replace('"' + name + '"', "\"" + escaped + '"');
+        assertThat(disguised).doesNotContain(name);
+
+        Envelope envelope = detected(Bodies.notification(disguised));
+
+        assertThat(envelope.kind())
+                .isEqualTo(detected(Bodies.notification(event)).kind());
+        assertThat(envelope.kind()).isNotEqualTo(Kind.SNS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "arn:aws:sns:us-east-2:111122223333:t, SNS",
+        "arn:aws-cn:sns::111122223333:, SNS",
+        "arn::sns:us-east-2:111122223333:t, RAW",
+        "arn:aws:sqs:us-east-2:111122223333:t, RAW",
+        "arn:aws:sns:us-east-2:11112222333:t, RAW",
+        "arn:aws:sns:us-east-2:1111222233334:t, RAW",
+        "arn:aws:sns:us-east-2:11112222333x:t, RAW",
+        "arn:aws:sns:us-east-2:11112222333/:t, RAW",
+        "arn:aws:sns:us-east-2:111122223333, RAW",
+        "arn:aws:sns:us-east-2, RAW",
+        "arn:aws:sns, RAW",
+        "arn:, RAW",
+        "narn:aws:sns:us-east-2:111122223333:t, RAW",
+    })
+    void a_notification_is_of_a_topic(String arn, Kind kind) throws Exception {
+        String body =
+                Bodies.notification("{}").replaceFirst("\"TopicArn\"( ?): ?\"[^\"]*\"", "\"TopicArn\":\"" + arn + '"');
+        assertThat(body).contains('"' + arn + '"');
+
+        assertThat(detected(body).kind()).isEqualTo(kind);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
