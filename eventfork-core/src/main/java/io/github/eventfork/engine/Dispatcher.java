@@ -140,10 +140,10 @@ public final class Dispatcher {
         Executor speakers = guarded(runtime.callers(fork, 1));
         this.words = new Words(word -> speakers.execute(() -> asOurs(word)), runtime);
         Parts parts = Parts.of(fork);
-        this.listeners = new Listeners(fork.name(), parts.listeners, words);
-        this.outcomes = new OutcomeLog(fork.name());
         this.processor =
-                new ForkProcessor(fork, parts, runtime, limits.processingLimit(), listeners, guarded(renewals(parts)));
+                new ForkProcessor(fork, parts, runtime, limits.processingLimit(), words, guarded(renewals(parts)));
+        this.listeners = processor.listeners();
+        this.outcomes = new OutcomeLog(fork.name());
         this.slots = new Slots(limits.concurrency(), this::start);
         this.waits = new Waits(runtime);
         this.missing = new MissingClasses(fork.name(), watcher::classMissing);

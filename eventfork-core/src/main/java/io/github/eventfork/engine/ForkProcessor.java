@@ -68,29 +68,22 @@ public final class ForkProcessor {
         this(fork, Parts.of(fork), runtime, processingLimit, Runnable::run, runtime.handlers());
     }
 
-    private ForkProcessor(
+    /**
+     * @param words where listeners are told what is not said on a handler's thread
+     * @param renewals where claims are renewed: on threads that may block
+     */
+    ForkProcessor(
             Fork fork,
             Parts parts,
             ForkRuntime runtime,
             Optional<Duration> processingLimit,
             Executor words,
             Executor renewals) {
-        this(fork, parts, runtime, processingLimit, new Listeners(fork.name(), parts.listeners, words), renewals);
-    }
-
-    /** @param renewals where claims are renewed: on threads that may block */
-    ForkProcessor(
-            Fork fork,
-            Parts parts,
-            ForkRuntime runtime,
-            Optional<Duration> processingLimit,
-            Listeners listeners,
-            Executor renewals) {
         this.fork = fork;
         this.parts = parts;
         this.runtime = runtime;
         this.renewals = renewals;
-        this.listeners = listeners;
+        this.listeners = new Listeners(fork.name(), parts.listeners, words);
         this.runs = new Runs(runtime, processingLimit);
     }
 
@@ -126,6 +119,11 @@ public final class ForkProcessor {
                 proven = more;
             }
         }
+    }
+
+    /** Who is told what happens. */
+    Listeners listeners() {
+        return listeners;
     }
 
     /** The handlers that run now. */

@@ -20,7 +20,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +41,7 @@ public final class BatchingSettler implements Settler {
 
     private final KnownFacts facts;
     private final Function<Delivery, BooleanSupplier> ours;
-    private final Predicate<Delivery> patience;
+    private final boolean patient;
     private final Function<Delivery, CompletionStage<Void>> quiet;
     private final Batches<String> deletes;
     private final Batches<Change> changes;
@@ -77,40 +76,46 @@ public final class BatchingSettler implements Settler {
      * Lambda's are, would else do it by a receipt when another has the message.
      */
     public BatchingSettler(MessageQueue queue, ForkRuntime runtime) {
-        this(queue, runtime, new Elapsed(runtime));
+        this(new Unleased(queue, runtime), runtime);
     }
 
-    private BatchingSettler(MessageQueue queue, ForkRuntime runtime, Elapsed time) {
-        this(new Port(queue, runtime, time), runtime, time);
-    }
-
-    private BatchingSettler(Port queue, ForkRuntime runtime, Elapsed time) {
-        this(queue, runtime, time, new KnownFacts(queue, runtime, Optional.empty()));
-    }
-
-    private BatchingSettler(Port queue, ForkRuntime runtime, Elapsed time, KnownFacts facts) {
+    private BatchingSettler(Unleased queue, ForkRuntime runtime) {
         this(
-                queue,
+                queue.port,
                 runtime,
-                facts,
-                delivery -> inTime(time, facts),
-                delivery -> false,
+                queue.facts,
+                delivery -> queue.inTime(),
+                false,
                 delivery -> CompletableFuture.completedFuture(null));
     }
 
-    private static BooleanSupplier inTime(Elapsed time, KnownFacts facts) {
-        long asked = time.nanos();
-        return () -> {
-            Duration half = facts.known()
-                    .map(known -> known.visibilityTimeout().dividedBy(2))
-                    .orElse(WITHIN);
-            return time.nanos() - asked < (half.compareTo(WITHIN) < 0 ? half : WITHIN).toNanos();
-        };
+    /** A queue of whose deliveries nobody keeps the leases. */
+    private static final class Unleased {
+        final Elapsed time;
+        final Port port;
+        final KnownFacts facts;
+
+        Unleased(MessageQueue queue, ForkRuntime runtime) {
+            this.time = new Elapsed(runtime);
+            this.port = new Port(queue, runtime, time);
+            this.facts = new KnownFacts(port, runtime, Optional.empty());
+        }
+
+        /** Whether what is asked for now may be sent still. */
+        BooleanSupplier inTime() {
+            long asked = time.nanos();
+            return () -> {
+                Duration half = facts.known()
+                        .map(known -> known.visibilityTimeout().dividedBy(2))
+                        .orElse(WITHIN);
+                return time.nanos() - asked < (half.compareTo(WITHIN) < 0 ? half : WITHIN).toNanos();
+            };
+        }
     }
 
     /**
-     * @param ours whether delays and copies of a delivery may be sent still
-     * @param patience whether the delete of a delivery that is done or copied away is tried on, unanswered as it is
+     * @param ours whether a delivery is ours still: delays and copies are sent only as long as it is
+     * @param patient whether the delete of what is done or copied away is tried on for as long, unanswered as it is
      * @param quiet ends when no renewal may undo a delay any more
      */
     BatchingSettler(
@@ -118,11 +123,11 @@ public final class BatchingSettler implements Settler {
             ForkRuntime runtime,
             KnownFacts facts,
             Function<Delivery, BooleanSupplier> ours,
-            Predicate<Delivery> patience,
+            boolean patient,
             Function<Delivery, CompletionStage<Void>> quiet) {
         this.facts = facts;
         this.ours = ours;
-        this.patience = patience;
+        this.patient = patient;
         this.quiet = quiet;
         this.deletes = new Batches<>(runtime, LINGER, receipt -> 0, queue::delete);
         this.changes = new Batches<>(runtime, LINGER, change -> 0, queue::changeVisibility);
@@ -172,15 +177,15 @@ public final class BatchingSettler implements Settler {
         return answer;
     }
 
-    private CompletionStage<Entry> delete(Delivery delivery) {
-        return deletes.add(delivery.receipt(), () -> patience.test(delivery));
+    private CompletionStage<Entry> delete(Delivery delivery, Asked asked) {
+        return patient ? deletes.add(delivery.receipt(), asked.ours) : deletes.add(delivery.receipt());
     }
 
     private CompletionStage<Settlement> asked(Delivery delivery, Settlement settlement, Asked asked) {
         return settlement.match(new Settlement.Cases<>() {
             @Override
             public CompletionStage<Settlement> acknowledge(Settlement.Acknowledge acknowledge) {
-                return delete(delivery).thenApply(entry -> standing(entry, acknowledge));
+                return delete(delivery, asked).thenApply(entry -> standing(entry, acknowledge));
             }
 
             @Override
@@ -226,7 +231,7 @@ public final class BatchingSettler implements Settler {
                 return refused(delivery, known, asked);
             }
             copiedNotDeleted.add(delivery.messageId());
-            return next(asked, delete(delivery), deletes).handle((entry, unknown) -> {
+            return next(asked, delete(delivery, asked), deletes).handle((entry, unknown) -> {
                 deleted(delivery, entry == Entry.DONE);
                 return letter;
             });

@@ -32,7 +32,7 @@ final class InHand implements Settler {
         this.queue = queue;
         this.leases = leases;
         this.settler = new BatchingSettler(
-                queue, runtime, facts, delivery -> () -> leases.holds(delivery), leases::holds, leases::stopRenewing);
+                queue, runtime, facts, delivery -> () -> leases.holds(delivery), true, leases::stopRenewing);
     }
 
     /**
