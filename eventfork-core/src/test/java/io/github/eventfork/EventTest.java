@@ -3,6 +3,8 @@ package io.github.eventfork;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.envelope.Attributes;
+import io.github.eventfork.envelope.Envelope;
+import io.github.eventfork.envelope.EnvelopeReader;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -66,5 +68,20 @@ class EventTest {
     void its_text_shows_nothing_of_the_payload() {
         assertThat(Event.builder("signup", "ada@example.org").id("e-1\n").build())
                 .hasToString("Event[type signup, id e-1\\u000a, fork test, attempt 1]");
+    }
+
+    @Test
+    void under_a_key_it_is_as_it_was() throws Exception {
+        String body =
+                "{\"Type\":\"Notification\",\"MessageId\":\"m\",\"TopicArn\":\"arn:aws:sns:us-east-2:111122223333:t\","
+                        + "\"Message\":\"x\",\"Timestamp\":\"2026-01-31T12:34:56.789Z\",\"UnsubscribeURL\":\"https://x/\"}";
+        Envelope envelope = EnvelopeReader.detecting().read(body, Attributes.none());
+
+        Event<String> event =
+                Event.builder("signup", "x").envelope(envelope).build().withKey("key");
+
+        assertThat(event.key()).contains("key");
+        assertThat(event.published()).contains(Instant.parse("2026-01-31T12:34:56.789Z"));
+        assertThat(event.source()).contains("arn:aws:sns:us-east-2:111122223333:t");
     }
 }

@@ -2,15 +2,18 @@ package io.github.eventfork.conformance;
 
 import static io.github.eventfork.conformance.Given.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.eventfork.Event;
 import io.github.eventfork.Fork;
 import io.github.eventfork.testkit.ForkHarness;
 import io.github.eventfork.testkit.Message;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +80,21 @@ class Promise05EnvelopeTest {
         deliver(adapter, Message.raw(unsigned));
 
         assertThat(events).extracting(Event::payload).containsExactly("hello");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_event_tells_when_it_was_published_and_by_whom_as_its_notification_says(Anywhere adapter) {
+        Message message = Message.sns("signup", "hello");
+        assertThat(message.body()).contains("\"2026-01-31T12:34:56.789Z\"");
+
+        deliver(adapter, message);
+
+        assertThat(events)
+                .extracting(Event::published, Event::source)
+                .containsExactly(tuple(
+                        Optional.of(Instant.parse("2026-01-31T12:34:56.789Z")),
+                        Optional.of("arn:aws:sns:us-east-2:111122223333:user-events")));
     }
 
     @ParameterizedTest

@@ -553,6 +553,28 @@ class Promise21DrainTest {
 
     @ParameterizedTest
     @EnumSource
+    void nor_is_one_sent_while_the_poller_drains(Pollers poller) {
+        // given a poll that waits for a thread, because both of its client's block while they begin deletes
+        harness = harness(poller, seen::add).handlersOnThreads().build();
+        harness.time().callersOnThreads();
+        harness.advance(seconds(1));
+        harness.queue().faults().next(Call.DELETE, Fault.blocking(seconds(30)), Fault.blocking(seconds(30)));
+        harness.deliver(signup("m-1"));
+        harness.advance(seconds(1));
+        harness.deliver(signup("m-2"));
+        harness.advance(seconds(21));
+        int begun = harness.queue().log().count(Call.RECEIVE);
+
+        // when it closes, and goes on until the deletes are made
+        harness.close();
+        harness.advance(seconds(60));
+
+        assertThat(harness.queue().log().count(Call.RECEIVE)).isEqualTo(begun);
+        assertThat(harness.queue().messages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void no_timer_is_left_of_a_closed_poller(Pollers poller) {
         // given one that is idle after its handlers have run, with limits and timeouts of hours
         harness = poller.of(Given.fork().on("signup", String.class, seen::add).build())

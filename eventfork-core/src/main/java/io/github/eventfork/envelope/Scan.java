@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.github.eventfork.envelope.Envelope.Kind;
 import java.io.IOException;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -22,15 +24,13 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ownership:</b> the thread that calls {@link #of} fills it; nothing changes afterwards.
  */
 final class Scan {
-    private static final int KINDS = Kind.values().length;
-    private static final int FIELDS = Field.values().length;
     private static final int ACCOUNT_DIGITS = 12;
 
     private final String json;
     private final EnumSet<Kind> open;
-    private final @Nullable String[] problems = new @Nullable String[KINDS];
+    private final Map<Kind, String> problems = new EnumMap<>(Kind.class);
     private final Set<Field> seen = EnumSet.noneOf(Field.class);
-    private final @Nullable String[] texts = new @Nullable String[FIELDS];
+    private final Map<Field, String> texts = new EnumMap<>(Field.class);
     private Attributes messageAttributes = Attributes.none();
     private @Nullable String dataString;
     private byte @Nullable [] dataBytes;
@@ -69,18 +69,18 @@ final class Scan {
 
     /** What speaks against a kind that was wanted and that this is not; names fields, holds no value. */
     String problem(Kind kind) {
-        return Objects.requireNonNull(problems[kind.ordinal()]);
+        return Objects.requireNonNull(problems.get(kind));
     }
 
     /** A field's text: a string's value, the JSON text of {@code detail} and {@code data}; absent if null. */
     @Nullable
     String text(Field field) {
-        return texts[field.ordinal()];
+        return texts.get(field);
     }
 
     /** A field that every envelope of the kind has. */
     String required(Field field) {
-        return Objects.requireNonNull(texts[field.ordinal()]);
+        return Objects.requireNonNull(texts.get(field));
     }
 
     Attributes messageAttributes() {
@@ -137,16 +137,16 @@ final class Scan {
     private void read(Field field, JsonParser parser) throws IOException {
         switch (field) {
             case MESSAGE_ATTRIBUTES -> readMessageAttributes(parser);
-            case DETAIL -> texts[field.ordinal()] = slice(parser);
+            case DETAIL -> texts.put(field, slice(parser));
             case DATA -> {
                 dataString = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getText() : null;
-                texts[field.ordinal()] = slice(parser);
+                texts.put(field, slice(parser));
             }
             case RESOURCES -> parser.skipChildren();
             default -> {
                 if (parser.currentToken() == JsonToken.VALUE_STRING) {
                     String text = parser.getText();
-                    texts[field.ordinal()] = text;
+                    texts.put(field, text);
                     judge(field, text);
                 }
             }
@@ -291,7 +291,7 @@ final class Scan {
     private void close(Set<Kind> kinds, String problem) {
         for (Kind kind : kinds) {
             if (open.remove(kind)) {
-                problems[kind.ordinal()] = problem;
+                problems.put(kind, problem);
             }
         }
     }
