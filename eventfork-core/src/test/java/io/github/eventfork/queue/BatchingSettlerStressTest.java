@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.eventfork.Delivery;
 import io.github.eventfork.Settlement;
+import io.github.eventfork.engine.Elapsed;
 import io.github.eventfork.engine.Stress;
 import io.github.eventfork.queue.MessageQueue.Entry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -53,12 +55,21 @@ class BatchingSettlerStressTest {
 
         Traffic(QuickRuntime runtime) {
             this.runtime = runtime;
-            this.settler = new BatchingSettler(
+            MessageQueue queue = new Port(
                     new ScriptedQueue(
                             call(Function.identity(), deleted),
                             call(MessageQueue.Change::receipt, changed),
                             call(copy -> copy.delivery().receipt(), copied)),
-                    runtime);
+                    runtime,
+                    new Elapsed(runtime));
+            // deliveries stay ours: how long they do without a lease is no matter of threads, and short at this speed
+            this.settler = new BatchingSettler(
+                    queue,
+                    runtime,
+                    new KnownFacts(queue, runtime, Optional.empty()),
+                    delivery -> () -> true,
+                    false,
+                    delivery -> CompletableFuture.completedFuture(null));
         }
 
         @Override
